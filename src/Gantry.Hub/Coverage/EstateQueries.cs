@@ -1,0 +1,38 @@
+using Gantry.Estate.Use;
+
+namespace Gantry.Hub.Coverage;
+
+/// <summary>
+/// What the doors of the hub (web pages, REST, CLI) may ask. Lists come from one immutable <see cref="EstateSnapshot"/>, so that all numbers of a
+/// page agree; series are read when a single thing is looked at.
+/// </summary>
+public abstract class EstateQueries
+{
+    public abstract EstateSnapshot Current { get; }
+
+    /// <summary>USE of a host, oldest first; empty for an unknown host.</summary>
+    /// <param name="span">How far back; at most 24 hours.</param>
+    public abstract IReadOnlyList<UsePoint> HostUse(string hostId, TimeSpan span);
+
+    /// <summary>RED of a service's inbound requests, oldest first, without gaps between its first and last point.</summary>
+    public abstract IReadOnlyList<RedPoint> ServiceRed(string serviceId, TimeSpan span);
+
+    /// <summary>A service's operations of the last hour, most called first.</summary>
+    public abstract IReadOnlyList<OperationRow> Operations(string serviceId);
+
+    /// <summary>Services that this one was seen joined with in a trace: whom it calls, and who calls it.</summary>
+    public abstract ServiceNeighbours Neighbours(string serviceId);
+}
+
+/// <summary>The estate at one moment. Immutable; replaced as a whole.</summary>
+public sealed record EstateSnapshot(
+    DateTimeOffset At,
+    IReadOnlyList<HostRow> Hosts,
+    IReadOnlyList<ServiceRow> Services,
+    IReadOnlyList<AgentRow> Agents,
+    Summary Summary);
+
+/// <summary>A service at the other end of a joined trace.</summary>
+public sealed record Neighbour(string Id, string Name, DateTimeOffset LastSeen);
+
+public sealed record ServiceNeighbours(IReadOnlyList<Neighbour> Calls, IReadOnlyList<Neighbour> CalledBy);

@@ -1,0 +1,142 @@
+using Gantry.Estate.Ladder;
+using Gantry.Estate.Use;
+
+namespace Gantry.Hub.Coverage;
+
+/// <summary>A requirement of the ladder, as every door shows it.</summary>
+/// <param name="State">"fresh", "stale" or "missing".</param>
+/// <param name="Source">The telemetry that met it, in words.</param>
+public sealed record EvidenceRow(string Id, string Title, string Meaning, int Rung, string State, DateTimeOffset? LastSeen, string Source)
+{
+    public static EvidenceRow From(Evidence evidence) => new(
+        evidence.Requirement.Id,
+        evidence.Requirement.Title,
+        evidence.Requirement.Meaning,
+        (int)evidence.Requirement.Rung,
+        evidence.State switch { EvidenceState.Fresh => "fresh", EvidenceState.Stale => "stale", _ => "missing" },
+        evidence.LastSeen,
+        evidence.Source);
+}
+
+/// <summary>A host, with where it stands and why.</summary>
+/// <param name="Rung">0 (dark) or 1.</param>
+/// <param name="Stale">It stood higher on evidence that is now older than five minutes.</param>
+/// <param name="Use">The newest interval; null before the first.</param>
+/// <param name="AgentId">The Gantry agent on it; null for a host that only a collector reports.</param>
+public sealed record HostRow(
+    string Id,
+    string Name,
+    int Rung,
+    bool Stale,
+    string Os,
+    string Arch,
+    DateTimeOffset? LastSeen,
+    UsePoint? Use,
+    IReadOnlyList<EvidenceRow> Evidence,
+    string? AgentId,
+    int Processes,
+    int Services,
+    int Dark,
+    string Limits);
+
+/// <summary>A service: what sends telemetry under one service.name, joined with the processes that it is; or a listening process that
+/// sends nothing (<paramref name="Dark"/>).</summary>
+/// <param name="Id">Stable and safe in a URL.</param>
+/// <param name="Stale">It stood higher on evidence that is now older than five minutes.</param>
+/// <param name="Language">As telemetry.sdk.language spells it; "" when unknown.</param>
+/// <param name="LanguageRule">How the language was recognised.</param>
+/// <param name="Instrumentation">What sends: distribution or SDK with version; "" when nothing does.</param>
+/// <param name="MatchedBy">How process and telemetry were recognised as one; "" when there is only one of them.</param>
+/// <param name="Red">Of inbound requests, newest complete minute of data; null without.</param>
+public sealed record ServiceRow(
+    string Id,
+    string Name,
+    string Namespace,
+    string Environment,
+    int Rung,
+    bool Dark,
+    bool Stale,
+    string Language,
+    string LanguageRule,
+    string RuntimeVersion,
+    string Instrumentation,
+    string MatchedBy,
+    DateTimeOffset? LastSeen,
+    RedNow? Red,
+    ulong Requests,
+    IReadOnlyList<EvidenceRow> Evidence,
+    IReadOnlyList<ProcessRow> Processes,
+    Step? Next);
+
+/// <summary>RED of inbound requests over the last minute that has data.</summary>
+/// <param name="Rate">Requests a second.</param>
+/// <param name="ErrorShare">0 to 1.</param>
+/// <param name="P50">Seconds; null without requests.</param>
+/// <param name="Source">"spans" or "metrics".</param>
+public sealed record RedNow(double Rate, double ErrorShare, double? P50, double? P95, double? P99, string Source, DateTimeOffset At);
+
+/// <summary>RED of inbound requests in one interval, for charts.</summary>
+public sealed record RedPoint(DateTimeOffset At, double Rate, double ErrorRate, double? P50, double? P95, double? P99);
+
+/// <summary>One operation of a service over the last hour.</summary>
+/// <param name="Kind">"SERVER", "CLIENT", "PRODUCER", "CONSUMER", "INTERNAL" or "UNSPECIFIED".</param>
+public sealed record OperationRow(string Name, string Kind, ulong Calls, ulong Errors, double? P50, double? P95, DateTimeOffset LastSeen);
+
+/// <summary>A running process that belongs to a service.</summary>
+/// <param name="Listening">"127.0.0.1:8080", sorted by port.</param>
+public sealed record ProcessRow(
+    string HostId,
+    string HostName,
+    uint Pid,
+    DateTimeOffset Started,
+    string Name,
+    string Executable,
+    string Owner,
+    string Language,
+    string LanguageRule,
+    string RuntimeVersion,
+    IReadOnlyList<string> Listening,
+    string Unit,
+    string ContainerId);
+
+/// <summary>An OpAMP agent.</summary>
+/// <param name="Id">Its instance uid, as a UUID.</param>
+/// <param name="Kind">service.name of the agent: "gantry-agent", "otelcol", …</param>
+/// <param name="Transport">"websocket" or "http".</param>
+/// <param name="Health">"healthy", "unhealthy" or "unknown".</param>
+public sealed record AgentRow(
+    string Id,
+    string Kind,
+    string Version,
+    string HostId,
+    string HostName,
+    bool Connected,
+    string Transport,
+    DateTimeOffset? LastSeen,
+    string Health,
+    string LastError,
+    IReadOnlyList<string> Capabilities,
+    IReadOnlyDictionary<string, string> Attributes);
+
+/// <summary>One thing to do.</summary>
+/// <param name="Command">A command or the exact setting that does it; "" where there is none.</param>
+/// <param name="Href">The page of what it is about.</param>
+public sealed record Step(string Title, string Why, string Command, string Href);
+
+/// <summary>Something that needs a person.</summary>
+/// <param name="Severity">"high", "medium" or "low".</param>
+public sealed record Attention(string Severity, string Title, string Detail, string Href, DateTimeOffset? Since);
+
+/// <summary>Everything on the home page, which is also <c>gantry get summary</c>.</summary>
+/// <param name="HostRungs">Hosts on rung 0 to 1, by rung.</param>
+/// <param name="ServiceRungs">Services on rung 0 to 4, by rung.</param>
+public sealed record Summary(
+    IReadOnlyList<int> HostRungs,
+    IReadOnlyList<int> ServiceRungs,
+    int StaleHosts,
+    int StaleServices,
+    int Agents,
+    int ConnectedAgents,
+    IReadOnlyList<Attention> Attention,
+    Step Next,
+    DateTimeOffset At);
