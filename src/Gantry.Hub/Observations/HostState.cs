@@ -18,6 +18,9 @@ internal sealed class HostState(string id)
 
     public UsePoint? Latest { get; private set; }
 
+    /// <summary>Points not yet written.</summary>
+    public List<UsePoint> Unwritten { get; } = [];
+
     public DateTimeOffset LastSeen { get; set; }
 
     public UseReducer Reducer { get; } = new();
@@ -34,6 +37,12 @@ internal sealed class HostState(string id)
     }
 
     public void Add(UsePoint point)
+    {
+        Unwritten.Add(point);
+        Restore(point);
+    }
+
+    public void Restore(UsePoint point)
     {
         Latest = point;
         Points.Enqueue(point);

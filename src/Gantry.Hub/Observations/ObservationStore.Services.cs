@@ -21,7 +21,7 @@ internal sealed partial class ObservationStore
         }
 
         var attributes = source.Attributes.DistinctBy(pair => pair.Key).ToDictionary(pair => pair.Key, pair => pair.Value);
-        var id = string.Join('\n', attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"));
+        var id = SourceState.IdOf(attributes);
         if (!service.Sources.TryGetValue(id, out var state))
         {
             service.Sources.Add(id, state = new SourceState(attributes));
@@ -119,6 +119,7 @@ internal sealed partial class ObservationStore
         caller.Saw(ServiceEvidence.Joined, now, $"calls {callee.Key.Name}");
         callee.Saw(ServiceEvidence.Joined, now, $"called by {caller.Key.Name}");
         _edges[(caller.Id, callee.Id)] = now;
+        _dirtyEdges.Add((caller.Id, callee.Id));
     }
 
     private static DateTimeOffset TimeOf(ulong unixNano) => DateTimeOffset.UnixEpoch.AddTicks((long)(unixNano / 100));

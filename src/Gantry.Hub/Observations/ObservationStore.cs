@@ -13,6 +13,7 @@ internal sealed partial class ObservationStore(TimeProvider time)
     private readonly Dictionary<string, HostState> _hosts = [];
     private readonly Dictionary<string, GatewayState> _gateways = [];
     private readonly Dictionary<(string Caller, string Callee), DateTimeOffset> _edges = [];
+    private readonly HashSet<(string Caller, string Callee)> _dirtyEdges = [];
     private readonly JoinWindow _joins = new();
 
     public Lock Gate { get; } = new();
@@ -44,6 +45,7 @@ internal sealed partial class ObservationStore(TimeProvider time)
             var follows = batch.Full || batch.Sequence == gateway.Sequence + 1 || batch.Sequence == gateway.Sequence;
             gateway.Sequence = batch.Sequence;
             gateway.LastSeen = now;
+            gateway.Dirty = true;
             var services = batch.Services.ToDictionary(service => service.Id, service => ServiceOf(ServiceKey.Of(service)));
             foreach (var source in batch.Sources)
             {
@@ -82,6 +84,26 @@ internal sealed partial class ObservationStore(TimeProvider time)
         }
 
         return sum;
+    }
+
+    public void Restore(GatewayState gateway) => _gateways[gateway.Id] = gateway;
+
+    public void Restore(HostState host) => _hosts[host.Id] = host;
+
+    public void Restore(ServiceState service)
+    {
+        _services[service.Key] = service;
+        _servicesById[service.Id] = service;
+    }
+
+    public void RestoreEdge(string caller, string callee, DateTimeOffset at) => _edges[(caller, callee)] = at;
+
+    /// <summary>Edges seen since the last call.</summary>
+    public List<((string Caller, string Callee) Edge, DateTimeOffset At)> TakeDirtyEdges_NeedsLock()
+    {
+        var dirty = _dirtyEdges.Select(edge => (edge, _edges[edge])).ToList();
+        _dirtyEdges.Clear();
+        return dirty;
     }
 
     private GatewayState GatewayOf(string id)
@@ -141,6 +163,8 @@ internal sealed class GatewayState(string id)
     public ulong Sequence { get; set; }
 
     public DateTimeOffset LastSeen { get; set; }
+
+    public bool Dirty { get; set; } = true;
 
     public Dictionary<SeriesKey, SeriesTotal> Totals { get; } = [];
 

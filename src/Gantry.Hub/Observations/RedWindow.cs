@@ -14,10 +14,14 @@ public sealed class RedSlot(long slot)
 
     public ulong[] Buckets { get; init; } = new ulong[DurationBuckets.Count];
 
+    /// <summary>Changed since it was last written.</summary>
+    public bool Dirty { get; set; }
+
     public void Add(ulong calls, ulong errors, ReadOnlySpan<ulong> buckets)
     {
         Calls += calls;
         Errors += errors;
+        Dirty = true;
         for (var i = 0; i < Buckets.Length && i < buckets.Length; i++)
         {
             Buckets[i] += buckets[i];
@@ -78,5 +82,6 @@ public sealed class RedWindow(TimeSpan interval)
     {
         var target = At(StartOf(slot.Slot));
         target.Add(slot.Calls, slot.Errors, slot.Buckets);
+        target.Dirty = false;
     }
 }

@@ -75,5 +75,9 @@ internal sealed class SourceState(IReadOnlyDictionary<string, string> attributes
 
     public DateTimeOffset LastSeen { get; set; }
 
+    /// <summary>The same attributes in any order are the same emitter.</summary>
+    public static string IdOf(IReadOnlyDictionary<string, string> attributes) =>
+        string.Join('\n', attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"));
+
     public string Find(string key) => Attributes.GetValueOrDefault(key, "");
 }
