@@ -120,11 +120,12 @@ public static class EnvelopeScanner
         return true;
     }
 
-    /// <summary>Passes over a whole block once: checks its own fields, validates schema_url, and finds field 1.</summary>
+    /// <summary>Passes over a whole block once: checks its own fields, validates schema_url, and finds and validates field 1.</summary>
     private static bool Header(ReadOnlySpan<byte> block, MessageSchema schema, int depth, out ReadOnlySpan<byte> header)
     {
         header = default;
-        var found = false;
+        var pieces = 0;
+        var total = 0;
         var position = 0;
         while (position < block.Length)
         {
@@ -148,14 +149,50 @@ public static class EnvelopeScanner
 
             if (tag == First)
             {
-                // Protobuf merges a message that comes twice; joining the bytes is the same thing.
-                header = found ? (byte[])[.. header, .. block[position..payloadEnd]] : block[position..payloadEnd];
-                found = true;
+                // Every piece is a message by itself: two halves that are whole only together are malformed.
+                header = block[position..payloadEnd];
+                if (!SchemaValidator.IsValid(schema, header, depth))
+                {
+                    return false;
+                }
+
+                pieces++;
+                total += header.Length;
             }
 
             position = payloadEnd;
         }
 
-        return SchemaValidator.IsValid(schema, header, depth);
+        if (pieces > 1)
+        {
+            header = Join(block, total);
+        }
+
+        return true;
+    }
+
+    /// <summary>Protobuf merges a message that comes in pieces; joining the bytes is the same thing. No SDK does it, so this may allocate, but
+    /// only once: a request of many small pieces must not cost its square.</summary>
+    /// <param name="block">Well formed.</param>
+    private static byte[] Join(ReadOnlySpan<byte> block, int total)
+    {
+        var joined = new byte[total];
+        var written = 0;
+        var position = 0;
+        while (position < block.Length)
+        {
+            if (block[position] != First)
+            {
+                position = Unknown(block, position, block.Length);
+                continue;
+            }
+
+            position = Length(block, position + 1, block.Length, out var payloadEnd);
+            block[position..payloadEnd].CopyTo(joined.AsSpan(written));
+            written += payloadEnd - position;
+            position = payloadEnd;
+        }
+
+        return joined;
     }
 }

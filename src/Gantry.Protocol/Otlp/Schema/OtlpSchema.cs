@@ -79,11 +79,12 @@ public static partial class OtlpSchema
     private static void Envelope(MessageSchema request, string items, MessageSchema item, string? signal = null)
     {
         signal ??= items;
-        var scopes = new MessageSchema($"Scope{signal}")
+        var suffix = char.ToUpperInvariant(signal[0]) + signal[1..];
+        var scopes = new MessageSchema($"Scope{suffix}")
         {
             Fields = [One(1, "scope", Scope), Many(2, items, item), new(3, "schema_url", FieldKind.String)],
         };
-        var resources = new MessageSchema($"Resource{signal}")
+        var resources = new MessageSchema($"Resource{suffix}")
         {
             Fields = [One(1, "resource", Resource), Many(2, $"scope_{signal}", scopes), new(3, "schema_url", FieldKind.String)],
         };
