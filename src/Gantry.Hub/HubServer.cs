@@ -3,6 +3,7 @@ using Gantry.Hub.Coverage;
 using Gantry.Hub.Fleet;
 using Gantry.Hub.Observations;
 using Gantry.Hub.Storage;
+using Gantry.Hub.Ui;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -25,6 +26,7 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddSingleton<EstateQueries, EstateView>();
         builder.Services.AddHostedService<WriteBehind>();
         builder.Services.AddProblemDetails().AddOpenApi();
+        builder.Services.AddGantryUi();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -53,6 +55,7 @@ public sealed class HubServer : IAsyncDisposable
         app.Map("/v1/opamp", app.Services.GetRequiredService<OpAmpEndpoint>().HandleAsync);
         app.MapApi();
         app.MapOpenApi();
+        app.MapGantryUi();
         app.MapGet("/healthz", static () => Results.Text("ok\n")).ExcludeFromDescription();
         app.MapGet("/readyz", static () => Results.Text("ready\n")).ExcludeFromDescription();
     }

@@ -33,8 +33,6 @@ internal static class Attentions
             new Attention("medium", $"Agent {agent.Kind} on {agent.HostName} is unhealthy", agent.LastError, $"/agents/{agent.Id}", agent.LastSeen)));
         found.AddRange(services.Where(service => service.Evidence.Any(item => item.Id == ServiceEvidence.Rate && item.State == "missing") && service is { Dark: false, Stale: false }).Select(service =>
             new Attention("low", $"{service.Name} sends, but not its requests", "Neither request metrics nor unsampled SERVER spans.", $"/services/{service.Id}", service.LastSeen)));
-        found.AddRange(hosts.Where(host => host.Limits.Length > 0).Select(host =>
-            new Attention("low", $"{host.Name}: not everything could be read", host.Limits, $"/hosts/{host.Id}", null)));
         return [.. found.Take(Most)];
     }
 }

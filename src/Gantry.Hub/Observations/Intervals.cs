@@ -17,6 +17,9 @@ internal sealed class Intervals
         }
     }
 
+    /// <summary>Whether the host sends this metric, also when it is too early for a rate.</summary>
+    public bool Has(string metric) => _points.Exists(item => item.Point.Metric == metric);
+
     /// <summary>A gauge's value; summed when there are several.</summary>
     public double? Last(string metric, params ReadOnlySpan<(string Key, string Value)> where)
     {

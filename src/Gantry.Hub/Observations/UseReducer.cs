@@ -37,11 +37,14 @@ internal sealed class UseReducer
         return new UsePoint(at)
         {
             CpuUtilization = idle is null ? values.CpuFromTime() : Ratio(1 - idle - (wait ?? 0)),
-            CpuSaturation = Ratio(values.Rate(SystemMetrics.CpuPressure, (SystemMetrics.Stall, "some")))
-                ?? (values.Last(SystemMetrics.ProcessCount, (SystemMetrics.ProcessState, "running")) is { } running ? Math.Max(0, running - cpus) / cpus : null),
+            CpuSaturation = values.Has(SystemMetrics.CpuPressure)
+                ? Ratio(values.Rate(SystemMetrics.CpuPressure, (SystemMetrics.Stall, "some")))
+                : Waiting(values.Last(SystemMetrics.ProcessCount, (SystemMetrics.ProcessState, "running")), cpus),
+            CpuErrors = values.Rate(SystemMetrics.CpuThrottles),
             MemoryUtilization = Ratio(values.Last(SystemMetrics.MemoryUtilization, (SystemMetrics.MemoryState, "used"))),
-            MemorySaturation = Ratio(values.Rate(SystemMetrics.MemoryPressure, (SystemMetrics.Stall, "some")))
-                ?? values.Rate(SystemMetrics.PagingFaults, (SystemMetrics.FaultType, "major")),
+            MemorySaturation = values.Has(SystemMetrics.MemoryPressure)
+                ? Ratio(values.Rate(SystemMetrics.MemoryPressure, (SystemMetrics.Stall, "some")))
+                : values.Rate(SystemMetrics.PagingFaults, (SystemMetrics.FaultType, "major")),
             MemoryErrors = Sum(values.Rate(SystemMetrics.MemoryOomKills), values.Rate(SystemMetrics.MemoryErrors)),
             DiskBytes = values.Rate(SystemMetrics.DiskIo),
             DiskOperations = values.Rate(SystemMetrics.DiskOperations),
@@ -69,6 +72,9 @@ internal sealed class UseReducer
         SystemMetrics.NetworkErrors or SystemMetrics.NetworkDropped or "system.network.dropped" => new[] { HostEvidence.NetworkErrors },
         _ => [],
     };
+
+    /// <summary>Runnable tasks that found no CPU, per CPU: what stands in where the kernel has no pressure information.</summary>
+    private static double? Waiting(double? running, double cpus) => running is { } tasks ? Math.Max(0, tasks - cpus) / cpus : null;
 
     private static double? Ratio(double? value) => value is { } number ? Math.Clamp(number, 0, 1) : null;
 
