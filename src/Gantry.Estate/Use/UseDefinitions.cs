@@ -19,6 +19,11 @@ public static class UseDefinitions
         "Share of time in which at least one task waited for a CPU (pressure stall, some); without it, runnable tasks above the number of CPUs, per CPU.",
         "rate(system_cpu_linux_pressure_stall_time_seconds_total{pressure_stall=\"some\"}[1m])");
 
+    public static MetricDefinition CpuErrors { get; } = new(
+        "use.cpu.errors", "CPU throttling", "{event}/s",
+        "Increase of thermal throttling events, all cores; not every machine counts them.",
+        "sum by (host_name) (rate(system_cpu_linux_throttle_count_total[5m]))");
+
     public static MetricDefinition MemoryUtilization { get; } = new(
         "use.memory.utilization", "Memory utilisation", "1",
         "system.memory.utilization, state used.",

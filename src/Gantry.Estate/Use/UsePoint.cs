@@ -10,6 +10,8 @@ public sealed record UsePoint(DateTimeOffset At)
 
     public double? CpuSaturation { get; init; }
 
+    public double? CpuErrors { get; init; }
+
     public double? MemoryUtilization { get; init; }
 
     public double? MemorySaturation { get; init; }

@@ -42,7 +42,8 @@ public sealed class NamedConfig : IWireMessage
                 Name = reader.ReadString();
                 return true;
             case (2, WireType.LengthDelimited):
-                reader.ReadInto(Config);
+                // Parsers disagree about a map entry whose value comes twice (C++ merges, C# takes the last); we take the last.
+                Config = reader.ReadInto(new AgentConfigObject());
                 return true;
             default:
                 return false;

@@ -79,7 +79,8 @@ public sealed class NamedHealth : IWireMessage
                 Name = reader.ReadString();
                 return true;
             case (2, WireType.LengthDelimited):
-                reader.ReadInto(Health);
+                // Parsers disagree about a map entry whose value comes twice (C++ merges, C# takes the last); we take the last.
+                Health = reader.ReadInto(new ComponentHealth());
                 return true;
             default:
                 return false;

@@ -10,7 +10,7 @@ namespace Gantry.Protocol.Wire;
 /// is a plain loop over <see cref="Next"/> with one check of <see cref="Error"/> behind it.
 /// </summary>
 /// <remarks>Rules: https://protobuf.dev/programming-guides/encoding/ . Stricter than Google's parsers in two ways: groups are
-/// refused, and a tag must fit 32 bits. Whatever this accepts, they read the same.</remarks>
+/// refused, and a tag must fit 32 bits and be written in as few bytes as it needs. Whatever this accepts, they read the same.</remarks>
 public ref struct ProtoReader
 {
     /// <summary>Google's parsers stop at 100 levels; stopping earlier keeps what we accept readable by everybody.</summary>
@@ -25,7 +25,8 @@ public ref struct ProtoReader
     {
     }
 
-    private ProtoReader(ReadOnlySpan<byte> data, int depth)
+    /// <param name="depth">How many messages are around this one.</param>
+    internal ProtoReader(ReadOnlySpan<byte> data, int depth)
     {
         _data = data;
         _depth = depth;
@@ -63,9 +64,9 @@ public ref struct ProtoReader
         }
 
         var type = (int)(tag & 7);
-        if (tag > uint.MaxValue || tag >> 3 == 0 || type is 3 or 4 or > 5)
+        if (tag > uint.MaxValue || tag >> 3 == 0 || type is 3 or 4 or > 5 || _position - start != ProtoWriter.VarintSize(tag))
         {
-            return Fail(tag > uint.MaxValue ? WireError.VarintTooLong : WireError.BadTag, start);
+            return Fail(WireError.BadTag, start);
         }
 
         Field = (int)(tag >> 3);

@@ -11,10 +11,10 @@ public enum WireError
     /// <summary>A length that reaches past the end of the message it stands in.</summary>
     LengthPastEnd,
 
-    /// <summary>A varint of more than ten bytes, or a tag of more than 32 bits.</summary>
+    /// <summary>A varint of more than ten bytes.</summary>
     VarintTooLong,
 
-    /// <summary>Field number 0, or a wire type that is a group (3, 4) or does not exist (6, 7).</summary>
+    /// <summary>Field number 0, a wire type that is a group (3, 4) or does not exist (6, 7), or a tag longer than need be.</summary>
     BadTag,
 
     /// <summary>A string field that is not UTF-8.</summary>

@@ -1,0 +1,198 @@
+using Gantry.Protocol.Otlp.Schema;
+using Gantry.Protocol.Wire;
+using static Gantry.Protocol.Wire.WireScan;
+
+namespace Gantry.Protocol.Otlp;
+
+/// <summary>
+/// Takes what a scan of an OTLP request finds, in order. Bytes are borrowed: they are valid until the call returns. Implement it as a struct, so
+/// that the calls inline.
+/// </summary>
+public interface IEnvelopeSink
+{
+    /// <summary>A new resource; scopes and items up to the next call are its own. <paramref name="resource"/> is a valid Resource message.</summary>
+    /// <returns>False ends the scan as malformed.</returns>
+    bool Resource(ReadOnlySpan<byte> resource);
+
+    /// <summary>A new scope; items up to the next call are its own. <paramref name="scope"/> is a valid InstrumentationScope message.</summary>
+    bool Scope(ReadOnlySpan<byte> scope);
+
+    /// <summary>A span, metric or log record, not yet validated.</summary>
+    bool Item(ReadOnlySpan<byte> item);
+}
+
+/// <summary>
+/// Walks the wrapping that all OTLP signals share, without making an object:
+/// request {resource_X = 1 {resource = 1, scope_X = 2 {scope = 1, items = 2, schema_url = 3}, schema_url = 3}}.
+/// </summary>
+public static class EnvelopeScanner
+{
+    private const byte First = 0x0A;
+    private const byte Second = 0x12;
+    private const byte Third = 0x1A;
+
+    /// <returns>False when the bytes are malformed or the sink said stop; what the sink was given until then must not be used.</returns>
+    public static bool Scan<TSink>(ReadOnlySpan<byte> request, ref TSink sink)
+        where TSink : struct, IEnvelopeSink, allows ref struct
+    {
+        var position = 0;
+        while (position < request.Length)
+        {
+            if (request[position] != First)
+            {
+                position = Unknown(request, position, request.Length);
+                if (position < 0)
+                {
+                    return false;
+                }
+
+                continue;
+            }
+
+            position = Length(request, position + 1, request.Length, out var blockEnd);
+            if (position < 0 || !ResourceBlock(request[position..blockEnd], ref sink))
+            {
+                return false;
+            }
+
+            position = blockEnd;
+        }
+
+        return true;
+    }
+
+    private static bool ResourceBlock<TSink>(ReadOnlySpan<byte> block, ref TSink sink)
+        where TSink : struct, IEnvelopeSink, allows ref struct
+    {
+        // The resource may legally stand behind the scopes it is for, and twice: so it is looked up first.
+        if (!Header(block, OtlpSchema.Resource, depth: 2, out var resource) || !sink.Resource(resource))
+        {
+            return false;
+        }
+
+        var position = 0;
+        while (position < block.Length)
+        {
+            if (block[position] != Second)
+            {
+                position = Unknown(block, position, block.Length);
+                continue;
+            }
+
+            position = Length(block, position + 1, block.Length, out var scopeEnd);
+            if (!ScopeBlock(block[position..scopeEnd], ref sink))
+            {
+                return false;
+            }
+
+            position = scopeEnd;
+        }
+
+        return true;
+    }
+
+    private static bool ScopeBlock<TSink>(ReadOnlySpan<byte> block, ref TSink sink)
+        where TSink : struct, IEnvelopeSink, allows ref struct
+    {
+        if (!Header(block, OtlpSchema.Scope, depth: 3, out var scope) || !sink.Scope(scope))
+        {
+            return false;
+        }
+
+        var position = 0;
+        while (position < block.Length)
+        {
+            if (block[position] != Second)
+            {
+                position = Unknown(block, position, block.Length);
+                continue;
+            }
+
+            position = Length(block, position + 1, block.Length, out var itemEnd);
+            if (!sink.Item(block[position..itemEnd]))
+            {
+                return false;
+            }
+
+            position = itemEnd;
+        }
+
+        return true;
+    }
+
+    /// <summary>Passes over a whole block once: checks its own fields, validates schema_url, and finds and validates field 1.</summary>
+    private static bool Header(ReadOnlySpan<byte> block, MessageSchema schema, int depth, out ReadOnlySpan<byte> header)
+    {
+        header = default;
+        var pieces = 0;
+        var total = 0;
+        var position = 0;
+        while (position < block.Length)
+        {
+            var tag = block[position];
+            if (tag is not (First or Second or Third))
+            {
+                position = Unknown(block, position, block.Length);
+                if (position < 0)
+                {
+                    return false;
+                }
+
+                continue;
+            }
+
+            position = Length(block, position + 1, block.Length, out var payloadEnd);
+            if (position < 0 || (tag == Third && !IsText(block, position, payloadEnd)))
+            {
+                return false;
+            }
+
+            if (tag == First)
+            {
+                // Every piece is a message by itself: two halves that are whole only together are malformed.
+                header = block[position..payloadEnd];
+                if (!SchemaValidator.IsValid(schema, header, depth))
+                {
+                    return false;
+                }
+
+                pieces++;
+                total += header.Length;
+            }
+
+            position = payloadEnd;
+        }
+
+        if (pieces > 1)
+        {
+            header = Join(block, total);
+        }
+
+        return true;
+    }
+
+    /// <summary>Protobuf merges a message that comes in pieces; joining the bytes is the same thing. No SDK does it, so this may allocate, but
+    /// only once: a request of many small pieces must not cost its square.</summary>
+    /// <param name="block">Well formed.</param>
+    private static byte[] Join(ReadOnlySpan<byte> block, int total)
+    {
+        var joined = new byte[total];
+        var written = 0;
+        var position = 0;
+        while (position < block.Length)
+        {
+            if (block[position] != First)
+            {
+                position = Unknown(block, position, block.Length);
+                continue;
+            }
+
+            position = Length(block, position + 1, block.Length, out var payloadEnd);
+            block[position..payloadEnd].CopyTo(joined.AsSpan(written));
+            written += payloadEnd - position;
+            position = payloadEnd;
+        }
+
+        return joined;
+    }
+}
