@@ -36,7 +36,9 @@ document.addEventListener('click', event => {
   if (copy) copyFrom(copy);
 });
 async function copyFrom(button) {
-  const text = $('[data-copy-text]', button.parentElement), state = $('[data-copy-state]', button);
+  const text = $('[data-copy-text]', button.closest('[data-copyable]')), state = $('[data-copy-state]', button), before = state.textContent;
+  if (button.disabled) return;
+  button.disabled = true; // until the answer is gone
   try {
     await navigator.clipboard.writeText(text.textContent);
     state.textContent = 'Copied';
@@ -44,7 +46,7 @@ async function copyFrom(button) {
     getSelection().selectAllChildren(text);
     state.textContent = 'Press Ctrl+C';
   }
-  setTimeout(() => { state.textContent = ''; }, 2000);
+  setTimeout(() => { state.textContent = before; button.disabled = false; }, 1500);
 }
 
 // Keyboard.
@@ -82,7 +84,7 @@ document.addEventListener('pointermove', event => {
 });
 function cool(plot) { delete plot.dataset.hot; $('.readout', plot.parentElement).textContent = ''; }
 function read(plot, clientX) {
-  const { x, y, names, unit, from, to } = plot.dataset, box = plot.getBoundingClientRect();
+  const { x, y, names, unit, from, to } = plot.dataset, box = $('.stretch', plot).getBoundingClientRect();
   if (!x) return;
   const xs = x.split(' ').map(Number), aim = (clientX - box.left) / box.width * 1000;
   let near = 0;

@@ -26,6 +26,9 @@ public sealed partial class Chart
 
     private string Names => string.Join('|', Spec.Series.Select(series => series.Name));
 
+    /// <summary>No failure at all is no alarm: it is drawn without the colour of one.</summary>
+    private static string Css(Line line) => line is { Style: LineStyle.Bad, Max: null or 0 } ? "line-calm" : Css(line.Style);
+
     private static string Css(LineStyle style) => style switch
     {
         LineStyle.Main => "line-main",

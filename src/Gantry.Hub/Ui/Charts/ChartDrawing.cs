@@ -6,12 +6,12 @@ namespace Gantry.Hub.Ui.Charts;
 /// <summary>A chart as coordinates: x from 0 to 1000 over the time window, y in CSS pixels.</summary>
 /// <remarks>
 /// <code>
-///  y=0   ┌──────────────────────────────┐
-///  y=Sky │- - - - - - - - - - - - - - - │ top of the scale
-///        │        lines and areas       │   x stretches with the page (preserveAspectRatio="none"), y does not:
-///  Ground│──────────────────────────────│ 0   lines keep their height, text stands outside of what stretches
-///        │ 12:00      12:15      12:30  │
-///  Height└──────────────────────────────┘
+///  y=0        ┌──────────────────────────────┐
+///  y=Sky  40  │- - - - - - - - - - - - - - - │   x stretches with the page (preserveAspectRatio="none"), y does not:
+///         20  │        lines and areas       │   lines keep their height, and text stands outside of what stretches,
+///  Ground  0  │──────────────────────────────│   values in a gutter to the left (the padding of the outer svg)
+///             │ 12:00      12:15      12:30  │
+///  Height     └──────────────────────────────┘
 /// </code>
 /// </remarks>
 internal sealed record ChartDrawing(
@@ -22,7 +22,7 @@ internal sealed record ChartDrawing(
     bool Empty)
 {
     public const int Width = 1000;
-    public const int Sky = 16;
+    public const int Sky = 10;
     public const int Height = 152;
     public const int Ground = Height - 20;
 

@@ -14,6 +14,11 @@ public sealed partial class LadderPicture
     private const int MaxBoxes = 35;
     private const int BoxesWidth = (InRow * (BoxWidth + Gap)) - Gap;
 
+    /// <summary>Of the picture, in CSS pixels; ladder.css has the same heights for the treads.</summary>
+    private const int Height = 440;
+
+    private static readonly int[] Treads = [122, 160, 198, 236, 274];
+
     private int _unit = 1;
 
     [Parameter, EditorRequired]
@@ -40,15 +45,13 @@ public sealed partial class LadderPicture
 
     private int? HostsOn(int rung) => rung < Summary.HostRungs.Count ? Summary.HostRungs[rung] : null;
 
-    /// <summary>The crane stands between the lowest step with services and the one above: that is where work is.</summary>
-    private string HookAt
-    {
-        get
-        {
-            var lowest = Enumerable.Range(0, 4).FirstOrDefault(rung => ServicesOn(rung) > 0);
-            return ((lowest + 1) * 20).ToString(CultureInfo.InvariantCulture) + "%";
-        }
-    }
+    /// <summary>The crane works between the lowest step with services and the one above.</summary>
+    private int Lowest => Enumerable.Range(0, 4).FirstOrDefault(rung => ServicesOn(rung) > 0);
+
+    private string HookAt => ((Lowest + 1) * 20).ToString(CultureInfo.InvariantCulture) + "%";
+
+    /// <summary>Top of what hangs on the hook: well above the pile that it goes to.</summary>
+    private int LoadAt => Math.Max(44, Height - Treads[Lowest + 1] - HeightOf(Math.Max(ServicesOn(Lowest), ServicesOn(Lowest + 1))) - 52);
 
     private int BoxesFor(int count) => (int)((count + (long)_unit - 1) / _unit);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gantry.Hub.Coverage;
 using Gantry.Hub.Ui.Controls;
 using Microsoft.AspNetCore.Components;
@@ -28,30 +29,29 @@ public sealed partial class HomePage
         _ => $"{Figures.Count(From(2))} of {Words.Plural(Services, "service")} show rate, errors and duration.",
     };
 
+    private IEnumerable<(string Name, int Part, int Whole)> Coverage =>
+    [
+        ("Hosts measured", Summary.HostRungs.Skip(1).Sum(), Summary.HostRungs.Sum()),
+        ("Services with rate, errors, duration", From(2), Services),
+        ("Services joined in traces", From(3), Services),
+    ];
+
+    private static string Percent(int part, int whole) =>
+        whole == 0 ? "0" : (100d * part / whole).ToString("0.#", CultureInfo.InvariantCulture) + "%";
+
     private string Substatement
     {
         get
         {
-            var parts = new List<string>();
-            if (Services > 0)
+            var stale = Summary.StaleHosts + Summary.StaleServices;
+            var dark = Summary.ServiceRungs.Count > 0 ? Summary.ServiceRungs[0] : 0;
+            return (dark, stale) switch
             {
-                parts.Add($"{Figures.Count(From(3))} joined in traces");
-                parts.Add($"{Figures.Count(Summary.ServiceRungs[0])} dark");
-            }
-
-            var hosts = Summary.HostRungs.Sum();
-            if (hosts > 0)
-            {
-                parts.Add($"{Figures.Count(Summary.HostRungs.Skip(1).Sum())} of {Words.Plural(hosts, "host")} measured");
-            }
-
-            if (Summary.StaleHosts + Summary.StaleServices > 0)
-            {
-                parts.Add($"{Figures.Count(Summary.StaleHosts + Summary.StaleServices)} stale");
-            }
-
-            parts.Add($"{Figures.Count(Summary.ConnectedAgents)} of {Words.Plural(Summary.Agents, "agent")} connected");
-            return string.Join(" · ", parts) + " ·";
+                (0, 0) => Empty ? "Start one agent; the picture below fills itself. " : "Nothing is dark, and nothing went silent. ",
+                (_, 0) => $"{Words.Plural(dark, "service is", "services are")} dark. ",
+                (0, _) => $"{Figures.Count(stale)} went silent. ",
+                _ => $"{Words.Plural(dark, "service is", "services are")} dark, and {Figures.Count(stale)} hosts or services went silent. ",
+            };
         }
     }
 }
