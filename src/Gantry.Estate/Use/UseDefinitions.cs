@@ -73,4 +73,9 @@ public static class UseDefinitions
         "use.network.errors", "Network errors and drops", "{error}/s",
         "Increase of system.network.errors and system.network.packet.dropped, all interfaces but loopback.",
         "sum by (host_name) (rate(system_network_errors_total[5m]))");
+
+    public static MetricDefinition NetworkDropped { get; } = new(
+        "use.network.dropped", "Network drops", "{packet}/s",
+        "Increase of system.network.packet.dropped, all interfaces but loopback: packets that found a queue full.",
+        "sum by (host_name) (rate(system_network_packet_dropped_total[5m]))");
 }

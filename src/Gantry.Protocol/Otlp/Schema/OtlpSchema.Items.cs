@@ -49,7 +49,7 @@ public static partial class OtlpSchema
         ];
     }
 
-    private static MessageSchema DefineMetric()
+    private static void DefineMetric()
     {
         var exemplar = new MessageSchema("Exemplar")
         {
@@ -70,21 +70,18 @@ public static partial class OtlpSchema
         var histogram = new MessageSchema("Histogram") { Fields = [Many(1, "data_points", DefineHistogramPoint(exemplar)), temporality] };
         var exponential = new MessageSchema("ExponentialHistogram") { Fields = [Many(1, "data_points", DefineExponentialPoint(exemplar)), temporality] };
         var summary = new MessageSchema("Summary") { Fields = [Many(1, "data_points", DefineSummaryPoint())] };
-        return new MessageSchema("Metric")
-        {
-            Fields =
-            [
-                new(1, "name", FieldKind.String),
-                new(2, "description", FieldKind.String),
-                new(3, "unit", FieldKind.String),
-                One(5, "gauge", gauge),
-                One(7, "sum", sum),
-                One(9, "histogram", histogram),
-                One(10, "exponential_histogram", exponential),
-                One(11, "summary", summary),
-                Many(12, "metadata", KeyValue),
-            ],
-        };
+        Metric.Fields =
+        [
+            new(1, "name", FieldKind.String),
+            new(2, "description", FieldKind.String),
+            new(3, "unit", FieldKind.String),
+            One(5, "gauge", gauge),
+            One(7, "sum", sum),
+            One(9, "histogram", histogram),
+            One(10, "exponential_histogram", exponential),
+            One(11, "summary", summary),
+            Many(12, "metadata", KeyValue),
+        ];
     }
 
     private static MessageSchema DefineNumberPoint(MessageSchema exemplar) => new("NumberDataPoint")
@@ -165,21 +162,18 @@ public static partial class OtlpSchema
         };
     }
 
-    private static MessageSchema DefineLogRecord() => new("LogRecord")
-    {
-        Fields =
-        [
-            new(1, "time_unix_nano", FieldKind.Fixed64),
-            new(2, "severity_number", FieldKind.Int32),
-            new(3, "severity_text", FieldKind.String),
-            One(5, "body", AnyValue),
-            Many(6, "attributes", KeyValue),
-            new(7, "dropped_attributes_count", FieldKind.Int32),
-            new(8, "flags", FieldKind.Fixed32),
-            new(9, "trace_id", FieldKind.Id),
-            new(10, "span_id", FieldKind.Id),
-            new(11, "observed_time_unix_nano", FieldKind.Fixed64),
-            new(12, "event_name", FieldKind.String),
-        ],
-    };
+    private static void DefineLogRecord() => LogRecord.Fields =
+    [
+        new(1, "time_unix_nano", FieldKind.Fixed64),
+        new(2, "severity_number", FieldKind.Int32),
+        new(3, "severity_text", FieldKind.String),
+        One(5, "body", AnyValue),
+        Many(6, "attributes", KeyValue),
+        new(7, "dropped_attributes_count", FieldKind.Int32),
+        new(8, "flags", FieldKind.Fixed32),
+        new(9, "trace_id", FieldKind.Id),
+        new(10, "span_id", FieldKind.Id),
+        new(11, "observed_time_unix_nano", FieldKind.Fixed64),
+        new(12, "event_name", FieldKind.String),
+    ];
 }

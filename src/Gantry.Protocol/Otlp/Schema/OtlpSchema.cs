@@ -22,6 +22,10 @@ public static partial class OtlpSchema
 
     public static MessageSchema Span { get; } = new("Span");
 
+    public static MessageSchema Metric { get; } = new("Metric");
+
+    public static MessageSchema LogRecord { get; } = new("LogRecord");
+
     public static MessageSchema Traces { get; } = new("ExportTraceServiceRequest");
 
     public static MessageSchema Metrics { get; } = new("ExportMetricsServiceRequest");
@@ -64,9 +68,11 @@ public static partial class OtlpSchema
             new(4, "dropped_attributes_count", FieldKind.Int32),
         ];
         DefineSpan();
+        DefineMetric();
+        DefineLogRecord();
         Envelope(Traces, "spans", Span);
-        Envelope(Metrics, "metrics", DefineMetric());
-        Envelope(Logs, "log_records", DefineLogRecord(), "logs");
+        Envelope(Metrics, "metrics", Metric);
+        Envelope(Logs, "log_records", LogRecord, "logs");
     }
 
     /// <summary>All signals are wrapped alike: resource_X = 1 {resource = 1, scope_X = 2 {scope = 1, items = 2, schema_url = 3}, schema_url = 3}.</summary>

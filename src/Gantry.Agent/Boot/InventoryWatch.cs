@@ -1,0 +1,51 @@
+using System.Diagnostics.CodeAnalysis;
+using Gantry.Agent.Processes;
+using Gantry.Protocol.Inventory;
+
+namespace Gantry.Agent.Boot;
+
+/// <summary>
+/// Scans at each sample and says when the hub should hear of it: when something changed, and each minute anyway. On a host with so many
+/// processes that scanning would take more than a 400th of one core, it scans more seldom.
+/// </summary>
+internal sealed class InventoryWatch(ProcessScanner scanner, InventoryBuilder builder, TimeSpan interval, TimeProvider time)
+{
+    private const double CostBound = 400;
+    private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
+
+    private TimeSpan _pause;
+    private long _scanned;
+    private long _published;
+    private long _publishedVersion;
+    private int _scans;
+
+    public bool TryTake([NotNullWhen(true)] out ProcessInventory? inventory)
+    {
+        inventory = null;
+        var start = time.GetTimestamp();
+        if (_pause > interval && time.GetElapsedTime(_scanned, start) < _pause)
+        {
+            return false;
+        }
+
+        scanner.Scan();
+        _scanned = start;
+        // The first scans read everything there is once, which says nothing of the next ones.
+        if (_scans++ >= 3)
+        {
+            var pause = time.GetElapsedTime(start) * CostBound;
+            _pause = pause > LongestPause ? LongestPause : pause;
+        }
+
+        if (scanner.Version == _publishedVersion && time.GetElapsedTime(_published) < Refresh)
+        {
+            return false;
+        }
+
+        _published = start;
+        _publishedVersion = scanner.Version;
+        inventory = builder.Build(scanner);
+        return true;
+    }
+}

@@ -1,0 +1,29 @@
+namespace Gantry.Agent.Processes;
+
+/// <summary>What is read once of a program. Compared by value: a second look that sees the same is no change.</summary>
+internal sealed record ProcessDetails
+{
+    public string Executable { get; init; } = "";
+
+    public string DisplayName { get; init; } = "";
+
+    public string Owner { get; init; } = "";
+
+    public LanguageFact Language { get; init; } = LanguageFact.Unknown;
+
+    public string Script { get; init; } = "";
+
+    public CgroupPath Cgroup { get; init; } = new("", "");
+
+    public StartEnvironment Declared { get; init; } = new("", "");
+
+    public uint ContainerPid { get; init; }
+
+    /// <summary>Inode of the network namespace; 0 when it may not be read.</summary>
+    public ulong NetworkNamespace { get; init; }
+
+    public int DescriptorSlots { get; init; }
+
+    /// <summary>False when the agent had no right to look at what it needed.</summary>
+    public bool IsReadable { get; init; }
+}

@@ -1,0 +1,226 @@
+using System.Text;
+using Gantry.Agent.Host;
+
+namespace Gantry.Agent.Processes;
+
+/// <summary>
+/// Keeps the list of processes. A scan (1) reads one line of each process, and the details only of new ones and of those whose program was
+/// replaced, (2) forgets the ended, (3) reads the listening sockets of each network namespace, and (4) looks through descriptors only where
+/// a socket or a process is new. Nothing throws out of it: a process may end, or refuse, between any two reads.
+/// </summary>
+internal sealed class ProcessScanner
+{
+    /// <summary>Ticks of 1/100 s in which a young process is looked at again at each scan.</summary>
+    private const ulong YoungTicks = 500;
+
+    private readonly ProcFiles _proc;
+    private readonly UserNames _users;
+    private readonly DetailsReader _details;
+    private readonly SocketOwners _owners;
+    private readonly Dictionary<int, TrackedProcess> _processes = [];
+    private readonly Dictionary<ulong, Namespace> _namespaces = [];
+    private readonly List<int> _gone = [];
+    private List<ulong> _inodes = [];
+    private long _scan;
+    private ulong _nowTicks;
+
+    public ProcessScanner(ProcFiles proc, ProcFiles etc)
+    {
+        _proc = proc;
+        _users = new UserNames(etc);
+        _details = new DetailsReader(proc, _users);
+        _owners = new SocketOwners(proc);
+    }
+
+    /// <summary>As of the last scan.</summary>
+    public IReadOnlyCollection<TrackedProcess> Processes => _processes.Values;
+
+    /// <summary>Grows whenever something changed that an inventory would show.</summary>
+    public long Version { get; private set; } = 1;
+
+    /// <summary>In words, why /proc itself showed less than there is; "" when it did not.</summary>
+    public string Limit { get; private set; } = "";
+
+    public void Scan()
+    {
+        _scan++;
+        _users.Refresh();
+        _nowTicks = UptimeReader.TryReadSeconds(_proc, out var uptime) ? (ulong)(uptime * CpuReader.TicksPerSecond) : 0;
+        ReadProcesses();
+        ForgetGone();
+        RefreshSockets();
+    }
+
+    private void ReadProcesses()
+    {
+        Limit = "";
+        try
+        {
+            foreach (var pid in _proc.Pids())
+            {
+                ReadProcess(pid);
+            }
+
+            if (!_processes.ContainsKey(1) && !_proc.Exists("1"u8))
+            {
+                Limit = "/proc hides the processes of other users (mount option hidepid)";
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Limit = $"{_proc.Root} cannot be listed";
+        }
+    }
+
+    private void ReadProcess(int pid)
+    {
+        if (_proc.TryRead(pid, "stat"u8, out var text, 4096) != FileOutcome.Ok || !StatLine.TryParse(text, out var stat)
+            || stat.IsKernelThread || stat.IsDead)
+        {
+            return;
+        }
+
+        var known = _processes.GetValueOrDefault(pid);
+        if (known is null || known.StartTicks != stat.StartTicks)
+        {
+            if (known is { IsReported: true })
+            {
+                Version++;
+            }
+
+            AddNew(pid, stat, Command(text));
+            return;
+        }
+
+        known.Scan = _scan;
+        var isReplaced = stat.StartStack != 0 || known.Stat.StartStack != 0
+            ? stat.StartStack != known.Stat.StartStack
+            : stat.CommandHash != known.Stat.CommandHash;
+        if (stat.ParentPid != known.Stat.ParentPid && known.IsReported)
+        {
+            Version++;
+        }
+
+        known.Stat = stat;
+        if (isReplaced || !known.IsSettled)
+        {
+            LookAgain(known, Command(text));
+        }
+    }
+
+    private void AddNew(int pid, StatLine stat, string command)
+    {
+        _processes.Remove(pid);
+        if (_details.Read(pid, command) is { } details)
+        {
+            var process = new TrackedProcess(pid, stat, command, details) { Scan = _scan, IsSettled = !IsYoung(stat) };
+            _processes.Add(pid, process);
+            Version += process.IsReported ? 1 : 0;
+        }
+    }
+
+    private void LookAgain(TrackedProcess process, string command)
+    {
+        process.IsSettled = !IsYoung(process.Stat);
+        process.NeedsWalk = true;
+        process.Command = command;
+        if (_details.Read(process.Pid, command) is { } details && details != process.Details)
+        {
+            process.Details = details;
+            Version++;
+        }
+    }
+
+    private void ForgetGone()
+    {
+        _gone.Clear();
+        foreach (var process in _processes.Values)
+        {
+            if (process.Scan != _scan)
+            {
+                _gone.Add(process.Pid);
+            }
+        }
+
+        foreach (var pid in _gone)
+        {
+            _processes.Remove(pid, out var process);
+            Version += process!.IsReported ? 1 : 0;
+        }
+    }
+
+    private void RefreshSockets()
+    {
+        foreach (var process in _processes.Values)
+        {
+            if (process.Details.NetworkNamespace is not 0 and var inode)
+            {
+                RefreshOnce(inode, process.Pid);
+            }
+        }
+
+        foreach (var (inode, space) in _namespaces)
+        {
+            if (space.Scan != _scan)
+            {
+                _namespaces.Remove(inode);
+            }
+        }
+
+        foreach (var process in _processes.Values)
+        {
+            if (_namespaces.TryGetValue(process.Details.NetworkNamespace, out var space))
+            {
+                UpdateSockets(process, space.Table);
+            }
+        }
+    }
+
+    private void RefreshOnce(ulong inode, int pid)
+    {
+        if (!_namespaces.TryGetValue(inode, out var space))
+        {
+            space = new Namespace();
+            _namespaces.Add(inode, space);
+        }
+
+        if (space.Scan != _scan)
+        {
+            space.Scan = _scan;
+            space.Table.Refresh(_proc, pid);
+        }
+    }
+
+    private void UpdateSockets(TrackedProcess process, ListeningTable table)
+    {
+        if (!process.NeedsWalk && !table.HasNew && !(table.HasLost && process.Sockets.Count > 0))
+        {
+            return;
+        }
+
+        process.NeedsWalk = false;
+        _inodes.Clear();
+        process.MayWalk = _owners.TryWalk(process.Pid, process.Details.DescriptorSlots, table.Sockets, _inodes);
+        _inodes.Sort();
+        if (_inodes.SequenceEqual(process.Sockets))
+        {
+            return;
+        }
+
+        (process.Sockets, _inodes) = (_inodes, process.Sockets);
+        // One socket of each address, as a process with SO_REUSEPORT has many; in an order that two scans share.
+        process.Listening = [.. process.Sockets.Select(inode => table.Sockets[inode]).Distinct().OrderBy(end => end.Port).ThenBy(end => end.Address, StringComparer.Ordinal)];
+        Version++;
+    }
+
+    private bool IsYoung(StatLine stat) => _nowTicks < stat.StartTicks + YoungTicks;
+
+    private static string Command(ReadOnlySpan<byte> stat) => Encoding.UTF8.GetString(StatLine.Command(stat));
+
+    private sealed class Namespace
+    {
+        public ListeningTable Table { get; } = new();
+
+        public long Scan { get; set; }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text;
+
+namespace Gantry.Agent.Processes;
+
+/// <summary>
+/// What a process declares about itself in the environment it was started with: OTEL_SERVICE_NAME, and service.name and service.namespace of
+/// OTEL_RESOURCE_ATTRIBUTES ("key=value,key=value", values percent-encoded). Environments hold secrets: nothing else is looked at.
+/// </summary>
+internal readonly record struct StartEnvironment(string Service, string Namespace)
+{
+    /// <summary>Longer names are no names.</summary>
+    private const int LongestName = 256;
+
+    /// <param name="text">/proc/PID/environ: "KEY=value", each behind it a zero byte.</param>
+    public static StartEnvironment Parse(ReadOnlySpan<byte> text)
+    {
+        var service = "";
+        var attributes = default(StartEnvironment);
+        foreach (var range in text.Split((byte)0))
+        {
+            var entry = text[range];
+            if (entry.StartsWith("OTEL_SERVICE_NAME="u8))
+            {
+                service = Text(entry[18..]);
+            }
+            else if (entry.StartsWith("OTEL_RESOURCE_ATTRIBUTES="u8))
+            {
+                attributes = ParseAttributes(entry[25..]);
+            }
+        }
+
+        // OTEL_SERVICE_NAME wins over the attribute (specification, "SDK environment variables").
+        return new StartEnvironment(service.Length > 0 ? service : attributes.Service ?? "", attributes.Namespace ?? "");
+    }
+
+    private static StartEnvironment ParseAttributes(ReadOnlySpan<byte> list)
+    {
+        var service = "";
+        var space = "";
+        foreach (var range in list.Split((byte)','))
+        {
+            var pair = list[range];
+            var equals = pair.IndexOf((byte)'=');
+            if (equals < 0)
+            {
+                continue;
+            }
+
+            var key = pair[..equals].Trim((byte)' ');
+            if (key.SequenceEqual("service.name"u8))
+            {
+                service = Decode(pair[(equals + 1)..]);
+            }
+            else if (key.SequenceEqual("service.namespace"u8))
+            {
+                space = Decode(pair[(equals + 1)..]);
+            }
+        }
+
+        return new StartEnvironment(service, space);
+    }
+
+    private static string Decode(ReadOnlySpan<byte> value) => Clean(Uri.UnescapeDataString(Text(value)));
+
+    private static string Text(ReadOnlySpan<byte> value) =>
+        value.Length > LongestName ? "" : Clean(Encoding.UTF8.GetString(value.Trim("\" \t"u8)));
+
+    /// <summary>Control characters have no place in a name.</summary>
+    private static string Clean(string value) => value.Any(char.IsControl) ? "" : value;
+}

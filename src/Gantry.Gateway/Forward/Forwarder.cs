@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Gantry.Protocol.Observations;
+using Microsoft.Extensions.Logging;
+
+namespace Gantry.Gateway.Forward;
+
+/// <summary>
+/// Passes accepted requests on to one OTLP/HTTP endpoint and waits for its answer, so that an acknowledgement to the client means that the data
+/// arrived. Which answers are worth a retry is the OTLP specification's list: 429, 502, 503, 504.
+/// </summary>
+internal sealed class Forwarder(GatewayOptions options, HttpClient http, TimeProvider time, ILogger<Forwarder> logger)
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    private int _lost;
+
+    public bool IsOn => options.Forward is not null;
+
+    /// <param name="body">A protobuf export request; not touched after the returned task ends.</param>
+    public async Task<ForwardResult> SendAsync(Signal signal, ReadOnlyMemory<byte> body, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(Timeout, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+        using var content = new ReadOnlyMemoryContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
+        using var request = new HttpRequestMessage(HttpMethod.Post, UrlOf(signal)) { Content = content };
+        try
+        {
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
+            return Judge(response);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        {
+            return Lost(exception is HttpRequestException ? exception.Message : $"no answer within {Timeout.TotalSeconds} s");
+        }
+    }
+
+    private Uri UrlOf(Signal signal)
+    {
+        var root = options.Forward!.AbsoluteUri.TrimEnd('/');
+        return new Uri($"{root}/v1/{signal switch { Signal.Traces => "traces", Signal.Metrics => "metrics", _ => "logs" }}");
+    }
+
+    private ForwardResult Judge(HttpResponseMessage response)
+    {
+        if (response.IsSuccessStatusCode)
+        {
+            if (Interlocked.Exchange(ref _lost, 0) == 1)
+            {
+                Log.DestinationBack(logger, options.Forward!);
+            }
+
+            return ForwardResult.Accepted;
+        }
+
+        var reason = $"the destination answered {(int)response.StatusCode}";
+        if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout)
+        {
+            return Lost(reason) with { RetryAfter = RetryAfter(response) };
+        }
+
+        Log.DestinationRefused(logger, options.Forward!, (int)response.StatusCode);
+        return new ForwardResult(ForwardVerdict.Refused, reason);
+    }
+
+    private ForwardResult Lost(string reason)
+    {
+        if (Interlocked.Exchange(ref _lost, 1) == 0)
+        {
+            Log.DestinationLost(logger, options.Forward!, reason);
+        }
+
+        return new ForwardResult(ForwardVerdict.Unavailable, reason);
+    }
+
+    private TimeSpan? RetryAfter(HttpResponseMessage response) =>
+        response.Headers.RetryAfter is { } header ? header.Delta ?? (header.Date - time.GetUtcNow()) : null;
+}

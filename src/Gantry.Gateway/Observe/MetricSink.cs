@@ -1,0 +1,67 @@
+using Gantry.Protocol.Observations;
+using Gantry.Protocol.Otlp;
+using Gantry.Protocol.Otlp.Schema;
+
+namespace Gantry.Gateway.Observe;
+
+/// <summary>First pass over metrics or logs: validates every item, so that nothing is counted of a request that is malformed.</summary>
+internal struct ValidatingSink(MessageSchema item) : IEnvelopeSink
+{
+    // Messages around an item: the request, the resource block, the scope block.
+    private const int Depth = 3;
+
+    public int Items { get; private set; }
+
+    public readonly bool Resource(ReadOnlySpan<byte> resource) => true;
+
+    public readonly bool Scope(ReadOnlySpan<byte> scope) => true;
+
+    public bool Item(ReadOnlySpan<byte> bytes)
+    {
+        Items++;
+        return SchemaValidator.IsValid(item, bytes, Depth);
+    }
+}
+
+/// <summary>Second pass: notes who sends what, and takes USE and request metrics out of what passes by.</summary>
+internal struct MetricSink(ObserveShard shard, Signal signal, ulong nowUnixNano) : IEnvelopeSink
+{
+    private ResourceEntry? _resource;
+
+    public bool Resource(ReadOnlySpan<byte> resource)
+    {
+        _resource = shard.Resources.Find(resource);
+        return true;
+    }
+
+    public readonly bool Scope(ReadOnlySpan<byte> scope)
+    {
+        if (_resource!.ScopeOf(scope, signal) is { } seen)
+        {
+            _resource.Saw(seen, nowUnixNano);
+        }
+
+        return true;
+    }
+
+    public readonly bool Item(ReadOnlySpan<byte> item)
+    {
+        _resource!.Count(signal, 1, nowUnixNano);
+        if (signal != Signal.Metrics)
+        {
+            return true;
+        }
+
+        var metric = MetricView.Read(item);
+        if (HostPoints.Wants(metric.Name))
+        {
+            shard.HostPoints.Add(_resource, metric);
+        }
+        else if (_resource.Source.Service != 0 && RequestMetrics.Wants(metric.Name) is { } request)
+        {
+            shard.RequestMetrics.Add(_resource, metric, request.NanoPerUnit, request.Kind, shard.Red, nowUnixNano);
+        }
+
+        return true;
+    }
+}

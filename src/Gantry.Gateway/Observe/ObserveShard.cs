@@ -1,0 +1,51 @@
+using Gantry.Protocol.Observations;
+using Gantry.Protocol.Otlp.Traces;
+
+namespace Gantry.Gateway.Observe;
+
+/// <summary>
+/// One slice of the counters. Requests take whichever shard is free, so that no lock is shared by all of them; the report adds the shards up.
+/// Everything here is touched under <see cref="Gate"/> only.
+/// </summary>
+/// <param name="startedUnixNano">When the gateway began to listen.</param>
+internal sealed class ObserveShard(ServiceRegistry services, ulong startedUnixNano)
+{
+    public Lock Gate { get; } = new();
+
+    public ResourceTable Resources { get; } = new(services);
+
+    public RedTable Red { get; } = new();
+
+    public SkeletonPick Skeletons { get; } = new();
+
+    public RequestMetrics RequestMetrics { get; } = new(startedUnixNano);
+
+    public HostPoints HostPoints { get; } = new();
+
+    public void Commit_NeedsLock(TraceBatch batch, ulong nowUnixNano)
+    {
+        foreach (ref readonly var span in batch.Spans)
+        {
+            Red.Add(span.Series, span.DurationNano, nowUnixNano);
+        }
+
+        foreach (var (resource, spans, sampled) in batch.Resources)
+        {
+            resource.Count(Signal.Traces, (ulong)spans, nowUnixNano);
+            if (sampled)
+            {
+                resource.SawSampling(nowUnixNano);
+            }
+        }
+
+        foreach (var (resource, scope) in batch.Scopes)
+        {
+            resource.Saw(scope, nowUnixNano);
+        }
+
+        foreach (var picked in batch.Picked)
+        {
+            Skeletons.Add(picked);
+        }
+    }
+}

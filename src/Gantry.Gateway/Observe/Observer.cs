@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using Gantry.Protocol.Observations;
+using Gantry.Protocol.Otlp;
+using Gantry.Protocol.Otlp.Schema;
+
+namespace Gantry.Gateway.Observe;
+
+/// <summary>
+/// Sees every span once, in place, before any is dropped. A request goes through in two steps: <c>Scan</c> validates it and resolves what it
+/// will count, <c>Commit</c> counts it, once it is accepted downstream. Thread-safe.
+/// </summary>
+internal sealed class Observer
+{
+    private readonly ObserveShard[] _shards;
+    private readonly ConcurrentBag<TraceTicket> _tickets = [];
+    private readonly TimeProvider _time;
+
+    public Observer(TimeProvider time, int shards = 0)
+    {
+        _time = time;
+        var started = Now;
+        _shards = new ObserveShard[shards > 0 ? shards : Environment.ProcessorCount];
+        for (var i = 0; i < _shards.Length; i++)
+        {
+            _shards[i] = new ObserveShard(Services, started);
+        }
+    }
+
+    public ServiceRegistry Services { get; } = new();
+
+    public IReadOnlyList<ObserveShard> Shards => _shards;
+
+    public ulong Now => (ulong)(_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+
+    /// <returns>Null when the request is malformed. Else hand the ticket to <see cref="Commit"/> or <see cref="Discard"/>, once.</returns>
+    public TraceTicket? ScanTraces(ReadOnlySpan<byte> request)
+    {
+        if (!_tickets.TryTake(out var ticket))
+        {
+            ticket = new TraceTicket();
+        }
+
+        var shard = Enter();
+        try
+        {
+            ticket.Shard = shard;
+            var sink = new TraceSink(shard, ticket.Batch);
+            if (EnvelopeScanner.Scan(request, ref sink))
+            {
+                sink.CloseResource();
+                return ticket;
+            }
+        }
+        finally
+        {
+            shard.Gate.Exit();
+        }
+
+        Discard(ticket);
+        return null;
+    }
+
+    public void Commit(TraceTicket ticket)
+    {
+        var shard = ticket.Shard!;
+        lock (shard.Gate)
+        {
+            shard.Commit_NeedsLock(ticket.Batch, Now);
+        }
+
+        Discard(ticket);
+    }
+
+    public void Discard(TraceTicket ticket)
+    {
+        ticket.Shard = null;
+        ticket.Batch.Clear();
+        _tickets.Add(ticket);
+    }
+
+    /// <summary>Items in a metrics or logs request; -1 when it is malformed.</summary>
+    public static int Validate(Signal signal, ReadOnlySpan<byte> request)
+    {
+        var sink = new ValidatingSink(signal == Signal.Metrics ? OtlpSchema.Metric : OtlpSchema.LogRecord);
+        return EnvelopeScanner.Scan(request, ref sink) ? sink.Items : -1;
+    }
+
+    /// <summary>Takes note of a metrics or logs request that <see cref="Validate"/> passed.</summary>
+    public void Commit(Signal signal, ReadOnlySpan<byte> request)
+    {
+        var shard = Enter();
+        try
+        {
+            var sink = new MetricSink(shard, signal, Now);
+            EnvelopeScanner.Scan(request, ref sink);
+        }
+        finally
+        {
+            shard.Gate.Exit();
+        }
+    }
+
+    /// <summary>Enters a free shard; the one this thread likes best when none is.</summary>
+    private ObserveShard Enter()
+    {
+        var first = Environment.CurrentManagedThreadId % _shards.Length;
+        for (var i = 0; i < _shards.Length; i++)
+        {
+            var shard = _shards[(first + i) % _shards.Length];
+            if (shard.Gate.TryEnter())
+            {
+                return shard;
+            }
+        }
+
+        _shards[first].Gate.Enter();
+        return _shards[first];
+    }
+}
+
+/// <summary>A scanned trace request that waits for its verdict.</summary>
+internal sealed class TraceTicket
+{
+    public TraceBatch Batch { get; } = new();
+
+    internal ObserveShard? Shard { get; set; }
+
+    public int Spans => Batch.SpanCount;
+
+    public int Rejected => Batch.Rejected;
+}

@@ -1,0 +1,92 @@
+using Gantry.Protocol.Observations;
+
+namespace Gantry.Gateway.Observe;
+
+/// <summary>What is kept of one distinct resource: who it is, and what came from it.</summary>
+/// <param name="bytes">Its Resource message as received; the key.</param>
+/// <param name="source">Service number and identifying attributes.</param>
+/// <param name="hostId">host.id, else host.name, else "".</param>
+internal sealed class ResourceEntry(byte[] bytes, TelemetrySource source, string hostId)
+{
+    public byte[] Bytes { get; } = bytes;
+
+    public TelemetrySource Source { get; } = source;
+
+    public string HostId { get; } = hostId;
+
+    public string HostName => Source.Find("host.name") ?? HostId;
+
+    /// <summary>Touched since the last report.</summary>
+    public bool Dirty { get; set; } = true;
+
+    public ulong LastUnixNano { get; private set; }
+
+    private readonly List<(byte[] Bytes, ScopeSeen Scope)> _scopes = [];
+
+    /// <summary>A resource has a handful of scopes; a sender who makes more gets no more of them remembered.</summary>
+    private const int MaxScopes = 200;
+
+    public void Count(Signal signal, ulong items, ulong nowUnixNano)
+    {
+        var seen = Source.Signals.Find(item => item.Signal == signal);
+        if (seen is null)
+        {
+            Source.Signals.Add(seen = new SignalSeen { Signal = signal });
+        }
+
+        seen.Items += items;
+        seen.LastUnixNano = nowUnixNano;
+        LastUnixNano = nowUnixNano;
+        Dirty = true;
+    }
+
+    public void Saw(ScopeSeen scope, ulong nowUnixNano)
+    {
+        scope.LastUnixNano = nowUnixNano;
+        Dirty = true;
+    }
+
+    public void SawSampling(ulong nowUnixNano)
+    {
+        Source.SampledUnixNano = nowUnixNano;
+        Dirty = true;
+    }
+
+    /// <summary>A copy for the report, which is written while this entry goes on counting.</summary>
+    public TelemetrySource Snapshot()
+    {
+        var copy = new TelemetrySource { Service = Source.Service, SampledUnixNano = Source.SampledUnixNano };
+        copy.Attributes.AddRange(Source.Attributes);
+        copy.Signals.AddRange(Source.Signals.Select(seen => new SignalSeen { Signal = seen.Signal, Items = seen.Items, LastUnixNano = seen.LastUnixNano }));
+        copy.Scopes.AddRange(Source.Scopes.Select(scope => new ScopeSeen
+        {
+            Name = scope.Name,
+            Version = scope.Version,
+            Signal = scope.Signal,
+            LastUnixNano = scope.LastUnixNano,
+        }));
+        return copy;
+    }
+
+    /// <summary>The scope with these bytes, remembered on first sight; null when this resource has too many.</summary>
+    public ScopeSeen? ScopeOf(ReadOnlySpan<byte> bytes, Signal signal)
+    {
+        foreach (var (known, scope) in _scopes)
+        {
+            if (scope.Signal == signal && bytes.SequenceEqual(known))
+            {
+                return scope;
+            }
+        }
+
+        if (_scopes.Count >= MaxScopes)
+        {
+            return null;
+        }
+
+        var added = ScopeReader.Read(bytes, signal);
+        _scopes.Add((bytes.ToArray(), added));
+        Source.Scopes.Add(added);
+        return added;
+    }
+}

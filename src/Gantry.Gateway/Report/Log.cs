@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace Gantry.Gateway.Report;
+
+internal static partial class Log
+{
+    [LoggerMessage(2001, LogLevel.Warning, "Hub {Hub} is not reachable ({Reason}); counting goes on, reports wait", EventName = "HubUnreachable")]
+    public static partial void HubUnreachable(ILogger logger, Uri hub, string reason);
+
+    [LoggerMessage(2002, LogLevel.Information, "Hub {Hub} is reachable again; reports resumed", EventName = "HubReachable")]
+    public static partial void HubReachable(ILogger logger, Uri hub);
+}

@@ -1,0 +1,168 @@
+using Gantry.Estate.Ladder;
+using Gantry.Estate.Red;
+using Gantry.Estate.Use;
+using Gantry.Hub.Fleet;
+using Gantry.Hub.Observations;
+using Gantry.Protocol.Observations;
+using Gantry.Protocol.Otlp.Traces;
+
+namespace Gantry.Hub.Coverage;
+
+/// <summary>
+/// The estate as the doors see it, put together from telemetry and from the fleet. A snapshot is made when somebody asks, at most
+/// once in <see cref="Fresh"/>, and by one asker; the others get the one before.
+/// </summary>
+internal sealed class EstateView(ObservationStore observations, FleetStore fleet, Storage.SeriesReader series, TimeProvider time) : EstateQueries
+{
+    /// <summary>A viewer cannot tell; a hundred viewers cost as much as one.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(500);
+
+    private readonly Lock _building = new();
+    private volatile EstateSnapshot? _current;
+
+    public override EstateSnapshot Current
+    {
+        get
+        {
+            var current = _current;
+            if (current is not null && (time.GetUtcNow() - current.At < Fresh || !_building.TryEnter()))
+            {
+                return current;
+            }
+
+            if (current is null)
+            {
+                _building.Enter();
+            }
+
+            try
+            {
+                return _current = Build();
+            }
+            finally
+            {
+                _building.Exit();
+            }
+        }
+    }
+
+    public override IReadOnlyList<UsePoint> HostUse(string hostId, TimeSpan span)
+    {
+        var from = time.GetUtcNow() - span;
+        if (span > RedWindow.Kept)
+        {
+            return series.HostUse(hostId, from);
+        }
+
+        lock (observations.Gate)
+        {
+            return [.. (observations.FindHost_NeedsLock(hostId)?.Points ?? []).Where(point => point.At >= from)];
+        }
+    }
+
+    public override IReadOnlyList<RedPoint> ServiceRed(string serviceId, TimeSpan span)
+    {
+        var now = time.GetUtcNow();
+        RedSource? source;
+        List<RedSlot> slots;
+        lock (observations.Gate)
+        {
+            var service = observations.FindService_NeedsLock(serviceId);
+            source = service?.BestSource();
+            slots = source is { } best ? [.. service!.Inbound[best].Slots.Select(RedChart.Copy)] : [];
+        }
+
+        if (span > RedWindow.Kept && source is { } stored)
+        {
+            slots = series.ServiceRed(serviceId, stored, now - span, slots);
+        }
+
+        return RedChart.Points(slots, ServiceState.Interval, now - span, now);
+    }
+
+    public override IReadOnlyList<OperationRow> Operations(string serviceId)
+    {
+        lock (observations.Gate)
+        {
+            if (observations.FindService_NeedsLock(serviceId) is not { } service)
+            {
+                return [];
+            }
+
+            var since = time.GetUtcNow() - RedWindow.Kept;
+            return [.. service.Operations
+                .Where(item => item.Value.LastSeen > since)
+                .GroupBy(item => (item.Key.Name, item.Key.Kind))
+                // The same operation counted from spans and from metrics is shown once.
+                .Select(group => group.OrderBy(item => item.Key.Source).First())
+                .Select(item => Row(item.Key.Name, item.Key.Kind, item.Value))
+                .OrderByDescending(row => row.Calls)];
+        }
+    }
+
+    public override ServiceNeighbours Neighbours(string serviceId)
+    {
+        lock (observations.Gate)
+        {
+            Neighbour Of(string id, DateTimeOffset at) => new(id, observations.FindService_NeedsLock(id)?.Key.Name ?? id, at);
+            return new ServiceNeighbours(
+                [.. observations.Edges_NeedsLock.Where(edge => edge.Key.Caller == serviceId).Select(edge => Of(edge.Key.Callee, edge.Value))],
+                [.. observations.Edges_NeedsLock.Where(edge => edge.Key.Callee == serviceId).Select(edge => Of(edge.Key.Caller, edge.Value))]);
+        }
+    }
+
+    private EstateSnapshot Build()
+    {
+        var now = time.GetUtcNow();
+        List<AgentRow> agents;
+        List<HostInventory> inventories;
+        lock (fleet.Gate)
+        {
+            agents = [.. fleet.Agents_NeedsLock.Select(AgentRows.Row)];
+            // A list that is as old as a silent agent says nothing about what runs now.
+            inventories = [.. fleet.Inventories_NeedsLock.Where(inventory => now - inventory.Received < Ladder.FreshFor)];
+        }
+
+        var processes = inventories.SelectMany(inventory => inventory.Processes.Processes.Select(fact => new HostProcess(inventory, fact))).ToList();
+        List<HostRow> hosts;
+        List<ServiceRow> services;
+        DateTimeOffset? lastGateway;
+        lock (observations.Gate)
+        {
+            hosts = HostRows.Build_NeedsLock(observations, agents, inventories, now);
+            var visible = hosts.Where(host => host.Rung >= (int)Rung.Infrastructure).Select(host => host.Id).ToHashSet();
+            services = new ServiceRows(now, observations, processes, visible).Build_NeedsLock();
+            lastGateway = observations.Gateways_NeedsLock.Count == 0 ? null : observations.Gateways_NeedsLock.Max(gateway => gateway.LastSeen);
+        }
+
+        hosts = [.. hosts.Select(host => HostRows.WithServices(host, services)).OrderBy(host => host.Name, StringComparer.Ordinal)];
+        services = [.. services.OrderBy(service => service.Name, StringComparer.Ordinal).ThenBy(service => service.Id, StringComparer.Ordinal)];
+        agents = [.. agents.OrderBy(agent => agent.HostName, StringComparer.Ordinal).ThenBy(agent => agent.Kind, StringComparer.Ordinal)];
+        var attention = Attentions.Find(hosts, services, agents, lastGateway, now);
+        return new EstateSnapshot(now, hosts, services, agents, Summarise(hosts, services, agents, attention, now));
+    }
+
+    private static Summary Summarise(
+        List<HostRow> hosts, List<ServiceRow> services, List<AgentRow> agents, IReadOnlyList<Attention> attention, DateTimeOffset now) => new(
+        [.. Enumerable.Range(0, 2).Select(rung => hosts.Count(host => host.Rung == rung))],
+        [.. Enumerable.Range(0, 5).Select(rung => services.Count(service => service.Rung == rung))],
+        hosts.Count(host => host.Stale),
+        services.Count(service => service.Stale),
+        agents.Count,
+        agents.Count(agent => agent.Connected),
+        attention,
+        NextSteps.For(hosts, services),
+        now);
+
+    private static OperationRow Row(string name, int kind, OperationState operation)
+    {
+        var sum = new RedSlot(0);
+        foreach (var slot in operation.Window.Slots)
+        {
+            sum.Add(slot.Calls, slot.Errors, slot.Buckets);
+        }
+
+        return new OperationRow(
+            name, SpanKinds.NameOf(kind), sum.Calls, sum.Errors, DurationBuckets.Quantile(sum.Buckets, 0.5), DurationBuckets.Quantile(sum.Buckets, 0.95), operation.LastSeen);
+    }
+}

@@ -1,0 +1,84 @@
+using Gantry.Estate.Ladder;
+
+namespace Gantry.Hub.Coverage;
+
+/// <summary>What to do next, for one service and for the whole estate: infrastructure before baseline before transactions before custom.</summary>
+internal static class NextSteps
+{
+    private const string NodeEnvironment =
+        "NODE_OPTIONS=\"--require @opentelemetry/auto-instrumentations-node/register\" OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf OTEL_NODE_RESOURCE_DETECTORS=env,host,os,process,serviceinstance OTEL_SERVICE_NAME=";
+
+    public static Step? For(ServiceRow service)
+    {
+        var href = $"/services/{service.Id}";
+        if (service.Dark)
+        {
+            return new Step($"Bring {service.Name} out of the dark", DarkWhy(service), DarkCommand(service), href);
+        }
+
+        if (service.Stale)
+        {
+            return new Step($"Find out why {service.Name} fell silent", "Its evidence is older than five minutes, so it no longer counts.", "", href);
+        }
+
+        return (Rung)service.Rung switch
+        {
+            Rung.Dark or Rung.Infrastructure => new Step(
+                $"Get rate, errors and duration of {service.Name}",
+                "It sends telemetry, but neither request metrics nor unsampled SERVER or CONSUMER spans.",
+                Setting(service), href),
+            Rung.Baseline => new Step(
+                $"Join {service.Name} with its callers",
+                "Its requests are counted, but no trace joins it with another service: callers and callees must send spans and pass traceparent on.",
+                "", href),
+            _ => null,
+        };
+    }
+
+    /// <summary>The one next step of the estate.</summary>
+    public static Step For(IReadOnlyList<HostRow> hosts, IReadOnlyList<ServiceRow> services)
+    {
+        if (hosts.Count == 0)
+        {
+            return new Step("See the first host", "No host has sent metrics yet. The agent measures one without touching what runs on it.", "gantry up", "/hosts");
+        }
+
+        if (hosts.FirstOrDefault(host => host.Rung < (int)Rung.Infrastructure) is { } dark)
+        {
+            var lacking = string.Join(", ", dark.Evidence.Where(item => item.State != "fresh").Select(item => item.Title.ToLowerInvariant()));
+            return new Step($"Bring host {dark.Name} to rung 1", $"Not seen within five minutes: {lacking}.", "gantry-agent --once", $"/hosts/{dark.Id}");
+        }
+
+        // Something that a method exists for goes first: a step that cannot be taken is no step.
+        return services.Where(service => service.Next is not null)
+            .OrderBy(service => service.Rung)
+            .ThenByDescending(service => service.Dark && Methods.Contains(service.Language))
+            .ThenByDescending(service => service.Language.Length > 0)
+            .ThenBy(service => service.Name, StringComparer.Ordinal)
+            .Select(service => service.Next)
+            .FirstOrDefault()
+            ?? (services.Count == 0
+                ? new Step("Start something to look at", "This estate has no service yet: nothing listens, nothing sends.", "gantry demo", "/services")
+                : new Step("Add what only you know", "Every service stands on rung 3 or above. Business telemetry and profiles are next.", "", "/services"));
+    }
+
+    // Languages that have an automatic instrumentation which is switched on from outside.
+    private static readonly HashSet<string> Methods = ["nodejs", "java", "python", "dotnet", "php", "ruby"];
+
+    private static string DarkWhy(ServiceRow service)
+    {
+        var where = service.Processes.Count == 0 ? "" : $" on {string.Join(", ", service.Processes[0].Listening.Take(3))}";
+        return service.Language switch
+        {
+            "" => $"It listens{where} and sends nothing. Its language was not recognised, so only eBPF instrumentation (OBI) can see its requests.",
+            "go" or "rust" or "cpp" => $"It listens{where} and sends nothing. No agent can be put into a {service.Language} process; eBPF instrumentation (OBI) can see its requests.",
+            _ => $"It listens{where} and sends nothing. It can be instrumented from outside, without a code change; a restart is needed.",
+        };
+    }
+
+    private static string DarkCommand(ServiceRow service) => service.Language == "nodejs" ? Setting(service) : "";
+
+    private static string Setting(ServiceRow service) => service.Language == "nodejs"
+        ? NodeEnvironment + service.Name.Replace(".js", "", StringComparison.Ordinal).Replace(' ', '-')
+        : "";
+}

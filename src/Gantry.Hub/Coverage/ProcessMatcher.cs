@@ -1,0 +1,80 @@
+using Gantry.Hub.Fleet;
+using Gantry.Hub.Observations;
+using Gantry.Protocol.Inventory;
+
+namespace Gantry.Hub.Coverage;
+
+/// <summary>A process on a host.</summary>
+internal sealed record HostProcess(HostInventory Inventory, ProcessFact Fact)
+{
+    public string HostId => Inventory.Processes.HostId;
+
+    public string HostName => Inventory.Processes.HostName;
+
+    public DateTimeOffset Started => DateTimeOffset.UnixEpoch.AddTicks((long)(Fact.StartUnixNano / 100));
+
+    public bool Listens => Fact.Listening.Count > 0;
+}
+
+/// <summary>
+/// Recognises the process behind telemetry, so that the two are one row. The rules, surest first (docs/adr/0003): the same host and pid; the same
+/// container; the same service name in the process's environment. A pid only counts for telemetry that is younger than the process: the
+/// kernel hands pids out again.
+/// </summary>
+internal sealed class ProcessMatcher
+{
+    private readonly Dictionary<(string Host, string Pid), HostProcess> _byPid = [];
+    private readonly ILookup<string, HostProcess> _byContainer;
+    private readonly ILookup<string, HostProcess> _byDeclaredName;
+
+    public ProcessMatcher(IReadOnlyList<HostProcess> processes)
+    {
+        foreach (var process in processes)
+        {
+            var pid = process.Fact.Pid.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            _byPid[(process.HostId, pid)] = process;
+            _byPid[(process.HostName, pid)] = process;
+        }
+
+        _byContainer = processes.Where(process => process.Fact.ContainerId.Length > 0).ToLookup(process => process.Fact.ContainerId);
+        _byDeclaredName = processes.Where(process => process.Fact.DeclaredService.Length > 0).ToLookup(process => process.Fact.DeclaredService);
+    }
+
+    /// <returns>The processes of one emitter, and the rule that found them; none when nothing matches.</returns>
+    public (IReadOnlyList<HostProcess> Processes, string Rule) Match(ServiceKey service, SourceState source)
+    {
+        var container = source.Find("container.id");
+        if (container.Length > 0)
+        {
+            // Inside a container the pid is the container's own.
+            var inside = _byContainer[container].ToList();
+            var pid = source.Find("process.pid");
+            var same = inside.Where(process => process.Fact.ContainerPid.ToString(System.Globalization.CultureInfo.InvariantCulture) == pid).ToList();
+            if (inside.Count > 0)
+            {
+                return same.Count > 0 ? (same, "same container and pid") : (inside, "same container");
+            }
+        }
+
+        foreach (var host in new[] { source.Find("host.id"), source.Find("host.name") })
+        {
+            if (host.Length > 0 && _byPid.TryGetValue((host, source.Find("process.pid")), out var process) && source.LastSeen >= process.Started)
+            {
+                return ([process], "same host and pid");
+            }
+        }
+
+        var declared = _byDeclaredName[service.Name]
+            .Where(process => process.Fact.DeclaredNamespace.Length == 0 || process.Fact.DeclaredNamespace == service.Namespace)
+            .Where(process => OnHostOf(source, process) && source.LastSeen >= process.Started)
+            .ToList();
+        return declared.Count > 0 ? (declared, "service name in the process's environment") : ([], "");
+    }
+
+    /// <summary>A source that names no host may be on any.</summary>
+    private static bool OnHostOf(SourceState source, HostProcess process)
+    {
+        var (id, name) = (source.Find("host.id"), source.Find("host.name"));
+        return (id.Length == 0 && name.Length == 0) || id == process.HostId || name == process.HostName;
+    }
+}

@@ -1,0 +1,160 @@
+using Gantry.Estate.Ladder;
+using Gantry.Estate.Red;
+using Gantry.Hub.Fleet;
+using Gantry.Hub.Observations;
+using Gantry.Protocol.Observations;
+
+namespace Gantry.Hub.Coverage;
+
+/// <summary>Forms the rows of services: one for each service that sends, with its processes, and one for each kind of listening process that sends
+/// nothing.</summary>
+internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observations, IReadOnlyList<HostProcess> processes, IReadOnlySet<string> visibleHosts)
+{
+    /// <summary>A service not seen for longer is not shown.</summary>
+    private static readonly TimeSpan Forgotten = TimeSpan.FromHours(24);
+
+    // An emitter that fell silent longer ago says nothing about which process is what.
+    private static readonly TimeSpan SourceCounts = TimeSpan.FromHours(1);
+
+    private readonly ProcessMatcher _matcher = new(processes);
+    private readonly HashSet<HostProcess> _matched = [];
+
+    public List<ServiceRow> Build_NeedsLock()
+    {
+        var rows = new List<ServiceRow>();
+        foreach (var service in observations.Services_NeedsLock.Where(service => now - service.LastSeen < Forgotten))
+        {
+            rows.Add(Sending(service));
+        }
+
+        rows.AddRange(processes
+            .Where(process => process.Listens && !_matched.Contains(process))
+            .GroupBy(process => (process.HostId, process.Fact.DisplayName, process.Fact.Executable, process.Fact.Script))
+            .Select(group => DarkRow([.. group])));
+        return rows;
+    }
+
+    private ServiceRow Sending(ServiceState service)
+    {
+        var own = new List<HostProcess>();
+        var rule = "";
+        SourceState? newest = null;
+        foreach (var source in service.Sources.Values.Where(source => now - source.LastSeen < SourceCounts))
+        {
+            newest = newest is null || source.LastSeen > newest.LastSeen ? source : newest;
+            var (found, why) = _matcher.Match(service.Key, source);
+            own.AddRange(found.Where(process => !own.Contains(process)));
+            rule = why.Length > 0 ? why : rule;
+        }
+
+        _matched.UnionWith(own);
+        newest ??= service.Sources.Values.MaxBy(source => source.LastSeen);
+        // What sends at all is not dark: it stands where its host stands.
+        var ground = now - service.LastSeen <= Ladder.FreshFor && own.Exists(process => visibleHosts.Contains(process.HostId)) ? Rung.Infrastructure : Rung.Dark;
+        var standing = Ladder.Evaluate(Ladder.Service, service.Sightings, now, ground);
+        var first = own.FirstOrDefault()?.Fact;
+        var row = new ServiceRow(
+            service.Id,
+            service.Key.Name,
+            service.Key.Namespace,
+            service.Key.Environment,
+            (int)standing.Rung,
+            Dark: false,
+            standing.Stale || now - service.LastSeen > Ladder.FreshFor,
+            Language: First(newest?.Find("telemetry.sdk.language"), first?.Language),
+            LanguageRule: newest?.Find("telemetry.sdk.language") is { Length: > 0 } ? "telemetry.sdk.language of its telemetry" : first?.LanguageRule ?? "",
+            RuntimeVersion: First(newest?.Find("process.runtime.version"), first?.RuntimeVersion),
+            Instrumentation: InstrumentationOf(newest),
+            MatchedBy: rule,
+            LastSeen: service.LastSeen == default ? null : service.LastSeen,
+            Red: RedOf(service),
+            Requests: observations.InboundRequests_NeedsLock(service),
+            Evidence: [.. standing.Evidence.Select(EvidenceRow.From)],
+            Processes: [.. own.Select(Row)],
+            Next: null);
+        return row with { Next = NextSteps.For(row) };
+    }
+
+    private ServiceRow DarkRow(List<HostProcess> group)
+    {
+        var fact = group[0].Fact;
+        var standing = Ladder.Evaluate(Ladder.Service, new Dictionary<string, Sighting>(), now);
+        var name = First(fact.DeclaredService, fact.DisplayName);
+        var row = new ServiceRow(
+            RowId.Of($"dark-{name}", group[0].HostId, fact.DisplayName, fact.Executable, fact.Script),
+            name,
+            fact.DeclaredNamespace,
+            "",
+            (int)Rung.Dark,
+            Dark: true,
+            Stale: false,
+            fact.Language,
+            fact.LanguageRule,
+            fact.RuntimeVersion,
+            Instrumentation: "",
+            MatchedBy: "",
+            LastSeen: group.Max(process => process.Inventory.Received),
+            Red: null,
+            Requests: 0,
+            Evidence: [.. standing.Evidence.Select(EvidenceRow.From)],
+            Processes: [.. group.Select(Row)],
+            Next: null);
+        return row with { Next = NextSteps.For(row) };
+    }
+
+    private static RedNow? RedOf(ServiceState service)
+    {
+        if (service.BestSource() is not { } source || service.Inbound[source].Slots.LastOrDefault() is not { } last)
+        {
+            return null;
+        }
+
+        var window = service.Inbound[source];
+        const int Slots = 6;
+        var sum = new RedSlot(0);
+        foreach (var slot in window.Slots.Where(slot => slot.Slot > last.Slot - Slots))
+        {
+            sum.Add(slot.Calls, slot.Errors, slot.Buckets);
+        }
+
+        var seconds = Slots * window.Interval.TotalSeconds;
+        return new RedNow(
+            sum.Calls / seconds,
+            sum.Calls == 0 ? 0 : (double)sum.Errors / sum.Calls,
+            DurationBuckets.Quantile(sum.Buckets, 0.5),
+            DurationBuckets.Quantile(sum.Buckets, 0.95),
+            DurationBuckets.Quantile(sum.Buckets, 0.99),
+            source == RedSource.Spans ? "spans" : "metrics",
+            window.StartOf(last.Slot + 1) > service.LastSeen ? service.LastSeen : window.StartOf(last.Slot + 1));
+    }
+
+    private static string InstrumentationOf(SourceState? source)
+    {
+        if (source is null)
+        {
+            return "";
+        }
+
+        var distro = source.Find("telemetry.distro.name");
+        return distro.Length > 0
+            ? $"{distro} {source.Find("telemetry.distro.version")}".Trim()
+            : $"{source.Find("telemetry.sdk.name")} {source.Find("telemetry.sdk.version")}".Trim();
+    }
+
+    private static ProcessRow Row(HostProcess process) => new(
+        process.HostId,
+        process.HostName,
+        process.Fact.Pid,
+        process.Started,
+        process.Fact.DisplayName,
+        process.Fact.Executable,
+        process.Fact.Owner,
+        process.Fact.Language,
+        process.Fact.LanguageRule,
+        process.Fact.RuntimeVersion,
+        [.. process.Fact.Listening.OrderBy(socket => socket.Port).Select(socket => socket.Address.Contains(':') ? $"[{socket.Address}]:{socket.Port}" : $"{socket.Address}:{socket.Port}")],
+        process.Fact.Unit,
+        process.Fact.ContainerId);
+
+    private static string First(string? a, string? b) => !string.IsNullOrEmpty(a) ? a : b ?? "";
+}

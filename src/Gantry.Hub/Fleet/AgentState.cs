@@ -1,0 +1,37 @@
+using Gantry.Protocol.OpAmp;
+
+namespace Gantry.Hub.Fleet;
+
+/// <summary>
+/// What the hub knows of one OpAMP agent. Sub-messages that an agent leaves out keep their last value here, as the protocol has it. Guarded by
+/// the lock of <see cref="FleetStore"/>.
+/// </summary>
+internal sealed class AgentState(Guid uid)
+{
+    public Guid Uid { get; } = uid;
+
+    public ulong SequenceNum { get; set; }
+
+    public AgentDescription? Description { get; set; }
+
+    public AgentCapabilities Capabilities { get; set; }
+
+    public ComponentHealth? Health { get; set; }
+
+    public List<string> CustomCapabilities { get; set; } = [];
+
+    public DateTimeOffset LastSeen { get; set; }
+
+    /// <summary>Connection that speaks for this agent now; null when none does.</summary>
+    public AgentConnection? Connection { get; set; }
+
+    /// <summary>"websocket" or "http": how it last came.</summary>
+    public string Transport { get; set; } = "";
+
+    /// <summary>When a full report was last asked for: not again within <see cref="FleetStore.FullStateEvery"/>.</summary>
+    public DateTimeOffset? FullStateAsked { get; set; }
+
+    public bool Dirty { get; set; } = true;
+
+    public string Find(string attribute) => Description?.Find(attribute) ?? "";
+}

@@ -1,0 +1,18 @@
+using System.Net;
+
+namespace Gantry.Hub;
+
+/// <summary>Settings of a hub process.</summary>
+public sealed record HubOptions
+{
+    /// <summary>Web pages, REST, OpAMP. Default 127.0.0.1:4320; port 0 takes a free one.</summary>
+    public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 4320);
+
+    /// <summary>Folder of the SQLite database; made when it is not there.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Every problem, each naming the key, the value and what is accepted; empty when all is well.</summary>
+    public IReadOnlyList<string> Validate() => IPAddress.IsLoopback(Listen.Address)
+        ? []
+        : [$"--listen {Listen}: only loopback addresses are accepted until access control exists; use 127.0.0.1 or [::1]"];
+}

@@ -1,0 +1,59 @@
+using Gantry.Hub.Api;
+using Gantry.Hub.Coverage;
+using Gantry.Hub.Fleet;
+using Gantry.Hub.Observations;
+using Gantry.Hub.Storage;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Gantry.Hub;
+
+/// <summary>The control plane as one server: inventory, evidence, the ladder, and their doors. Start, stop, dispose; several may live in one process.</summary>
+public sealed class HubServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    /// <exception cref="HubStorageException">The data folder cannot be used.</exception>
+    public HubServer(HubOptions options, Action<ILoggingBuilder> logging, TimeProvider? time = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        logging(builder.Logging);
+        builder.Services.AddSingleton(options).AddSingleton(time ?? TimeProvider.System);
+        builder.Services.AddSingleton(new HubDatabase(options)).AddSingleton<SeriesReader>();
+        builder.Services.AddSingleton<ObservationStore>().AddSingleton<FleetStore>().AddSingleton<OpAmpEndpoint>();
+        builder.Services.AddSingleton<EstateQueries, EstateView>();
+        builder.Services.AddHostedService<WriteBehind>();
+        builder.Services.AddProblemDetails().AddOpenApi();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = OpAmpEndpoint.MaxMessageBytes;
+            kestrel.Listen(options.Listen);
+        });
+        _app = builder.Build();
+        MapDoors(_app);
+    }
+
+    /// <summary>Where the hub is served, after start: "http://127.0.0.1:4320".</summary>
+    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <exception cref="IOException">The port is taken; the message names it.</exception>
+    public Task StartAsync(CancellationToken cancellation = default) => _app.StartAsync(cancellation);
+
+    public Task StopAsync(CancellationToken cancellation = default) => _app.StopAsync(cancellation);
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static void MapDoors(WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseLoopbackHost();
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
+        app.Map("/v1/opamp", app.Services.GetRequiredService<OpAmpEndpoint>().HandleAsync);
+        app.MapApi();
+        app.MapOpenApi();
+        app.MapGet("/healthz", static () => Results.Text("ok\n")).ExcludeFromDescription();
+        app.MapGet("/readyz", static () => Results.Text("ready\n")).ExcludeFromDescription();
+    }
+}

@@ -1,0 +1,128 @@
+using Gantry.Estate.Instrumentation;
+using Gantry.Estate.Ladder;
+using Gantry.Protocol.Observations;
+using Gantry.Protocol.Otlp.Traces;
+
+namespace Gantry.Hub.Observations;
+
+/// <summary>How reports about services become evidence.</summary>
+internal sealed partial class ObservationStore
+{
+    private const int StatusError = 2;
+
+    // An hour of operations is a page; a service that invents names gets no more of them remembered.
+    private const int MaxOperations = 2000;
+
+    private void TakeSource(TelemetrySource source, Dictionary<uint, ServiceState> services)
+    {
+        if (!services.TryGetValue(source.Service, out var service))
+        {
+            return;
+        }
+
+        var attributes = source.Attributes.DistinctBy(pair => pair.Key).ToDictionary(pair => pair.Key, pair => pair.Value);
+        var id = SourceState.IdOf(attributes);
+        if (!service.Sources.TryGetValue(id, out var state))
+        {
+            service.Sources.Add(id, state = new SourceState(attributes));
+        }
+
+        var last = source.Signals.Select(signal => signal.LastUnixNano).DefaultIfEmpty(0UL).Max();
+        state.LastSeen = Max(state.LastSeen, TimeOf(last));
+        service.LastSeen = Max(service.LastSeen, state.LastSeen);
+        service.Dirty = true;
+        if (source.SampledUnixNano > 0)
+        {
+            service.SampledAt = Max(service.SampledAt ?? default, TimeOf(source.SampledUnixNano));
+        }
+
+        foreach (var scope in source.Scopes.Where(scope => !KnownScopes.IsAutomatic(scope.Name)))
+        {
+            service.Saw(ServiceEvidence.Custom, TimeOf(scope.LastUnixNano), $"{scope.Signal.ToString().ToLowerInvariant()} of scope \"{scope.Name}\"");
+        }
+
+        foreach (var profiles in source.Signals.Where(signal => signal.Signal == Signal.Profiles))
+        {
+            service.Saw(ServiceEvidence.Custom, TimeOf(profiles.LastUnixNano), "profiles");
+        }
+    }
+
+    private void TakeRed(GatewayState gateway, ServiceState service, RedSeries series, DateTimeOffset now)
+    {
+        var key = new SeriesKey(service.Key, series.Operation, series.Kind, series.Status, series.Source);
+        if (!gateway.Totals.TryGetValue(key, out var total))
+        {
+            gateway.Totals.Add(key, total = new SeriesTotal { Buckets = new ulong[series.Buckets.Length] });
+        }
+
+        if (series.Calls <= total.Calls || series.Buckets.Length != total.Buckets.Length)
+        {
+            return;
+        }
+
+        var calls = series.Calls - total.Calls;
+        var buckets = series.Buckets.Zip(total.Buckets, static (a, b) => a < b ? 0 : a - b).ToArray();
+        total.Calls = series.Calls;
+        total.Buckets = series.Buckets;
+        total.Dirty = true;
+        Count(gateway, service, series, calls, buckets, now);
+    }
+
+    private static void Count(GatewayState gateway, ServiceState service, RedSeries series, ulong calls, ulong[] buckets, DateTimeOffset now)
+    {
+        // Counts belong to when they were seen; a report that waited for the hub tells only its last moment.
+        var at = series.LastUnixNano == 0 ? now : TimeOf(series.LastUnixNano);
+        var errors = series.Status == StatusError ? calls : 0;
+        service.LastSeen = Max(service.LastSeen, at);
+        service.Dirty = true;
+        if (SpanKinds.IsInbound(series.Kind))
+        {
+            service.Inbound[series.Source].At(at).Add(calls, errors, buckets);
+            SawRed(service, series, at);
+            if (series.Source == RedSource.Spans)
+            {
+                gateway.Inbound[service.Key] = gateway.Inbound.GetValueOrDefault(service.Key) + calls;
+            }
+        }
+
+        var name = (series.Operation, series.Kind, series.Source);
+        if (!service.Operations.TryGetValue(name, out var operation))
+        {
+            if (service.Operations.Count >= MaxOperations)
+            {
+                return;
+            }
+
+            service.Operations.Add(name, operation = new OperationState());
+        }
+
+        operation.Window.At(at).Add(calls, errors, buckets);
+        operation.LastSeen = Max(operation.LastSeen, at);
+    }
+
+    /// <summary>Sampled spans say nothing true about rate or errors, so they are no evidence.</summary>
+    private static void SawRed(ServiceState service, RedSeries series, DateTimeOffset at)
+    {
+        if (series.Source == RedSource.Spans && service.SampledAt is { } sampled && at - sampled < Ladder.FreshFor)
+        {
+            return;
+        }
+
+        var source = series.Source == RedSource.Metrics ? "request metrics" : $"unsampled {SpanKinds.NameOf(series.Kind)} spans";
+        service.Saw(ServiceEvidence.Rate, at, source);
+        service.Saw(ServiceEvidence.Errors, at, source);
+        service.Saw(ServiceEvidence.Duration, at, source);
+    }
+
+    private void Joined(ServiceState caller, ServiceState callee, DateTimeOffset now)
+    {
+        caller.Saw(ServiceEvidence.Joined, now, $"calls {callee.Key.Name}");
+        callee.Saw(ServiceEvidence.Joined, now, $"called by {caller.Key.Name}");
+        _edges[(caller.Id, callee.Id)] = now;
+        _dirtyEdges.Add((caller.Id, callee.Id));
+    }
+
+    private static DateTimeOffset TimeOf(ulong unixNano) => DateTimeOffset.UnixEpoch.AddTicks((long)(unixNano / 100));
+
+    private static DateTimeOffset Max(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+}

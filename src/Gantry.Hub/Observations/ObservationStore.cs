@@ -1,0 +1,185 @@
+using Gantry.Protocol.Observations;
+
+namespace Gantry.Hub.Observations;
+
+/// <summary>
+/// Everything the hub knows from telemetry: hot in memory, written behind by the storage loop. One lock guards it; a batch holds it for
+/// microseconds per series, readers copy what they need.
+/// </summary>
+internal sealed partial class ObservationStore(TimeProvider time)
+{
+    private readonly Dictionary<ServiceKey, ServiceState> _services = [];
+    private readonly Dictionary<string, ServiceState> _servicesById = [];
+    private readonly Dictionary<string, HostState> _hosts = [];
+    private readonly Dictionary<string, GatewayState> _gateways = [];
+    private readonly Dictionary<(string Caller, string Callee), DateTimeOffset> _edges = [];
+    private readonly HashSet<(string Caller, string Callee)> _dirtyEdges = [];
+    private readonly JoinWindow _joins = new();
+
+    public Lock Gate { get; } = new();
+
+    /// <summary>Grows with every change; a snapshot of the estate is as new as the number it was made at.</summary>
+    public long Version { get; private set; }
+
+    public IReadOnlyCollection<ServiceState> Services_NeedsLock => _services.Values;
+
+    public IReadOnlyCollection<HostState> Hosts_NeedsLock => _hosts.Values;
+
+    public IReadOnlyDictionary<(string Caller, string Callee), DateTimeOffset> Edges_NeedsLock => _edges;
+
+    public IReadOnlyCollection<GatewayState> Gateways_NeedsLock => _gateways.Values;
+
+    public ServiceState? FindService_NeedsLock(string id) => _servicesById.GetValueOrDefault(id);
+
+    public HostState? FindHost_NeedsLock(string id) => _hosts.GetValueOrDefault(id);
+
+    /// <summary>Takes a gateway's report.</summary>
+    /// <returns>True when a full report is wanted next, because one before this was missed.</returns>
+    public bool Take(ObservationBatch batch)
+    {
+        var now = time.GetUtcNow();
+        lock (Gate)
+        {
+            var gateway = GatewayOf(batch.GatewayId);
+            // The same number again is a report whose answer was lost: counts are cumulative, taking it twice changes nothing.
+            var follows = batch.Full || batch.Sequence == gateway.Sequence + 1 || batch.Sequence == gateway.Sequence;
+            gateway.Sequence = batch.Sequence;
+            gateway.LastSeen = now;
+            gateway.Dirty = true;
+            var services = batch.Services.ToDictionary(service => service.Id, service => ServiceOf(ServiceKey.Of(service)));
+            foreach (var source in batch.Sources)
+            {
+                TakeSource(source, services);
+            }
+
+            foreach (var series in batch.Red)
+            {
+                if (services.TryGetValue(series.Service, out var service))
+                {
+                    TakeRed(gateway, service, series, now);
+                }
+            }
+
+            TakeHosts(batch.HostPoints);
+            foreach (var span in batch.Spans)
+            {
+                if (services.TryGetValue(span.Service, out var service))
+                {
+                    _joins.Add(span, service, now, (caller, callee) => Joined(caller, callee, now));
+                }
+            }
+
+            Version++;
+            return !follows;
+        }
+    }
+
+    /// <summary>Inbound requests that the gateways counted from spans since they started, added up.</summary>
+    public ulong InboundRequests_NeedsLock(ServiceState service)
+    {
+        ulong sum = 0;
+        foreach (var gateway in _gateways.Values)
+        {
+            sum += gateway.Inbound.GetValueOrDefault(service.Key);
+        }
+
+        return sum;
+    }
+
+    public void Restore(GatewayState gateway) => _gateways[gateway.Id] = gateway;
+
+    public void Restore(HostState host) => _hosts[host.Id] = host;
+
+    public void Restore(ServiceState service)
+    {
+        _services[service.Key] = service;
+        _servicesById[service.Id] = service;
+    }
+
+    public void RestoreEdge(string caller, string callee, DateTimeOffset at) => _edges[(caller, callee)] = at;
+
+    /// <summary>Edges seen since the last call.</summary>
+    public List<((string Caller, string Callee) Edge, DateTimeOffset At)> TakeDirtyEdges_NeedsLock()
+    {
+        var dirty = _dirtyEdges.Select(edge => (edge, _edges[edge])).ToList();
+        _dirtyEdges.Clear();
+        return dirty;
+    }
+
+    private GatewayState GatewayOf(string id)
+    {
+        if (!_gateways.TryGetValue(id, out var gateway))
+        {
+            _gateways.Add(id, gateway = new GatewayState(id));
+        }
+
+        return gateway;
+    }
+
+    private ServiceState ServiceOf(ServiceKey key)
+    {
+        if (!_services.TryGetValue(key, out var service))
+        {
+            service = new ServiceState(key);
+            _services.Add(key, service);
+            _servicesById.Add(service.Id, service);
+        }
+
+        return service;
+    }
+
+    private HostState HostOf(string id)
+    {
+        if (!_hosts.TryGetValue(id, out var host))
+        {
+            _hosts.Add(id, host = new HostState(id));
+        }
+
+        return host;
+    }
+
+    private void TakeHosts(List<HostPoint> points)
+    {
+        foreach (var group in points.GroupBy(point => point.HostId))
+        {
+            var host = HostOf(group.Key);
+            host.Name = group.First().HostName;
+            var use = host.Reducer.Reduce([.. group], host.Saw);
+            if (use is not null)
+            {
+                host.Add(use);
+                host.LastSeen = use.At;
+                host.Dirty = true;
+            }
+        }
+    }
+}
+
+/// <summary>A gateway that reports, and the last cumulative counts that it told.</summary>
+internal sealed class GatewayState(string id)
+{
+    public string Id { get; } = id;
+
+    public ulong Sequence { get; set; }
+
+    public DateTimeOffset LastSeen { get; set; }
+
+    public bool Dirty { get; set; } = true;
+
+    public Dictionary<SeriesKey, SeriesTotal> Totals { get; } = [];
+
+    /// <summary>Inbound requests from spans, by service.</summary>
+    public Dictionary<ServiceKey, ulong> Inbound { get; } = [];
+}
+
+internal readonly record struct SeriesKey(ServiceKey Service, string Operation, int Kind, int Status, RedSource Source);
+
+/// <summary>Cumulative counts of one series as last told.</summary>
+internal sealed class SeriesTotal
+{
+    public ulong Calls { get; set; }
+
+    public ulong[] Buckets { get; set; } = [];
+
+    public bool Dirty { get; set; } = true;
+}

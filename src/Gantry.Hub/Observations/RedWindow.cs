@@ -1,0 +1,87 @@
+using Gantry.Estate.Red;
+
+namespace Gantry.Hub.Observations;
+
+/// <summary>Counts of one interval. <see cref="Buckets"/> as in <see cref="DurationBuckets"/>.</summary>
+public sealed class RedSlot(long slot)
+{
+    /// <summary>Number of the interval since the Unix epoch.</summary>
+    public long Slot { get; } = slot;
+
+    public ulong Calls { get; set; }
+
+    public ulong Errors { get; set; }
+
+    public ulong[] Buckets { get; init; } = new ulong[DurationBuckets.Count];
+
+    /// <summary>Changed since it was last written.</summary>
+    public bool Dirty { get; set; }
+
+    public void Add(ulong calls, ulong errors, ReadOnlySpan<ulong> buckets)
+    {
+        Calls += calls;
+        Errors += errors;
+        Dirty = true;
+        for (var i = 0; i < Buckets.Length && i < buckets.Length; i++)
+        {
+            Buckets[i] += buckets[i];
+        }
+    }
+}
+
+/// <summary>The last hour of counts in intervals of equal length; intervals without a count take no room. Not thread-safe.</summary>
+public sealed class RedWindow(TimeSpan interval)
+{
+    public static readonly TimeSpan Kept = TimeSpan.FromHours(1);
+
+    private readonly LinkedList<RedSlot> _slots = new();
+
+    public TimeSpan Interval { get; } = interval;
+
+    public IEnumerable<RedSlot> Slots => _slots;
+
+    public long SlotOf(DateTimeOffset at) => at.UtcTicks / Interval.Ticks;
+
+    public DateTimeOffset StartOf(long slot) => new(slot * Interval.Ticks, TimeSpan.Zero);
+
+    /// <summary>The interval at that time, made when it is new; at most as old as the newest minus <see cref="Kept"/>.</summary>
+    public RedSlot At(DateTimeOffset at)
+    {
+        var number = SlotOf(at);
+        var node = _slots.Last;
+        while (node is not null && node.Value.Slot > number)
+        {
+            node = node.Previous;
+        }
+
+        if (node?.Value.Slot == number)
+        {
+            return node.Value;
+        }
+
+        var slot = new RedSlot(number);
+        if (node is null)
+        {
+            _slots.AddFirst(slot);
+        }
+        else
+        {
+            _slots.AddAfter(node, slot);
+        }
+
+        var oldest = _slots.Last!.Value.Slot - (Kept.Ticks / Interval.Ticks);
+        while (_slots.First!.Value.Slot < oldest && _slots.First.Value != slot)
+        {
+            _slots.RemoveFirst();
+        }
+
+        return slot;
+    }
+
+    public void Restore(RedSlot slot)
+    {
+        var target = At(StartOf(slot.Slot));
+        target.Add(slot.Calls, slot.Errors, slot.Buckets);
+        target.Dirty = false;
+    }
+}

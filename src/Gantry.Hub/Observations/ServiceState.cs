@@ -1,0 +1,83 @@
+using Gantry.Estate.Ladder;
+using Gantry.Protocol.Observations;
+
+namespace Gantry.Hub.Observations;
+
+/// <summary>What is known of a service from its telemetry. Guarded by the lock of <see cref="ObservationStore"/>.</summary>
+internal sealed class ServiceState(ServiceKey key)
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    public static readonly TimeSpan OperationInterval = TimeSpan.FromMinutes(1);
+
+    public ServiceKey Key { get; } = key;
+
+    public string Id { get; } = key.Id;
+
+    /// <summary>By requirement id.</summary>
+    public Dictionary<string, Sighting> Sightings { get; init; } = [];
+
+    /// <summary>Emitters by their identifying attributes.</summary>
+    public Dictionary<string, SourceState> Sources { get; } = [];
+
+    /// <summary>Inbound requests, from spans and from metrics apart: a service that sends both is not counted twice.</summary>
+    public Dictionary<RedSource, RedWindow> Inbound { get; } = new()
+    {
+        [RedSource.Spans] = new RedWindow(Interval),
+        [RedSource.Metrics] = new RedWindow(Interval),
+    };
+
+    public Dictionary<(string Name, int Kind, RedSource Source), OperationState> Operations { get; } = [];
+
+    public DateTimeOffset LastSeen { get; set; }
+
+    /// <summary>When a span last said that its source had sampled; spans then count nothing for rung 2.</summary>
+    public DateTimeOffset? SampledAt { get; set; }
+
+    public bool Dirty { get; set; } = true;
+
+    public void Saw(string requirement, DateTimeOffset at, string source)
+    {
+        if (!Sightings.TryGetValue(requirement, out var before) || before.At < at)
+        {
+            Sightings[requirement] = new Sighting(at, source);
+            Dirty = true;
+        }
+    }
+
+    /// <summary>Spans where they are complete, else metrics; null without inbound requests.</summary>
+    public RedSource? BestSource()
+    {
+        var spans = Inbound[RedSource.Spans].Slots.LastOrDefault();
+        var metrics = Inbound[RedSource.Metrics].Slots.LastOrDefault();
+        return (spans, metrics) switch
+        {
+            (null, null) => null,
+            (null, _) => RedSource.Metrics,
+            (_, null) => RedSource.Spans,
+            _ => SampledAt is not null ? RedSource.Metrics : RedSource.Spans,
+        };
+    }
+}
+
+/// <summary>An operation's last hour, by the minute.</summary>
+internal sealed class OperationState
+{
+    public RedWindow Window { get; } = new(ServiceState.OperationInterval);
+
+    public DateTimeOffset LastSeen { get; set; }
+}
+
+/// <summary>One emitter of a service.</summary>
+internal sealed class SourceState(IReadOnlyDictionary<string, string> attributes)
+{
+    public IReadOnlyDictionary<string, string> Attributes { get; } = attributes;
+
+    public DateTimeOffset LastSeen { get; set; }
+
+    /// <summary>The same attributes in any order are the same emitter.</summary>
+    public static string IdOf(IReadOnlyDictionary<string, string> attributes) =>
+        string.Join('\n', attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"));
+
+    public string Find(string key) => Attributes.GetValueOrDefault(key, "");
+}

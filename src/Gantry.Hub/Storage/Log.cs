@@ -1,0 +1,7 @@
+namespace Gantry.Hub.Storage;
+
+internal static partial class Log
+{
+    [LoggerMessage(5001, LogLevel.Error, "State could not be written ({Reason}); it stays in memory and is tried again", EventName = "WriteFailed")]
+    public static partial void WriteFailed(ILogger logger, string reason);
+}

@@ -1,0 +1,172 @@
+using System.Text.Json;
+using Gantry.Estate.Use;
+using Gantry.Hub.Fleet;
+using Gantry.Hub.Observations;
+using Gantry.Protocol.Inventory;
+using Gantry.Protocol.Observations;
+using Gantry.Protocol.OpAmp;
+using Gantry.Protocol.Otlp.Traces;
+using Gantry.Protocol.Wire;
+using Microsoft.Data.Sqlite;
+
+namespace Gantry.Hub.Storage;
+
+/// <summary>Brings the stored state back into memory: what is known, and the last hour of series. Runs before the doors open, so it needs no lock.</summary>
+internal sealed class StateLoader(SqliteConnection connection, ObservationStore observations, FleetStore fleet, DateTimeOffset now)
+{
+    private readonly Dictionary<string, ServiceState> _services = [];
+
+    public void Load()
+    {
+        LoadAgents();
+        LoadHosts();
+        LoadServices();
+        LoadSlots();
+        LoadOperations();
+        LoadGateways();
+        Each("SELECT caller, callee, last_seen FROM edge", row =>
+            observations.RestoreEdge(row.GetString(0), row.GetString(1), Time(row.GetInt64(2))));
+    }
+
+    private void LoadAgents()
+    {
+        Each("SELECT uid, message, last_seen, transport FROM agent", row =>
+        {
+            if (WireMessage.TryRead<AgentToServer>(row.GetFieldValue<byte[]>(1), out _) is not { } message)
+            {
+                return;
+            }
+
+            fleet.Restore(new AgentState(Guid.Parse(row.GetString(0)))
+            {
+                SequenceNum = message.SequenceNum,
+                Capabilities = message.Capabilities,
+                Description = message.Description,
+                Health = message.Health,
+                CustomCapabilities = message.CustomCapabilities?.Names ?? [],
+                LastSeen = Time(row.GetInt64(2)),
+                Transport = row.GetString(3),
+                Dirty = false,
+            });
+        });
+        Each("SELECT agent, message, received FROM inventory", row =>
+        {
+            if (WireMessage.TryRead<ProcessInventory>(row.GetFieldValue<byte[]>(1), out _) is { } processes)
+            {
+                fleet.Restore(new HostInventory(Guid.Parse(row.GetString(0)), processes, Time(row.GetInt64(2))) { Dirty = false });
+            }
+        });
+    }
+
+    private void LoadHosts()
+    {
+        var hosts = new Dictionary<string, HostState>();
+        Each("SELECT state FROM host", row =>
+        {
+            var stored = JsonSerializer.Deserialize<StoredHost>(row.GetString(0))!;
+            var host = new HostState(stored.Id) { Name = stored.Name, LastSeen = stored.LastSeen, Sightings = stored.Sightings, Dirty = false };
+            hosts.Add(host.Id, host);
+            observations.Restore(host);
+        });
+        var from = (now - RedWindow.Kept).ToUnixTimeMilliseconds();
+        Each($"SELECT host, point FROM use_point WHERE at >= {from} ORDER BY at", row =>
+        {
+            if (hosts.TryGetValue(row.GetString(0), out var host))
+            {
+                host.Restore(JsonSerializer.Deserialize<UsePoint>(row.GetString(1))!);
+            }
+        });
+    }
+
+    private void LoadServices() => Each("SELECT state FROM service", row =>
+    {
+        var stored = JsonSerializer.Deserialize<StoredService>(row.GetString(0))!;
+        var service = new ServiceState(stored.Key) { Sightings = stored.Sightings, LastSeen = stored.LastSeen, SampledAt = stored.SampledAt, Dirty = false };
+        foreach (var source in stored.Sources)
+        {
+            service.Sources[SourceState.IdOf(source.Attributes)] = new SourceState(source.Attributes) { LastSeen = source.LastSeen };
+        }
+
+        _services.Add(service.Id, service);
+        observations.Restore(service);
+    });
+
+    private void LoadSlots()
+    {
+        var from = (now - RedWindow.Kept).UtcTicks / ServiceState.Interval.Ticks;
+        Each($"SELECT service, source, slot, calls, errors, buckets FROM red_slot WHERE slot >= {from} ORDER BY slot", row =>
+        {
+            if (_services.TryGetValue(row.GetString(0), out var service))
+            {
+                service.Inbound[(RedSource)row.GetInt32(1)].Restore(Slot(row, 2));
+            }
+        });
+    }
+
+    private void LoadOperations()
+    {
+        var from = (now - RedWindow.Kept).UtcTicks / ServiceState.OperationInterval.Ticks;
+        Each($"SELECT service, operation, kind, source, slot, calls, errors, buckets FROM operation_slot WHERE slot >= {from} ORDER BY slot", row =>
+        {
+            if (!_services.TryGetValue(row.GetString(0), out var service))
+            {
+                return;
+            }
+
+            var key = (row.GetString(1), row.GetInt32(2), (RedSource)row.GetInt32(3));
+            if (!service.Operations.TryGetValue(key, out var operation))
+            {
+                service.Operations.Add(key, operation = new OperationState());
+            }
+
+            var slot = Slot(row, 4);
+            operation.Window.Restore(slot);
+            operation.LastSeen = operation.Window.StartOf(slot.Slot);
+        });
+    }
+
+    private void LoadGateways()
+    {
+        var gateways = new Dictionary<string, GatewayState>();
+        Each("SELECT id, sequence, last_seen FROM gateway", row =>
+        {
+            var gateway = new GatewayState(row.GetString(0)) { Sequence = (ulong)row.GetInt64(1), LastSeen = Time(row.GetInt64(2)), Dirty = false };
+            gateways.Add(gateway.Id, gateway);
+            observations.Restore(gateway);
+        });
+        Each("SELECT gateway, service, operation, kind, status, source, calls, buckets FROM red_total", row =>
+        {
+            if (!gateways.TryGetValue(row.GetString(0), out var gateway) || !_services.TryGetValue(row.GetString(1), out var service))
+            {
+                return;
+            }
+
+            var key = new SeriesKey(service.Key, row.GetString(2), row.GetInt32(3), row.GetInt32(4), (RedSource)row.GetInt32(5));
+            var calls = (ulong)row.GetInt64(6);
+            gateway.Totals[key] = new SeriesTotal { Calls = calls, Buckets = Blobs.ToCounts(row.GetFieldValue<byte[]>(7)), Dirty = false };
+            if (SpanKinds.IsInbound(key.Kind) && key.Source == RedSource.Spans)
+            {
+                gateway.Inbound[service.Key] = gateway.Inbound.GetValueOrDefault(service.Key) + calls;
+            }
+        });
+    }
+
+    private static RedSlot Slot(SqliteDataReader row, int first) => new(row.GetInt64(first))
+    {
+        Calls = (ulong)row.GetInt64(first + 1),
+        Errors = (ulong)row.GetInt64(first + 2),
+        Buckets = Blobs.ToCounts(row.GetFieldValue<byte[]>(first + 3)),
+    };
+
+    private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+
+    private void Each(string sql, Action<SqliteDataReader> take)
+    {
+        using var command = HubDatabase.Command(connection, sql);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            take(reader);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.Text.Json;
+using Gantry.Estate.Use;
+using Gantry.Hub.Observations;
+using Gantry.Protocol.OpAmp;
+using Gantry.Protocol.Wire;
+using Microsoft.Data.Sqlite;
+
+namespace Gantry.Hub.Storage;
+
+/// <summary>What is dirty is copied under the lock, and written outside of it.</summary>
+internal sealed partial class WriteBehind
+{
+    private const string UpsertAgent = "INSERT OR REPLACE INTO agent VALUES ($uid, $message, $seen, $transport)";
+    private const string UpsertInventory = "INSERT OR REPLACE INTO inventory VALUES ($host, $agent, $message, $received)";
+    private const string UpsertHost = "INSERT OR REPLACE INTO host VALUES ($id, $state)";
+    private const string UpsertService = "INSERT OR REPLACE INTO service VALUES ($id, $state)";
+    private const string UpsertEdge = "INSERT OR REPLACE INTO edge VALUES ($caller, $callee, $seen)";
+    private const string UpsertGateway = "INSERT OR REPLACE INTO gateway VALUES ($id, $sequence, $seen)";
+    private const string UpsertTotal = "INSERT OR REPLACE INTO red_total VALUES ($gateway, $service, $operation, $kind, $status, $source, $calls, $buckets)";
+    private const string UpsertSlot = "INSERT OR REPLACE INTO red_slot VALUES ($service, $source, $slot, $calls, $errors, $buckets)";
+    private const string UpsertOperation = "INSERT OR REPLACE INTO operation_slot VALUES ($service, $operation, $kind, $source, $slot, $calls, $errors, $buckets)";
+    private const string UpsertPoint = "INSERT OR REPLACE INTO use_point VALUES ($host, $at, $point)";
+
+    private delegate void Write(SqliteConnection connection);
+
+    private void WriteObservations(SqliteConnection connection)
+    {
+        var writes = new List<Write>();
+        lock (observations.Gate)
+        {
+            foreach (var host in observations.Hosts_NeedsLock.Where(host => host.Dirty))
+            {
+                host.Dirty = false;
+                CopyHost(host, writes);
+            }
+
+            foreach (var service in observations.Services_NeedsLock.Where(service => service.Dirty))
+            {
+                service.Dirty = false;
+                CopyService(service, writes);
+            }
+
+            foreach (var gateway in observations.Gateways_NeedsLock.Where(gateway => gateway.Dirty))
+            {
+                gateway.Dirty = false;
+                CopyGateway(gateway, writes);
+            }
+
+            foreach (var ((caller, callee), at) in observations.TakeDirtyEdges_NeedsLock())
+            {
+                writes.Add(c => HubDatabase.Run(c, UpsertEdge, ("$caller", caller), ("$callee", callee), ("$seen", at.ToUnixTimeMilliseconds())));
+            }
+        }
+
+        foreach (var write in writes)
+        {
+            write(connection);
+        }
+    }
+
+    private static void CopyHost(HostState host, List<Write> writes)
+    {
+        var (id, json) = (host.Id, StoredHost.From(host).ToJson());
+        writes.Add(c => HubDatabase.Run(c, UpsertHost, ("$id", id), ("$state", json)));
+        foreach (var point in host.Unwritten)
+        {
+            writes.Add(c => HubDatabase.Run(
+                c, UpsertPoint, ("$host", id), ("$at", point.At.ToUnixTimeMilliseconds()), ("$point", JsonSerializer.Serialize(point))));
+        }
+
+        host.Unwritten.Clear();
+    }
+
+    private static void CopyService(ServiceState service, List<Write> writes)
+    {
+        var (id, json) = (service.Id, StoredService.From(service).ToJson());
+        writes.Add(c => HubDatabase.Run(c, UpsertService, ("$id", id), ("$state", json)));
+        foreach (var (source, window) in service.Inbound)
+        {
+            foreach (var slot in window.Slots.Where(slot => slot.Dirty))
+            {
+                slot.Dirty = false;
+                var (number, calls, errors, buckets) = (slot.Slot, (long)slot.Calls, (long)slot.Errors, Blobs.From(slot.Buckets));
+                writes.Add(c => HubDatabase.Run(
+                    c, UpsertSlot, ("$service", id), ("$source", (int)source), ("$slot", number), ("$calls", calls), ("$errors", errors), ("$buckets", buckets)));
+            }
+        }
+
+        foreach (var ((name, kind, source), operation) in service.Operations)
+        {
+            foreach (var slot in operation.Window.Slots.Where(slot => slot.Dirty))
+            {
+                slot.Dirty = false;
+                var (number, calls, errors, buckets) = (slot.Slot, (long)slot.Calls, (long)slot.Errors, Blobs.From(slot.Buckets));
+                writes.Add(c => HubDatabase.Run(
+                    c, UpsertOperation, ("$service", id), ("$operation", name), ("$kind", kind), ("$source", (int)source), ("$slot", number),
+                    ("$calls", calls), ("$errors", errors), ("$buckets", buckets)));
+            }
+        }
+    }
+
+    private static void CopyGateway(GatewayState gateway, List<Write> writes)
+    {
+        var (id, sequence, seen) = (gateway.Id, (long)gateway.Sequence, gateway.LastSeen.ToUnixTimeMilliseconds());
+        writes.Add(c => HubDatabase.Run(c, UpsertGateway, ("$id", id), ("$sequence", sequence), ("$seen", seen)));
+        foreach (var (key, total) in gateway.Totals.Where(item => item.Value.Dirty))
+        {
+            total.Dirty = false;
+            var (calls, buckets) = ((long)total.Calls, Blobs.From(total.Buckets));
+            writes.Add(c => HubDatabase.Run(
+                c, UpsertTotal, ("$gateway", id), ("$service", key.Service.Id), ("$operation", key.Operation), ("$kind", key.Kind),
+                ("$status", key.Status), ("$source", (int)key.Source), ("$calls", calls), ("$buckets", buckets)));
+        }
+    }
+
+    private void WriteFleet(SqliteConnection connection)
+    {
+        var writes = new List<Write>();
+        lock (fleet.Gate)
+        {
+            foreach (var agent in fleet.Agents_NeedsLock.Where(agent => agent.Dirty))
+            {
+                agent.Dirty = false;
+                // The row is the message that would tell everything again: one format, no second mapping.
+                var message = new AgentToServer
+                {
+                    InstanceUid = agent.Uid.ToByteArray(bigEndian: true),
+                    SequenceNum = agent.SequenceNum,
+                    Capabilities = agent.Capabilities,
+                    Description = agent.Description,
+                    Health = agent.Health,
+                    CustomCapabilities = new CustomCapabilities { Names = agent.CustomCapabilities },
+                }.ToArray();
+                var (uid, seen, transport) = (agent.Uid.ToString(), agent.LastSeen.ToUnixTimeMilliseconds(), agent.Transport);
+                writes.Add(c => HubDatabase.Run(c, UpsertAgent, ("$uid", uid), ("$message", message), ("$seen", seen), ("$transport", transport)));
+            }
+
+            foreach (var inventory in fleet.Inventories_NeedsLock.Where(inventory => inventory.Dirty))
+            {
+                inventory.Dirty = false;
+                var (host, agent, message, received) = (inventory.Processes.HostId, inventory.Agent.ToString(), inventory.Processes.ToArray(), inventory.Received);
+                writes.Add(c => HubDatabase.Run(
+                    c, UpsertInventory, ("$host", host), ("$agent", agent), ("$message", message), ("$received", received.ToUnixTimeMilliseconds())));
+            }
+        }
+
+        foreach (var write in writes)
+        {
+            write(connection);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using Gantry.Hub.Fleet;
+using Gantry.Hub.Observations;
+using Microsoft.Data.Sqlite;
+
+namespace Gantry.Hub.Storage;
+
+/// <summary>
+/// Loads everything at the start, then writes what changed in one transaction every few seconds, and a last time at the stop. What a crash can
+/// cost is that interval; RED is cumulative at the gateway and comes back whole with its next full report.
+/// </summary>
+internal sealed partial class WriteBehind(
+    HubDatabase database, ObservationStore observations, FleetStore fleet, TimeProvider time, ILogger<WriteBehind> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan Retention = TimeSpan.FromHours(24);
+
+    private DateTimeOffset _purged;
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        using (var connection = database.Open())
+        {
+            new StateLoader(connection, observations, fleet, time.GetUtcNow()).Load();
+        }
+
+        return base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        Flush();
+        SqliteConnection.ClearAllPools();
+    }
+
+    /// <summary>Writes what changed since the last call.</summary>
+    public void Flush()
+    {
+        try
+        {
+            using var connection = database.Open();
+            using var transaction = connection.BeginTransaction();
+            WriteObservations(connection);
+            WriteFleet(connection);
+            Purge(connection);
+            transaction.Commit();
+        }
+        catch (SqliteException exception)
+        {
+            // A full disk must not stop the hub: memory goes on, and the next interval tries again.
+            Log.WriteFailed(logger, exception.Message);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                Flush();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping: StopAsync writes the rest.
+        }
+    }
+
+    private void Purge(SqliteConnection connection)
+    {
+        var now = time.GetUtcNow();
+        if (now - _purged < TimeSpan.FromMinutes(10))
+        {
+            return;
+        }
+
+        _purged = now;
+        var oldest = now - Retention;
+        HubDatabase.Run(connection, "DELETE FROM red_slot WHERE slot < $slot", ("$slot", oldest.UtcTicks / ServiceState.Interval.Ticks));
+        HubDatabase.Run(connection, "DELETE FROM operation_slot WHERE slot < $slot", ("$slot", oldest.UtcTicks / ServiceState.OperationInterval.Ticks));
+        // Counts of gateways that are gone for good; their requests are no longer part of a service's total.
+        var gone = (now - TimeSpan.FromDays(7)).ToUnixTimeMilliseconds();
+        HubDatabase.Run(connection, "DELETE FROM red_total WHERE gateway IN (SELECT id FROM gateway WHERE last_seen < $gone)", ("$gone", gone));
+        HubDatabase.Run(connection, "DELETE FROM gateway WHERE last_seen < $gone", ("$gone", gone));
+        HubDatabase.Run(connection, "DELETE FROM use_point WHERE at < $at", ("$at", oldest.ToUnixTimeMilliseconds()));
+    }
+}

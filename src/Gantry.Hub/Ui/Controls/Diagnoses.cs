@@ -1,0 +1,82 @@
+using Gantry.Hub.Coverage;
+
+namespace Gantry.Hub.Ui.Controls;
+
+/// <summary>Why a list is empty, as far as the snapshot tells. Ordered along the way that telemetry takes.</summary>
+internal static class Diagnoses
+{
+    public static IReadOnlyList<Cause> NoHosts(EstateSnapshot snapshot)
+    {
+        var connected = snapshot.Agents.Count(agent => agent.Connected);
+        return
+        [
+            new("No agent runs yet",
+                connected > 0 ? $"{Words.Plural(connected, "agent is", "agents are")} connected." : "No agent has said hello to this hub. On one machine, this starts all that is needed:",
+                "gantry up",
+                connected > 0 ? Finding.RuledOut : Finding.Likely),
+            new("An agent runs and cannot reach the hub",
+                "The hub listens on port 4320. Its log names the address that it tries and the answer that it gets.",
+                "journalctl -u gantry-agent -n 50",
+                connected > 0 ? Finding.RuledOut : Finding.Unknown),
+            new("Host metrics do not arrive at the gateway",
+                connected > 0 ? "Agents are connected, and no system.* metric has arrived. Something must listen on 4317 (gRPC) and 4318 (HTTP):" : "Something must listen on 4317 (gRPC) and 4318 (HTTP):",
+                "ss -ltn '( sport = :4317 or sport = :4318 )'",
+                connected > 0 ? Finding.Likely : Finding.Unknown),
+            new("Metrics arrive without host.name",
+                "A collector needs the resourcedetection processor (system detector) in its metrics pipeline.",
+                "gantry get hosts -o json",
+                Finding.Unknown),
+        ];
+    }
+
+    public static IReadOnlyList<Cause> NoServices(EstateSnapshot snapshot)
+    {
+        var hosts = snapshot.Hosts.Count;
+        var processes = snapshot.Hosts.Sum(host => host.Processes);
+        return
+        [
+            new("No host is known",
+                hosts > 0 ? $"{Words.Plural(hosts, "host is", "hosts are")} known." : "Services are found on hosts, so hosts come first.",
+                "gantry up",
+                hosts > 0 ? Finding.RuledOut : Finding.Likely),
+            new("No process listens on a port",
+                processes > 0
+                    ? $"{Words.Plural(processes, "process", "processes")} were found; none of them is taken for a service."
+                    : "The agents report no process that listens. On a host, this shows what does:",
+                "ss -ltnp",
+                hosts > 0 && processes == 0 ? Finding.Likely : Finding.Unknown),
+            new("The agent may not see other users' processes",
+                "Without CAP_SYS_PTRACE an agent sees only processes of its own user.",
+                "systemctl show gantry-agent -p User -p AmbientCapabilities",
+                Finding.Unknown),
+            new("Telemetry arrives without service.name",
+                "Set the resource attribute where the process is started; no code changes.",
+                "OTEL_SERVICE_NAME=checkout",
+                Finding.Unknown),
+        ];
+    }
+
+    public static IReadOnlyList<Cause> NoAgents(EstateSnapshot snapshot)
+    {
+        var hosts = snapshot.Hosts.Count;
+        return
+        [
+            new("No agent was started",
+                hosts > 0 ? $"{Words.Plural(hosts, "host sends", "hosts send")} telemetry without an agent; an agent adds processes and configuration." : "On one machine, this starts hub, gateway and agent:",
+                "gantry up",
+                Finding.Likely),
+            new("An agent runs and cannot reach the hub",
+                "OpAMP is on this hub's port 4320, path /v1/opamp. This answers when the way is open:",
+                "curl -si http://localhost:4320/healthz",
+                Finding.Unknown),
+            new("An agent is refused",
+                "A hub that listens beyond loopback asks agents for a credential. The agent's log says 401 or 403.",
+                "journalctl -u gantry-agent -n 50",
+                Finding.Unknown),
+            new("A collector runs without the opamp extension",
+                "Add the extension with this endpoint; the collector then appears here.",
+                "ws://localhost:4320/v1/opamp",
+                Finding.Unknown),
+        ];
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Components;
+
+namespace Gantry.Hub.Ui.Layout;
+
+/// <summary>The whole document around a page.</summary>
+public sealed partial class Shell
+{
+    private static readonly (string Key, string Title)[] Themes =
+    [
+        (Theme.System, "Colours of my system"),
+        (Theme.Light, "Light"),
+        (Theme.Dark, "Dark"),
+    ];
+
+    [Parameter, EditorRequired]
+    public string Title { get; set; } = "";
+
+    /// <summary>Key of the menu item that the page belongs to; "" for none.</summary>
+    [Parameter]
+    public string Section { get; set; } = "";
+
+    /// <summary>The page has live regions.</summary>
+    [Parameter]
+    public bool Moves { get; set; } = true;
+
+    /// <summary>The menu says how many there are; an error page does not know.</summary>
+    [Parameter]
+    public bool Counts { get; set; } = true;
+
+    [Parameter]
+    public RenderFragment? ChildContent { get; set; }
+
+    [Inject]
+    private UiContext Context { get; set; } = null!;
+
+    private IEnumerable<(string Key, string Title, string Href, char Shortcut, int? Count)> Items =>
+    [
+        ("home", "Home", Links.Home, 'h', null),
+        ("services", "Services", Links.Services, 's', CountOf(Context.Snapshot.Services)),
+        ("hosts", "Hosts", Links.Hosts, 'o', CountOf(Context.Snapshot.Hosts)),
+        ("agents", "Agents", Links.Agents, 'a', CountOf(Context.Snapshot.Agents)),
+    ];
+
+    private int? CountOf<T>(IReadOnlyList<T> rows) => Counts ? rows.Count : null;
+}

@@ -1,0 +1,53 @@
+using Gantry.Hub.Ui.Lists;
+
+namespace Gantry.Hub.Ui;
+
+/// <summary>Every URL of the UI: the patterns that the routes match, and the links that pages draw. Nothing else spells a path.</summary>
+internal static class Links
+{
+    public const string Home = "/";
+    public const string Services = "/services";
+    public const string ServicePattern = "/services/{id}";
+    public const string Hosts = "/hosts";
+    public const string HostPattern = "/hosts/{id}";
+    public const string Agents = "/agents";
+    public const string AgentPattern = "/agents/{id}";
+    public const string Live = "/live";
+    public const string Theme = "/theme";
+    public const string AssetPattern = "/_ui/{name}";
+
+    public const string ApiSummary = "/api/v1/summary";
+    public const string ApiServices = "/api/v1/services";
+    public const string ApiHosts = "/api/v1/hosts";
+    public const string ApiAgents = "/api/v1/agents";
+
+    public static string Service(string id) => $"{Services}/{Uri.EscapeDataString(id)}";
+
+    public static string Service(string id, ChartRange range) => Service(id) + range.ToQuery();
+
+    public static string Host(string id) => $"{Hosts}/{Uri.EscapeDataString(id)}";
+
+    public static string Host(string id, ChartRange range) => Host(id) + range.ToQuery();
+
+    public static string Agent(string id) => $"{Agents}/{Uri.EscapeDataString(id)}";
+
+    public static string List(string path, ListState state) => path + state.ToQuery();
+
+    public static string ServicesShowing(string show) => List(Services, new ListState { Show = show });
+
+    public static string HostsShowing(string show) => List(Hosts, new ListState { Show = show });
+
+    public static string ApiService(string id) => $"{ApiServices}/{Uri.EscapeDataString(id)}";
+
+    public static string ApiHost(string id) => $"{ApiHosts}/{Uri.EscapeDataString(id)}";
+
+    public static string ApiAgent(string id) => $"{ApiAgents}/{Uri.EscapeDataString(id)}";
+
+    public static string LiveOf(string page) => $"{Live}?page={Uri.EscapeDataString(page)}";
+
+    public static string Asset(string name) => $"/_ui/{name}";
+
+    /// <summary>A link that came with data: followed only when it stays on this site.</summary>
+    public static string? Local(string? href) =>
+        href is ['/', ..] && !(href is ['/', '/' or '\\', ..]) && !href.AsSpan().ContainsAny('\r', '\n', '\t') ? href : null;
+}

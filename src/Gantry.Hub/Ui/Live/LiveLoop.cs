@@ -1,0 +1,102 @@
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Gantry.Hub.Ui.Live;
+
+/// <summary>
+/// The one loop behind all live pages: on each tick it renders each watched view once and wakes the viewers of those that changed. No viewer
+/// has a timer; a view that nobody watches costs nothing.
+/// </summary>
+internal sealed class LiveLoop(
+    LiveViewers viewers,
+    PageResolver pages,
+    PageRenderer renderer,
+    IOptions<UiOptions> options,
+    TimeProvider time,
+    ILogger<LiveLoop> logger) : BackgroundService
+{
+    private int _quietTicks;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.LiveInterval, time);
+        var tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+        var arrival = viewers.Arrivals.ReadAsync(stoppingToken).AsTask();
+        try
+        {
+            while (true)
+            {
+                var first = await Task.WhenAny(tick, arrival);
+                await first;
+                if (arrival.IsCompleted)
+                {
+                    arrival = viewers.Arrivals.ReadAsync(stoppingToken).AsTask();
+                }
+
+                // A tick renders everything; an arrival only what has never been rendered, so that it does not speed up the others.
+                var onTick = tick.IsCompleted;
+                if (onTick)
+                {
+                    tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+                    _quietTicks++;
+                }
+
+                await RenderAsync(onTick, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The hub stops.
+        }
+    }
+
+    private async Task RenderAsync(bool onTick, CancellationToken stop)
+    {
+        var signOfLife = onTick && _quietTicks >= options.Value.TicksPerSignOfLife;
+        _quietTicks = signOfLife ? 0 : _quietTicks;
+        foreach (var scope in viewers.Scopes())
+        {
+            stop.ThrowIfCancellationRequested();
+            if (!onTick && scope.Frames is not null)
+            {
+                continue;
+            }
+
+            var changed = false;
+            try
+            {
+                changed = scope.Publish(LiveRegions.Cut(await RenderAsync(scope.Url)));
+            }
+            catch (Exception error)
+            {
+                Log.LiveRenderFailed(logger, error, scope.Url);
+            }
+
+            if (changed || signOfLife)
+            {
+                viewers.Wake(scope);
+            }
+        }
+    }
+
+    private Task<string> RenderAsync(string url)
+    {
+        var (path, query) = LivePage.Split(url);
+        return renderer.RenderAsync(pages.Resolve(path, query), Theme.System, live: true);
+    }
+}
+
+/// <summary>A page's URL, taken apart.</summary>
+internal static class LivePage
+{
+    public static (string Path, IQueryCollection Query) Split(string url)
+    {
+        var mark = url.IndexOf('?');
+        return mark < 0
+            ? (url, QueryCollection.Empty)
+            : (url[..mark], new QueryCollection(QueryHelpers.ParseQuery(url[mark..])));
+    }
+}

@@ -1,0 +1,62 @@
+using Gantry.Hub.Coverage;
+using Gantry.Hub.Ui.Lists;
+using Gantry.Hub.Ui.Pages;
+using Microsoft.AspNetCore.Http;
+
+namespace Gantry.Hub.Ui;
+
+/// <summary>What answers a URL: a component, its parameters, and the snapshot that it is drawn from.</summary>
+/// <param name="Url">The one spelling of this view, so that two viewers of the same thing share one rendering.</param>
+internal sealed record PageView(int Status, Type Component, string Url, EstateSnapshot Snapshot, IReadOnlyDictionary<string, object?> Parameters)
+{
+    public static PageView Of<T>(string url, EstateSnapshot snapshot, params (string Name, object? Value)[] parameters) =>
+        new(StatusCodes.Status200OK, typeof(T), url, snapshot, parameters.ToDictionary(static item => item.Name, static item => item.Value));
+}
+
+/// <summary>Which page a URL is. Asked by requests and by the live loop alike.</summary>
+internal sealed class PageResolver(EstateQueries estate)
+{
+    public PageView Resolve(string path, IQueryCollection query)
+    {
+        var snapshot = estate.Current;
+        string[] segments = [.. path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString)];
+        return segments switch
+        {
+            [] => PageView.Of<HomePage>(Links.Home, snapshot),
+            ["services"] => Services(ListState.From(query, ServiceList.Shape), snapshot),
+            ["services", var id] when snapshot.Services.FirstOrDefault(row => row.Id == id) is { } row => Service(row, ChartRange.From(query["range"]), snapshot),
+            ["services", var id] => NotFound("service", id, snapshot),
+            ["hosts"] => Hosts(ListState.From(query, HostList.Shape), snapshot),
+            ["hosts", var id] when snapshot.Hosts.FirstOrDefault(row => row.Id == id) is { } row => Host(row, ChartRange.From(query["range"]), snapshot),
+            ["hosts", var id] => NotFound("host", id, snapshot),
+            ["agents"] => Agents(ListState.From(query, AgentList.Shape), snapshot),
+            ["agents", var id] when snapshot.Agents.FirstOrDefault(row => row.Id == id) is { } row => PageView.Of<AgentPage>(Links.Agent(id), snapshot, (nameof(AgentPage.Row), row)),
+            ["agents", var id] => NotFound("agent", id, snapshot),
+            _ => NotFound("page", path, snapshot),
+        };
+    }
+
+    public PageView Error() =>
+        new(StatusCodes.Status500InternalServerError, typeof(ErrorPage), Links.Home, Nothing, new Dictionary<string, object?>());
+
+    private static EstateSnapshot Nothing { get; } = new(default, [], [], [], new Summary([], [], 0, 0, 0, 0, [], new Step("", "", "", ""), default));
+
+    private static PageView Services(ListState state, EstateSnapshot snapshot) =>
+        PageView.Of<ServicesPage>(Links.List(Links.Services, state), snapshot, (nameof(ServicesPage.State), state));
+
+    private static PageView Hosts(ListState state, EstateSnapshot snapshot) =>
+        PageView.Of<HostsPage>(Links.List(Links.Hosts, state), snapshot, (nameof(HostsPage.State), state));
+
+    private static PageView Agents(ListState state, EstateSnapshot snapshot) =>
+        PageView.Of<AgentsPage>(Links.List(Links.Agents, state), snapshot, (nameof(AgentsPage.State), state));
+
+    private static PageView Service(ServiceRow row, ChartRange range, EstateSnapshot snapshot) =>
+        PageView.Of<ServicePage>(Links.Service(row.Id, range), snapshot, (nameof(ServicePage.Row), row), (nameof(ServicePage.Range), range));
+
+    private static PageView Host(HostRow row, ChartRange range, EstateSnapshot snapshot) =>
+        PageView.Of<HostPage>(Links.Host(row.Id, range), snapshot, (nameof(HostPage.Row), row), (nameof(HostPage.Range), range));
+
+    private static PageView NotFound(string kind, string name, EstateSnapshot snapshot) =>
+        PageView.Of<NotFoundPage>(Links.Home, snapshot, (nameof(NotFoundPage.Kind), kind), (nameof(NotFoundPage.Name), name))
+            with { Status = StatusCodes.Status404NotFound };
+}

@@ -1,0 +1,58 @@
+using Gantry.Hub.Ui.Live;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Gantry.Hub.Ui;
+
+/// <summary>The web UI. Needs an <see cref="Coverage.EstateQueries"/> in the container; brings everything else.</summary>
+public static class UiRegistration
+{
+    public static IServiceCollection AddGantryUi(this IServiceCollection services, Action<UiOptions>? configure = null)
+    {
+        services.AddOptions<UiOptions>()
+            .Configure(options => configure?.Invoke(options))
+            .Validate(static options => options.LiveInterval >= TimeSpan.FromMilliseconds(100), "Ui:LiveInterval must be at least 100 ms.")
+            .Validate(static options => options.MaxViewers >= 0, "Ui:MaxViewers must be 0 (no live pages) or more.")
+            .Validate(static options => options.TicksPerSignOfLife >= 1, "Ui:TicksPerSignOfLife must be 1 or more.")
+            .ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddScoped<UiContext>();
+        services.TryAddSingleton<PageResolver>();
+        services.TryAddSingleton<PageRenderer>();
+        services.TryAddSingleton<UiEndpoints>();
+        services.TryAddSingleton<LiveViewers>();
+        services.TryAddSingleton<LiveEndpoint>();
+        services.AddHostedService<LiveLoop>();
+        return services;
+    }
+
+    /// <summary>Maps pages, assets and the live stream. The result takes conventions for all of them, such as authorization.</summary>
+    public static IEndpointConventionBuilder MapGantryUi(this IEndpointRouteBuilder endpoints)
+    {
+        var services = endpoints.ServiceProvider;
+        var pages = services.GetRequiredService<UiEndpoints>();
+        var live = services.GetRequiredService<LiveEndpoint>();
+        var ui = endpoints.MapGroup("").ExcludeFromDescription();
+
+        string[] patterns = [Links.Home, Links.Services, Links.ServicePattern, Links.Hosts, Links.HostPattern, Links.Agents, Links.AgentPattern];
+        foreach (var pattern in patterns)
+        {
+            ui.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], Secured(pages.PageAsync)).WithDisplayName("UI " + pattern);
+        }
+
+        ui.MapMethods(Links.AssetPattern, [HttpMethods.Get, HttpMethods.Head], Secured(UiAssets.ServeAsync)).WithDisplayName("UI asset");
+        ui.MapGet(Links.Live, Secured(live.StreamAsync)).WithDisplayName("UI live");
+        ui.MapPost(Links.Theme, Secured(Theme.ChooseAsync)).WithDisplayName("UI theme");
+        ui.MapFallback("{**path}", Secured(pages.UnknownAsync)).WithDisplayName("UI not found");
+        return ui;
+    }
+
+    private static RequestDelegate Secured(RequestDelegate next) => context =>
+    {
+        SecurityHeaders.Apply(context.Response.Headers);
+        return next(context);
+    };
+}

@@ -1,0 +1,71 @@
+using Gantry.Hub.Coverage;
+
+namespace Gantry.Hub.Ui;
+
+/// <summary>What the pages call a standing. One place, so that a badge, a filter and a sentence never disagree.</summary>
+internal static class Words
+{
+    public static IReadOnlyList<(string Name, string Meaning)> Rungs { get; } =
+    [
+        ("Dark", "It runs, and nothing that it sends is seen."),
+        ("Infrastructure", "Its host's utilisation, saturation and errors are seen."),
+        ("Baseline", "Rate, errors and duration of its requests are seen."),
+        ("Transactions", "Its spans are joined with another service's in one trace."),
+        ("Custom", "It sends what no automatic instrumentation can."),
+    ];
+
+    public static string Rung(int rung) => Rungs[Math.Clamp(rung, 0, 4)].Name;
+
+    public static string Meaning(int rung) => Rungs[Math.Clamp(rung, 0, 4)].Meaning;
+
+    public static string State(ServiceRow row) => State(row.Rung, row.Dark, row.Stale);
+
+    public static string State(HostRow row) => State(row.Rung, dark: row.Rung == 0, row.Stale);
+
+    /// <summary>Stale before dark: "it was seen and stopped" is the more useful news.</summary>
+    public static string State(int rung, bool dark, bool stale) => stale ? "stale" : dark || rung == 0 ? "dark" : "fresh";
+
+    public static string Language(string language) => language switch
+    {
+        "" => "unknown",
+        "dotnet" => ".NET",
+        "java" => "Java",
+        "go" => "Go",
+        "python" => "Python",
+        "nodejs" => "Node.js",
+        "webjs" => "Browser",
+        "php" => "PHP",
+        "ruby" => "Ruby",
+        "rust" => "Rust",
+        "cpp" => "C++",
+        "erlang" => "Erlang",
+        "swift" => "Swift",
+        _ => language,
+    };
+
+    /// <summary>The OpAMP capabilities as sentences; a name that a newer agent invented keeps its own.</summary>
+    public static string Capability(string name) => name switch
+    {
+        "ReportsStatus" => "Reports its status",
+        "AcceptsRemoteConfig" => "Takes configuration from the hub",
+        "ReportsEffectiveConfig" => "Shows the configuration that it runs",
+        "AcceptsPackages" => "Takes packages from the hub",
+        "ReportsPackageStatuses" => "Reports which packages are installed",
+        "ReportsOwnTraces" => "Sends traces about itself",
+        "ReportsOwnMetrics" => "Sends metrics about itself",
+        "ReportsOwnLogs" => "Sends logs about itself",
+        "AcceptsOpAmpConnectionSettings" or "AcceptsOpAMPConnectionSettings" => "Lets the hub move it to another hub or credential",
+        "AcceptsOtherConnectionSettings" => "Lets the hub set where it sends telemetry",
+        "AcceptsRestartCommand" => "Restarts when the hub asks",
+        "ReportsHealth" => "Reports the health of its components",
+        "ReportsRemoteConfig" => "Reports whether the offered configuration was applied",
+        "ReportsHeartbeat" => "Sends heartbeats",
+        "ReportsAvailableComponents" => "Lists the components that it was built with",
+        "ReportsConnectionSettingsStatus" => "Reports whether connection settings were applied",
+        _ => name,
+    };
+
+    public static string Plural(long count, string one, string many) => $"{Figures.Count(count)} {(count == 1 ? one : many)}";
+
+    public static string Plural(long count, string one) => Plural(count, one, one + "s");
+}

@@ -1,0 +1,111 @@
+using Gantry.Protocol.Wire;
+
+namespace Gantry.Protocol.Observations;
+
+/// <summary>
+/// What a gateway saw, for the hub; POSTed to <c>/api/v1/observations</c>. Counts are cumulative since the gateway started, so that a batch which
+/// is lost or sent twice changes nothing; only series that moved since the last acknowledged batch are in it.
+/// Fields: gateway_id = 1, gateway_start_unix_nano = 2, sequence = 3, full = 4, sent_unix_nano = 5, services = 6, sources = 7, red = 8,
+/// host_points = 9, spans = 10.
+/// </summary>
+public sealed class ObservationBatch : IWireMessage
+{
+    public const string ContentType = "application/x-protobuf";
+
+    /// <summary>A fresh UUID for each start of a gateway: its counters begin at 0.</summary>
+    public string GatewayId { get; set; } = "";
+
+    public ulong GatewayStartUnixNano { get; set; }
+
+    /// <summary>1, 2, 3, … A number that does not follow the last one makes the hub ask for a full batch.</summary>
+    public ulong Sequence { get; set; }
+
+    /// <summary>Every series is in it, not only those that moved.</summary>
+    public bool Full { get; set; }
+
+    public ulong SentUnixNano { get; set; }
+
+    public List<ServiceIdentity> Services { get; } = [];
+
+    public List<TelemetrySource> Sources { get; } = [];
+
+    public List<RedSeries> Red { get; } = [];
+
+    public List<HostPoint> HostPoints { get; } = [];
+
+    /// <summary>Skeletons of the entry and exit spans of a few traces, chosen by trace id alike on every gateway.</summary>
+    public List<SpanSkeleton> Spans { get; } = [];
+
+    public void WriteTo(ProtoWriter writer)
+    {
+        writer.String(1, GatewayId);
+        writer.Fixed64(2, GatewayStartUnixNano);
+        writer.Varint(3, Sequence);
+        writer.Bool(4, Full);
+        writer.Fixed64(5, SentUnixNano);
+        writer.Messages(6, Services);
+        writer.Messages(7, Sources);
+        writer.Messages(8, Red);
+        writer.Messages(9, HostPoints);
+        writer.Messages(10, Spans);
+    }
+
+    public bool ReadField(ref ProtoReader reader)
+    {
+        switch (reader.Tag)
+        {
+            case (1, WireType.LengthDelimited):
+                GatewayId = reader.ReadString();
+                return true;
+            case (2, WireType.Fixed64):
+                GatewayStartUnixNano = reader.ReadFixed64();
+                return true;
+            case (3, WireType.Varint):
+                Sequence = reader.ReadVarint();
+                return true;
+            case (4, WireType.Varint):
+                Full = reader.ReadBool();
+                return true;
+            case (5, WireType.Fixed64):
+                SentUnixNano = reader.ReadFixed64();
+                return true;
+            case (6, WireType.LengthDelimited):
+                Services.Add(reader.ReadInto(new ServiceIdentity()));
+                return true;
+            case (7, WireType.LengthDelimited):
+                Sources.Add(reader.ReadInto(new TelemetrySource()));
+                return true;
+            case (8, WireType.LengthDelimited):
+                Red.Add(reader.ReadInto(new RedSeries()));
+                return true;
+            case (9, WireType.LengthDelimited):
+                HostPoints.Add(reader.ReadInto(new HostPoint()));
+                return true;
+            case (10, WireType.LengthDelimited):
+                Spans.Add(reader.ReadInto(new SpanSkeleton()));
+                return true;
+            default:
+                return false;
+        }
+    }
+}
+
+/// <summary>The hub's answer: full_wanted = 1.</summary>
+public sealed class ObservationReply : IWireMessage
+{
+    /// <summary>The hub missed a batch, or is new: send everything next time.</summary>
+    public bool FullWanted { get; set; }
+
+    public void WriteTo(ProtoWriter writer) => writer.Bool(1, FullWanted);
+
+    public bool ReadField(ref ProtoReader reader)
+    {
+        if (reader.Tag is not (1, WireType.Varint))
+        {
+            return false;
+        }
+
+        FullWanted = reader.ReadBool();
+        return true;
+    }
+}

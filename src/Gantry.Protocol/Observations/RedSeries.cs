@@ -1,0 +1,112 @@
+using Gantry.Protocol.Wire;
+
+namespace Gantry.Protocol.Observations;
+
+/// <summary>Where a RED series was counted.</summary>
+public enum RedSource
+{
+    /// <summary>From every span, before any sampling.</summary>
+    Spans = 0,
+
+    /// <summary>From a request-duration histogram that the SDK sent.</summary>
+    Metrics = 1,
+}
+
+/// <summary>
+/// Rate, errors and duration of one operation; all counts cumulative since the gateway started. Fields: service = 1, operation = 2, kind = 3,
+/// status = 4, source = 5, calls = 6, duration_nano = 7, buckets = 8 (packed varints), last_unix_nano = 9.
+/// </summary>
+public sealed class RedSeries : IWireMessage
+{
+    public uint Service { get; set; }
+
+    /// <summary>Span name, or "METHOD route" from metrics.</summary>
+    public string Operation { get; set; } = "";
+
+    /// <summary>Span.kind: 0 unspecified, 1 internal, 2 server, 3 client, 4 producer, 5 consumer.</summary>
+    public int Kind { get; set; }
+
+    /// <summary>Status.code: 0 unset, 1 ok, 2 error.</summary>
+    public int Status { get; set; }
+
+    public RedSource Source { get; set; }
+
+    public ulong Calls { get; set; }
+
+    /// <summary>Sum of all durations.</summary>
+    public ulong DurationNano { get; set; }
+
+    /// <summary>Counts by duration, bounds as in the semantic conventions (Estate, DurationBuckets); their sum is <see cref="Calls"/>.</summary>
+    public ulong[] Buckets { get; set; } = [];
+
+    public ulong LastUnixNano { get; set; }
+
+    public void WriteTo(ProtoWriter writer)
+    {
+        writer.Varint(1, Service);
+        writer.String(2, Operation);
+        writer.Int(3, Kind);
+        writer.Int(4, Status);
+        writer.Int(5, (int)Source);
+        writer.Varint(6, Calls);
+        writer.Varint(7, DurationNano);
+        var mark = writer.Begin(8);
+        foreach (var count in Buckets)
+        {
+            writer.RawVarint(count);
+        }
+
+        writer.End(mark);
+        writer.Fixed64(9, LastUnixNano);
+    }
+
+    public bool ReadField(ref ProtoReader reader)
+    {
+        switch (reader.Tag)
+        {
+            case (1, WireType.Varint):
+                Service = (uint)reader.ReadVarint();
+                return true;
+            case (2, WireType.LengthDelimited):
+                Operation = reader.ReadString();
+                return true;
+            case (3, WireType.Varint):
+                Kind = reader.ReadInt32();
+                return true;
+            case (4, WireType.Varint):
+                Status = reader.ReadInt32();
+                return true;
+            case (5, WireType.Varint):
+                Source = (RedSource)reader.ReadInt32();
+                return true;
+            case (6, WireType.Varint):
+                Calls = reader.ReadVarint();
+                return true;
+            case (7, WireType.Varint):
+                DurationNano = reader.ReadVarint();
+                return true;
+            case (8, WireType.LengthDelimited):
+                Buckets = ReadPacked(ref reader);
+                return true;
+            case (9, WireType.Fixed64):
+                LastUnixNano = reader.ReadFixed64();
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static ulong[] ReadPacked(ref ProtoReader outer)
+    {
+        var bytes = outer.ReadBytes();
+        var reader = new ProtoReader(bytes);
+        var counts = new List<ulong>();
+        while (reader.Error == WireError.None && reader.Position < bytes.Length)
+        {
+            counts.Add(reader.ReadVarint());
+        }
+
+        outer.FailFrom(reader.Error);
+        return [.. counts];
+    }
+}
