@@ -87,6 +87,12 @@ internal sealed class RequestMetrics(ulong startedUnixNano)
             return point.StartUnixNano >= startedUnixNano ? now : null;
         }
 
+        if (now.StartUnixNano != 0 && now.StartUnixNano == before.StartUnixNano && now.Count < before.Count)
+        {
+            // Overtaken by a newer point on another connection: what it says is counted already.
+            return null;
+        }
+
         _last[key] = now;
         if (before.StartUnixNano != now.StartUnixNano || now.Count < before.Count || now.Counts.Length != before.Counts.Length)
         {
