@@ -7,8 +7,7 @@ namespace Gantry.Gateway.Observe;
 /// One slice of the counters. Requests take whichever shard is free, so that no lock is shared by all of them; the report adds the shards up.
 /// Everything here is touched under <see cref="Gate"/> only.
 /// </summary>
-/// <param name="startedUnixNano">When the gateway began to listen.</param>
-internal sealed class ObserveShard(ServiceRegistry services, ulong startedUnixNano)
+internal sealed class ObserveShard(ServiceRegistry services, RequestMetrics requestMetrics)
 {
     public Lock Gate { get; } = new();
 
@@ -18,7 +17,8 @@ internal sealed class ObserveShard(ServiceRegistry services, ulong startedUnixNa
 
     public SkeletonPick Skeletons { get; } = new();
 
-    public RequestMetrics RequestMetrics { get; } = new(startedUnixNano);
+    /// <summary>Shared by all shards.</summary>
+    public RequestMetrics RequestMetrics { get; } = requestMetrics;
 
     public HostPoints HostPoints { get; } = new();
 

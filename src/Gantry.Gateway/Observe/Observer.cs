@@ -18,11 +18,11 @@ internal sealed class Observer
     public Observer(TimeProvider time, int shards = 0)
     {
         _time = time;
-        var started = Now;
+        var requestMetrics = new RequestMetrics(Now);
         _shards = new ObserveShard[shards > 0 ? shards : Environment.ProcessorCount];
         for (var i = 0; i < _shards.Length; i++)
         {
-            _shards[i] = new ObserveShard(Services, started);
+            _shards[i] = new ObserveShard(Services, requestMetrics);
         }
     }
 

@@ -8,7 +8,8 @@ namespace Gantry.Gateway.Observe;
 /// <summary>
 /// RED from the request-duration histograms that SDKs send: they are never sampled, so they show a service's rate, errors and duration
 /// even where no span comes. Cumulative points are turned into increases; the first point of a series that began before us counts nothing, for its
-/// requests happened at a time we cannot place.
+/// requests happened at a time we cannot place. One for all shards, with a lock of its own: successive points of a series may come through
+/// different shards.
 /// </summary>
 /// <param name="startedUnixNano">When this gateway began to listen.</param>
 internal sealed class RequestMetrics(ulong startedUnixNano)
@@ -16,6 +17,7 @@ internal sealed class RequestMetrics(ulong startedUnixNano)
     /// <summary>Cumulative series remembered; further ones are not counted until some end.</summary>
     public const int MaxSeries = 50_000;
 
+    private readonly Lock _gate = new();
     private readonly Dictionary<ulong, Last> _last = [];
     private readonly ulong[] _buckets = new ulong[DurationBuckets.Count];
 
@@ -43,6 +45,14 @@ internal sealed class RequestMetrics(ulong startedUnixNano)
             return;
         }
 
+        lock (_gate)
+        {
+            Add_NeedsLock(resource, metric, nanoPerUnit, kind, red, nowUnixNano);
+        }
+    }
+
+    private void Add_NeedsLock(ResourceEntry resource, in MetricView metric, double nanoPerUnit, int kind, RedTable red, ulong nowUnixNano)
+    {
         var cumulative = metric.IsCumulative;
         var series = SeededHash.Of(resource.Bytes) ^ SeededHash.Of(metric.Name);
         var reader = new ProtoReader(metric.Data);
@@ -75,6 +85,12 @@ internal sealed class RequestMetrics(ulong startedUnixNano)
 
             // A series that began after we did is known from its first request on.
             return point.StartUnixNano >= startedUnixNano ? now : null;
+        }
+
+        if (now.StartUnixNano != 0 && now.StartUnixNano == before.StartUnixNano && now.Count < before.Count)
+        {
+            // Overtaken by a newer point on another connection: what it says is counted already.
+            return null;
         }
 
         _last[key] = now;

@@ -13,8 +13,8 @@ namespace Gantry.Protocol.Otlp.Json;
 /// </summary>
 public static class OtlpJson
 {
-    // A level of AnyValue takes up to three of JSON; the scanner behind us has the last word on depth.
-    private const int MaxDepth = ProtoReader.MaxDepth * 3;
+    // A message takes up to two levels of JSON, itself and the list it stands in.
+    private const int MaxDepth = (ProtoReader.MaxDepth + 1) * 2;
 
     /// <summary>Appends the message to <paramref name="writer"/>.</summary>
     /// <returns>Null on success, else what is wrong and where, in words.</returns>
@@ -24,7 +24,7 @@ public static class OtlpJson
         try
         {
             reader.Read();
-            Message(schema, ref reader, writer);
+            Message(schema, ref reader, writer, depth: 0);
             return reader.Read() ? "text follows the end of the JSON document" : null;
         }
         catch (OtlpJsonException exception)
@@ -37,8 +37,14 @@ public static class OtlpJson
         }
     }
 
-    private static void Message(MessageSchema schema, ref Utf8JsonReader reader, ProtoWriter writer)
+    /// <param name="depth">How many messages are around this one.</param>
+    private static void Message(MessageSchema schema, ref Utf8JsonReader reader, ProtoWriter writer, int depth)
     {
+        if (depth > ProtoReader.MaxDepth)
+        {
+            throw new OtlpJsonException($"values are nested deeper than {ProtoReader.MaxDepth} levels");
+        }
+
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             throw new OtlpJsonException($"expected an object ({schema.Name}), found {Show(ref reader)}");
@@ -46,7 +52,7 @@ public static class OtlpJson
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var field = reader.ValueIsEscaped ? schema.FindJson(Encoding.UTF8.GetBytes(reader.GetString()!)) : schema.FindJson(reader.ValueSpan);
+            var field = reader.ValueIsEscaped ? schema.FindJson(Encoding.UTF8.GetBytes(Text(ref reader))) : schema.FindJson(reader.ValueSpan);
             reader.Read();
             if (field is null)
             {
@@ -54,22 +60,22 @@ public static class OtlpJson
             }
             else if (reader.TokenType != JsonTokenType.Null)
             {
-                Field(field, ref reader, writer);
+                Field(field, ref reader, writer, depth);
             }
         }
     }
 
-    private static void Field(FieldSchema field, ref Utf8JsonReader reader, ProtoWriter writer)
+    private static void Field(FieldSchema field, ref Utf8JsonReader reader, ProtoWriter writer, int depth)
     {
         try
         {
             if (field.Repeated)
             {
-                List(field, ref reader, writer);
+                List(field, ref reader, writer, depth);
             }
             else
             {
-                Single(field, ref reader, writer);
+                Single(field, ref reader, writer, depth);
             }
         }
         catch (OtlpJsonException exception)
@@ -78,7 +84,7 @@ public static class OtlpJson
         }
     }
 
-    private static void List(FieldSchema field, ref Utf8JsonReader reader, ProtoWriter writer)
+    private static void List(FieldSchema field, ref Utf8JsonReader reader, ProtoWriter writer, int depth)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
@@ -96,7 +102,7 @@ public static class OtlpJson
                 }
                 else
                 {
-                    Single(field with { Present = true }, ref reader, writer);
+                    Single(field, ref reader, writer, depth);
                 }
             }
             catch (OtlpJsonException exception)
@@ -111,13 +117,13 @@ public static class OtlpJson
         }
     }
 
-    private static void Single(FieldSchema field, ref Utf8JsonReader reader, ProtoWriter writer)
+    private static void Single(FieldSchema field, ref Utf8JsonReader reader, ProtoWriter writer, int depth)
     {
         switch (field.Kind)
         {
             case FieldKind.Message:
                 var mark = writer.Begin(field.Number);
-                Message(field.Message!, ref reader, writer);
+                Message(field.Message!, ref reader, writer, depth + 1);
                 writer.End(mark);
                 break;
             case FieldKind.String:
@@ -177,7 +183,7 @@ public static class OtlpJson
 
     private static string Text(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType != JsonTokenType.String)
+        if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName))
         {
             throw new OtlpJsonException($"expected a string, found {Show(ref reader)}");
         }
@@ -205,12 +211,13 @@ public static class OtlpJson
         }
     }
 
+    /// <summary>Standard or URL-safe, padded or not: protobuf's JSON mapping wants all four read.</summary>
     private static byte[] Base64(ref Utf8JsonReader reader)
     {
-        var text = Text(ref reader);
+        var text = Text(ref reader).Replace('-', '+').Replace('_', '/');
         try
         {
-            return Convert.FromBase64String(text);
+            return Convert.FromBase64String(text.PadRight((text.Length + 3) & ~3, '='));
         }
         catch (FormatException)
         {
@@ -234,7 +241,7 @@ public static class OtlpJson
 
         // "NaN", "Infinity" and "-Infinity" come as strings, as protobuf's JSON mapping has it.
         return reader.TokenType == JsonTokenType.String
-            && double.TryParse(reader.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out value)
+            && double.TryParse(Text(ref reader), NumberStyles.Float, CultureInfo.InvariantCulture, out value)
             ? value
             : throw new OtlpJsonException($"expected a number, found {Show(ref reader)}");
     }
@@ -243,7 +250,7 @@ public static class OtlpJson
     {
         if (reader.TokenType is JsonTokenType.Number or JsonTokenType.String)
         {
-            var text = reader.TokenType == JsonTokenType.String ? reader.GetString()! : Encoding.UTF8.GetString(reader.ValueSpan);
+            var text = reader.TokenType == JsonTokenType.String ? Text(ref reader) : Encoding.UTF8.GetString(reader.ValueSpan);
             if (Int128.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
                 && value >= lowest && value <= highest)
             {

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using Gantry.Cli.Api;
+using Gantry.Cli.Verbs;
+
+namespace Gantry.Cli.Get;
+
+/// <summary><c>gantry get</c>: what the hub knows, as a table for people and pipes or as the API's JSON.</summary>
+internal static class GetCommand
+{
+    public static Command Create(CliContext context)
+    {
+        var get = new Verb("get", "Show hosts, services, agents or the summary", context)
+        {
+            Details =
+                "A table has one row a line and no empty cells; -o wide adds columns. -o json gives the rows of the REST API unchanged: always\n" +
+                "a list, also with NAME (the summary is one object). An empty list explains itself on stderr.",
+            Examples =
+            [
+                new Example("gantry get hosts", "every host, its rung and its load"),
+                new Example("gantry get services -o wide", "every service, with how its language was recognised and its next step"),
+                new Example("gantry get services storefront", "one service, by name or id"),
+                new Example("gantry get hosts -o json", "the API's rows, with the evidence of each rung"),
+                new Example("gantry get summary", "how many stand on which rung, and the one next step"),
+            ],
+        };
+        get.Add(List(context, "hosts", "Hosts: rung, utilisation, services", HostColumns.All, HostColumns.Empty));
+        get.Add(List(context, "services", "Services, and processes that listen and send nothing (dark)", ServiceColumns.All, ServiceColumns.Empty));
+        get.Add(List(context, "agents", "OpAMP agents: connection and health", AgentColumns.All, AgentColumns.Empty));
+        get.Add(Summary(context));
+        return get;
+    }
+
+    private static Verb List<T>(
+        CliContext context, string resource, string description, Func<DateTimeOffset, IReadOnlyList<Terminals.Column<T>>> columns, string empty)
+    {
+        var name = new Argument<string?>("NAME") { Description = "Only the one of this name or id", Arity = ArgumentArity.ZeroOrOne };
+        var format = OutputFormats.Option(OutputFormats.Table, OutputFormats.Wide, OutputFormats.Json);
+        var hub = HubAddress.Option(context);
+        var verb = new Verb(resource, description, context)
+        {
+            Examples =
+            [
+                new Example($"gantry get {resource}", "as a table"),
+                new Example($"gantry get {resource} NAME -o json", "one, with everything the hub knows of it"),
+            ],
+        };
+        verb.Add(name);
+        verb.Add(format);
+        verb.Add(hub);
+        return verb.Runs(async (parsed, cancellation) =>
+        {
+            using var client = new HubClient(parsed.GetRequiredValue(hub));
+            var list = new RowList<T>(resource, columns, empty);
+            return list.Write(context, await client.GetJsonAsync(resource, cancellation), parsed.GetValue(name), parsed.GetRequiredValue(format));
+        });
+    }
+
+    private static Verb Summary(CliContext context)
+    {
+        var format = OutputFormats.Option(OutputFormats.Table, OutputFormats.Json);
+        var hub = HubAddress.Option(context);
+        var verb = new Verb("summary", "How many stand on which rung, what needs attention, and the one next step", context)
+        {
+            Examples = [new Example("gantry get summary", "as text"), new Example("gantry get summary -o json", "as the API has it")],
+        };
+        verb.Add(format);
+        verb.Add(hub);
+        return verb.Runs(async (parsed, cancellation) =>
+        {
+            using var client = new HubClient(parsed.GetRequiredValue(hub));
+            var summary = await client.GetJsonAsync("summary", cancellation);
+            if (parsed.GetRequiredValue(format) == OutputFormats.Json)
+            {
+                JsonText.Write(context.Terminal.Out, summary);
+            }
+            else
+            {
+                SummaryText.Write(context, JsonText.Read<Hub.Coverage.Summary>(summary));
+            }
+
+            return ExitCodes.Ok;
+        });
+    }
+}

@@ -1,0 +1,4 @@
+using Gantry.Cli;
+
+using var interrupt = new Interrupt();
+return await GantryProgram.RunAsync(args, CliContext.OfProcess(), interrupt.Token);

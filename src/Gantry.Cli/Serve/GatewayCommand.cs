@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Net;
+using Gantry.Cli.Api;
+using Gantry.Cli.Verbs;
+using Gantry.Gateway;
+using Microsoft.Extensions.Logging;
+
+namespace Gantry.Cli.Serve;
+
+/// <summary><c>gantry gateway</c>: the data plane alone.</summary>
+internal static class GatewayCommand
+{
+    public static Command Create(CliContext context)
+    {
+        var hub = HubAddress.Option(context);
+        var forward = ServeOptions.Forward();
+        var grpc = ServeOptions.GrpcPort();
+        var http = ServeOptions.HttpPort();
+        var level = ServeOptions.Level();
+        var verb = new Verb("gateway", "Run the gateway alone: OTLP in, observations to the hub, OTLP on", context)
+        {
+            Details = "It keeps no state and needs no hub to start: counts are cumulative and wait until the hub answers. Listens on 127.0.0.1 only.",
+            Examples =
+            [
+                new Example("gantry gateway", "reports to the hub on this machine"),
+                new Example("gantry gateway --forward http://127.0.0.1:5318", "and passes all telemetry on"),
+            ],
+        };
+        foreach (var option in new Option[] { hub, forward, grpc, http, level })
+        {
+            verb.Add(option);
+        }
+
+        return verb.Runs((parsed, cancellation) => RunAsync(
+            context,
+            Parts.Gateway(
+                new IPEndPoint(IPAddress.Loopback, parsed.GetValue(grpc)),
+                new IPEndPoint(IPAddress.Loopback, parsed.GetValue(http)),
+                parsed.GetRequiredValue(hub),
+                parsed.GetValue(forward)),
+            parsed.GetValue(level),
+            cancellation));
+    }
+
+    private static async Task<int> RunAsync(CliContext context, GatewayOptions options, LogLevel level, CancellationToken cancellation)
+    {
+        using var logs = new StderrLogs(context.Terminal, context.Time, level);
+        await using var gateway = new GatewayServer(options, logs.AddTo, context.Time);
+        await Listening.StartAsync(gateway.StartAsync, Parts.GatewayDoors(options), cancellation);
+        var plate = Doorplate.For(hub: null, gateway.Http, gateway.Grpc);
+        plate.Add("Hub", Address.Show(options.Hub), "what is observed is reported to it");
+        if (options.Forward is not null)
+        {
+            plate.Add("Forward", Address.Show(options.Forward), "all telemetry is passed on to it");
+        }
+
+        plate.Print(context.Terminal, $"Gantry {SelfTelemetry.Version} gateway is ready. Ctrl-C stops.");
+        await Stopping.AskedAsync(cancellation);
+        await Stopping.StopAsync(gateway.StopAsync, context.Time);
+        return ExitCodes.Ok;
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.Net;
+using Gantry.Cli.Verbs;
+using Microsoft.Extensions.Logging;
+
+namespace Gantry.Cli.Serve;
+
+/// <summary><c>gantry hub</c>: the control plane alone.</summary>
+internal static class HubCommand
+{
+    public static Command Create(CliContext context)
+    {
+        var data = ServeOptions.Data(context);
+        var port = ServeOptions.HubPort();
+        var level = ServeOptions.Level();
+        var verb = new Verb("hub", "Run the hub alone: web pages, REST and OpAMP", context)
+        {
+            Details = "Gateways report to it (gantry gateway --hub URL), agents connect to its /v1/opamp. Listens on 127.0.0.1 only.",
+            Examples =
+            [
+                new Example("gantry hub", "on port 4320, with the usual data folder"),
+                new Example("gantry hub --data ./state --hub-port 4420", "elsewhere"),
+            ],
+        };
+        verb.Add(data);
+        verb.Add(port);
+        verb.Add(level);
+        return verb.Runs((parsed, cancellation) => RunAsync(
+            context,
+            parsed.GetRequiredValue(data),
+            new IPEndPoint(IPAddress.Loopback, parsed.GetValue(port)),
+            parsed.GetValue(level),
+            cancellation));
+    }
+
+    private static async Task<int> RunAsync(CliContext context, string data, IPEndPoint listen, LogLevel level, CancellationToken cancellation)
+    {
+        using var logs = new StderrLogs(context.Terminal, context.Time, level);
+        using var folder = DataFolder.Hold(data);
+        await using var hub = Parts.Hub(listen, folder.Path, logs.AddTo, context.Time);
+        await Listening.StartAsync(hub.StartAsync, [Parts.HubDoor(listen)], cancellation);
+        folder.Sign($"{hub.Address}");
+        var plate = Doorplate.For(hub.Address, http: null, grpc: null);
+        plate.Add("Data", folder.Path, "everything that is kept");
+        plate.Print(context.Terminal, $"Gantry {SelfTelemetry.Version} hub is ready. Ctrl-C stops.");
+        await Stopping.AskedAsync(cancellation);
+        await Stopping.StopAsync(hub.StopAsync, context.Time);
+        return ExitCodes.Ok;
+    }
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Gantry.Cli.Api;
+using Microsoft.Extensions.Logging;
+
+namespace Gantry.Cli.Serve;
+
+/// <summary>Options that <c>up</c>, <c>hub</c> and <c>gateway</c> share: the same name means the same everywhere.</summary>
+internal static class ServeOptions
+{
+    private static readonly string[] Levels = ["trace", "debug", "information", "warning", "error", "none"];
+
+    public static Option<string> Data(CliContext context) => new("--data")
+    {
+        Description = "Folder of everything that is kept [default: GANTRY_DATA, else $XDG_DATA_HOME/gantry, else ~/.local/share/gantry]",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => DataFolder.Default(context.Variable),
+    };
+
+    public static Option<int> HubPort() => Port("--hub-port", 4320, "the hub: web pages, REST, OpAMP");
+
+    public static Option<int> GrpcPort() => Port("--grpc-port", 4317, "OTLP/gRPC");
+
+    public static Option<int> HttpPort() => Port("--http-port", 4318, "OTLP/HTTP");
+
+    public static Option<Uri?> Forward() => new("--forward")
+    {
+        Description = "Pass all telemetry on to this OTLP/HTTP endpoint; clients then get its answer [default: keep none, pass none on]",
+        HelpName = "URL",
+        CustomParser = result => Address.Parse(result, result.Tokens[0].Value, "--forward"),
+    };
+
+    public static Option<LogLevel> Level()
+    {
+        var option = new Option<LogLevel>("--log-level")
+        {
+            Description = "Least level of log messages on stderr",
+            HelpName = string.Join('|', Levels),
+            DefaultValueFactory = _ => LogLevel.Warning,
+        };
+        option.AcceptOnlyFromAmong(Levels);
+        return option;
+    }
+
+    private static Option<int> Port(string name, int standard, string door)
+    {
+        var option = new Option<int>(name)
+        {
+            Description = $"Port of {door}; 0 takes a free one",
+            HelpName = "PORT",
+            DefaultValueFactory = _ => standard,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out var port) || port is < 0 or > 65535))
+            {
+                result.AddError($"{name} '{result.Tokens[0].Value}': expected 0 to 65535");
+            }
+        });
+        return option;
+    }
+}

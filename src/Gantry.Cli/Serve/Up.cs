@@ -1,0 +1,78 @@
+using Gantry.Agent;
+using Gantry.Gateway;
+using Microsoft.Extensions.Logging;
+
+namespace Gantry.Cli.Serve;
+
+/// <summary>
+/// One run of <c>gantry up</c>. Parts start in the order in which they report to each other and stop in the reverse one, so that nothing that was
+/// seen is lost: hub, gateway, agent; then agent, gateway (with its last report), hub.
+/// </summary>
+internal sealed class Up(CliContext context, UpSettings settings)
+{
+    public async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        var began = context.Time.GetTimestamp();
+        using var logs = new StderrLogs(context.Terminal, context.Time, settings.Level);
+        using var folder = DataFolder.Hold(settings.Data);
+        await using var hub = Parts.Hub(settings.Hub, folder.Path, logs.AddTo, context.Time);
+        await Listening.StartAsync(hub.StartAsync, [Parts.HubDoor(settings.Hub)], cancellation);
+        var gatewayOptions = Parts.Gateway(settings.Grpc, settings.Http, hub.Address, settings.Forward);
+        await using var gateway = new GatewayServer(gatewayOptions, logs.AddTo, context.Time);
+        await Listening.StartAsync(gateway.StartAsync, Parts.GatewayDoors(gatewayOptions), cancellation);
+        folder.Sign($"{hub.Address}");
+
+        using var agentStop = new CancellationTokenSource();
+        var agent = Task.Run(() => RunAgentAsync(hub.Address, gateway.Http, folder.Path, logs, agentStop.Token), CancellationToken.None);
+        Print(hub.Address, gateway, folder.Path, context.Time.GetElapsedTime(began));
+
+        var self = settings.SelfTelemetry ? Task.Run(() => SelfTelemetry.StartAsync(gateway.Http, context.Time, cancellation), CancellationToken.None) : null;
+        await NextStep.PrintAsync(context, hub.Address, cancellation);
+        await Stopping.AskedAsync(cancellation);
+
+        context.Terminal.Note("Stopping.");
+        await agentStop.CancelAsync();
+        await agent;
+        if (self is not null)
+        {
+            (await self).Dispose();
+        }
+
+        await Stopping.StopAsync(gateway.StopAsync, context.Time);
+        await Stopping.StopAsync(hub.StopAsync, context.Time);
+        return ExitCodes.Ok;
+    }
+
+    private async Task RunAgentAsync(Uri hub, Uri gateway, string folder, StderrLogs logs, CancellationToken stop)
+    {
+        using var loggers = LoggerFactory.Create(logs.AddTo);
+        try
+        {
+            var options = new AgentOptions
+            {
+                Hub = Api.Address.Show(hub),
+                Gateway = Api.Address.Show(gateway),
+                StateFolder = Path.Combine(folder, "agent"),
+            };
+            using var agent = new GantryAgent(options, loggers, context.Time);
+            await agent.RunAsync(stop);
+        }
+        catch (Exception exception) when (!stop.IsCancellationRequested)
+        {
+            // Hub and gateway are of use without it.
+            Log.AgentFailed(loggers.CreateLogger<Up>(), exception);
+        }
+    }
+
+    private void Print(Uri hub, GatewayServer gateway, string folder, TimeSpan took)
+    {
+        var plate = Doorplate.For(hub, gateway.Http, gateway.Grpc);
+        plate.Add("Data", folder, "everything that is kept");
+        if (settings.Forward is not null)
+        {
+            plate.Add("Forward", Api.Address.Show(settings.Forward), "all telemetry is passed on to it");
+        }
+
+        plate.Print(context.Terminal, $"Gantry {SelfTelemetry.Version} is ready ({took.TotalSeconds:0.0} s). Ctrl-C stops.");
+    }
+}

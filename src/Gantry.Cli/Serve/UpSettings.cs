@@ -1,0 +1,22 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Gantry.Cli.Serve;
+
+/// <summary>The options of <c>gantry up</c>.</summary>
+internal sealed record UpSettings
+{
+    public required string Data { get; init; }
+
+    public Uri? Forward { get; init; }
+
+    public required IPEndPoint Hub { get; init; }
+
+    public required IPEndPoint Grpc { get; init; }
+
+    public required IPEndPoint Http { get; init; }
+
+    public bool SelfTelemetry { get; init; } = true;
+
+    public LogLevel Level { get; init; } = LogLevel.Warning;
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using Gantry.Testing.Otlp;
+using Google.Protobuf;
+
+namespace Gantry.Gateway.Tests.Forward;
+
+public class ForwardTests
+{
+    [Fact]
+    public async Task All_three_signals_arrive_as_they_were_sent()
+    {
+        await using var gateway = await GatewayFixture.StartAsync(forward: true);
+        var traces = Spans.Request("shop", Spans.Span()).ToByteArray();
+        var metrics = new ExportMetricsServiceRequest
+        {
+            ResourceMetrics =
+            {
+                new ResourceMetrics
+                {
+                    Resource = Spans.Resource(("service.name", "shop")),
+                    ScopeMetrics = { new ScopeMetrics { Metrics = { new Metric { Name = "m", Gauge = new Gauge { DataPoints = { new NumberDataPoint { AsDouble = 1 } } } } } } },
+                },
+            },
+        }.ToByteArray();
+        var logs = new ExportLogsServiceRequest
+        {
+            ResourceLogs = { new ResourceLogs { ScopeLogs = { new ScopeLogs { LogRecords = { new LogRecord { SeverityText = "INFO" } } } } } },
+        }.ToByteArray();
+
+        Assert.Equal(HttpStatusCode.OK, (await gateway.PostAsync("/v1/traces", traces)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await gateway.PostAsync("/v1/metrics", metrics)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await gateway.PostAsync("/v1/logs", logs)).Status);
+
+        var got = gateway.Sink.Requests.ToDictionary(request => request.Path, request => request.Body);
+        Assert.Equal(traces, got["/v1/traces"]);
+        Assert.Equal(metrics, got["/v1/metrics"]);
+        Assert.Equal(logs, got["/v1/logs"]);
+    }
+
+    [Fact]
+    public async Task A_request_that_the_destination_refuses_is_counted_once_when_it_comes_again()
+    {
+        await using var gateway = await GatewayFixture.StartAsync(forward: true);
+        var answers = new Queue<int>([503, 429, 200]);
+        gateway.Sink.Answer = _ => answers.Dequeue();
+        var request = Spans.Request("shop", Spans.Span(), Spans.Span()).ToByteArray();
+
+        var first = await gateway.PostAsync("/v1/traces", request);
+        var second = await gateway.PostAsync("/v1/traces", request);
+        var third = await gateway.PostAsync("/v1/traces", request);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, first.Status);
+        Assert.InRange(first.Response.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 11);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, second.Status);
+        Assert.Equal(HttpStatusCode.OK, third.Status);
+        await gateway.CountedAsync(2);
+    }
+
+    [Fact]
+    public async Task What_the_destination_calls_wrong_is_not_retried_and_not_counted()
+    {
+        await using var gateway = await GatewayFixture.StartAsync(forward: true);
+        gateway.Sink.Answer = static _ => 400;
+
+        var (status, body, _) = await gateway.PostAsync("/v1/traces", Spans.Request("shop", Spans.Span()).ToByteArray());
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal("the destination answered 400", RpcStatus.Parser.ParseFrom(body).Message);
+        Assert.Equal(0UL, gateway.Sum());
+    }
+}
