@@ -31,8 +31,7 @@ internal static class ApiEndpoints
         api.MapGet("/agents", (EstateQueries estate) => estate.Current.Agents).WithSummary("OpAMP agents");
         api.MapGet("/agents/{id}", (string id, EstateQueries estate) => Found(estate.Current.Agents.FirstOrDefault(row => row.Id == id), "agent", id))
             .Produces<AgentRow>().WithSummary("One agent, by instance uid");
-        api.MapPost("/observations", TakeObservationsAsync)
-            .Accepts<byte[]>(ObservationBatch.ContentType).WithSummary("A gateway's report (protobuf, see Contracts)");
+        api.MapPost("/observations", TakeObservationsAsync).WithSummary("A gateway's report: protobuf, gantry.proto in Contracts");
     }
 
     private static async Task<IResult> TakeObservationsAsync(HttpContext context, ObservationStore store)

@@ -9,7 +9,41 @@ internal static class AttributeScan
 {
     /// <summary>One KeyValue that fills <paramref name="position"/> to <paramref name="end"/>.</summary>
     /// <param name="depth">Level of nesting that this message is at.</param>
-    public static bool KeyValue(ReadOnlySpan<byte> data, int position, int end, int depth)
+    public static bool KeyValue(ReadOnlySpan<byte> data, int position, int end, int depth) =>
+        (depth < ProtoReader.MaxDepth && IsPlain(data[position..end])) || Pair(data, position, end, depth);
+
+    /// <summary>
+    /// Recognises a pair as every SDK writes it, and most are: an ASCII key and an ASCII text, a number or a flag, all shorter than 128 bytes.
+    /// False means only that somebody has to look closer.
+    /// <code>
+    ///   0A k  key...  12 v  0A t  text...      or      0A k  key...  12 v  18 (10)  varint
+    ///         |----- k ---|       |-- t = v - 2                      |---- v ------|
+    /// </code>
+    /// </summary>
+    private static bool IsPlain(ReadOnlySpan<byte> pair)
+    {
+        if (pair.Length < 6 || pair[0] != 0x0A)
+        {
+            return false;
+        }
+
+        var value = pair[1] + 2;
+        var rest = pair.Length - value - 2;
+        if (value > 0x81 || rest is < 2 or >= 0x80 || pair[value] != 0x12 || pair[value + 1] != rest)
+        {
+            return false;
+        }
+
+        return pair[value + 2] switch
+        {
+            // Tags and lengths in between are below 0x80 as well, so one look goes over key and text.
+            0x0A => pair[value + 3] == rest - 2 && IsAscii(pair[2..]),
+            0x10 or 0x18 => Varint(pair, value + 3, pair.Length, out _) == pair.Length && IsAscii(pair[2..value]),
+            _ => false,
+        };
+    }
+
+    private static bool Pair(ReadOnlySpan<byte> data, int position, int end, int depth)
     {
         while (position < end)
         {

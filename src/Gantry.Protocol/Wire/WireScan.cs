@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Text;
 using System.Text.Unicode;
 
 namespace Gantry.Protocol.Wire;
@@ -90,30 +92,47 @@ internal static class WireScan
         }
     }
 
-    /// <summary>Checks that a string field is UTF-8. Short ASCII, the common case, is settled with two overlapping reads.</summary>
+    /// <summary>Checks that a string field is UTF-8.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsText(ReadOnlySpan<byte> data, int position, int end)
     {
-        var length = end - position;
-        var text = data.Slice(position, length);
-        if (length is >= 8 and <= 16)
+        var text = data.Slice(position, end - position);
+        return IsAscii(text) || Utf8.IsValid(text);
+    }
+
+    /// <summary>Whether no byte has its high bit set. Telemetry is short ASCII: two overlapping reads settle every length up to 64.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsAscii(ReadOnlySpan<byte> text)
+    {
+        if (text.Length >= 16)
         {
-            var both = BinaryPrimitives.ReadUInt64LittleEndian(text) | BinaryPrimitives.ReadUInt64LittleEndian(text[^8..]);
-            if ((both & 0x8080_8080_8080_8080) == 0)
+            if (text.Length > 64)
             {
-                return true;
+                return Ascii.IsValid(text);
             }
-        }
-        else if (length is >= 4 and < 8)
-        {
-            var both = BinaryPrimitives.ReadUInt32LittleEndian(text) | BinaryPrimitives.ReadUInt32LittleEndian(text[^4..]);
-            if ((both & 0x8080_8080) == 0)
+
+            if (text.Length >= 32)
             {
-                return true;
+                return (Vector256.Create(text) | Vector256.Create(text[^32..])).ExtractMostSignificantBits() == 0;
             }
+
+            return (Vector128.Create(text) | Vector128.Create(text[^16..])).ExtractMostSignificantBits() == 0;
         }
 
-        return Utf8.IsValid(text);
+        if (text.Length >= 8)
+        {
+            var both = BinaryPrimitives.ReadUInt64LittleEndian(text) | BinaryPrimitives.ReadUInt64LittleEndian(text[^8..]);
+            return (both & 0x8080_8080_8080_8080) == 0;
+        }
+
+        if (text.Length >= 4)
+        {
+            var both = BinaryPrimitives.ReadUInt32LittleEndian(text) | BinaryPrimitives.ReadUInt32LittleEndian(text[^4..]);
+            return (both & 0x8080_8080) == 0;
+        }
+
+        // One, two or three bytes: the first, the middle and the last are all of them.
+        return text.IsEmpty || (text[0] | text[text.Length / 2] | text[^1]) < 0x80;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

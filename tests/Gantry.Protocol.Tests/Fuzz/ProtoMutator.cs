@@ -10,7 +10,6 @@ namespace Gantry.Protocol.Tests.Fuzz;
 internal sealed class ProtoMutator(IReadOnlyList<List<WireNode>> bases)
 {
     private readonly byte[][] _bytes = [.. bases.Select(WireTree.Write)];
-    public string Describe() => $"{_bytes.Length} bases of {_bytes.Average(item => item.Length):F0} bytes";
     private readonly (List<WireNode> Siblings, WireNode Node)[][] _nodes = [.. bases.Select(tree => WireTree.All(tree).ToArray())];
 
     /// <summary>Messages of a contract, half of them as no SDK would write them.</summary>
@@ -32,6 +31,9 @@ internal sealed class ProtoMutator(IReadOnlyList<List<WireNode>> bases)
         return new ProtoMutator(bases);
     }
 
+    /// <summary>In words, for the log of a run.</summary>
+    public string Describe() => $"{_bytes.Length} bases of {_bytes.Average(item => item.Length):F0} bytes";
+
     public byte[] Next(Random random)
     {
         var kind = random.Next(20);
@@ -45,6 +47,21 @@ internal sealed class ProtoMutator(IReadOnlyList<List<WireNode>> bases)
         var chosen = random.Next(bases.Count);
         var bytes = kind < 10 ? _bytes[chosen] : WireTree.Write(Fields(bases[chosen], random));
         return kind < 15 ? ByteMutator.Mutate(bytes, random) : bytes;
+    }
+
+    /// <summary>Wraps what is in a message into itself, by way of the fields that allow it, to around the limit of depth.</summary>
+    private static void Deepen(WireNode node, int times)
+    {
+        ulong[]? way = node.Type?.Name switch
+        {
+            nameof(Theirs.AnyValue) => [0x2A, 0x0A], // array_value, values
+            nameof(TheirOpAmp.ComponentHealth) => [0x32, 0x12], // component_health_map, value
+            _ => null,
+        };
+        for (var i = 0; i < times && way is not null; i++)
+        {
+            node.Children = [new WireNode { Tag = way[0], Children = [new WireNode { Tag = way[1], Children = node.Children }] }];
+        }
     }
 
     private List<WireNode> Fields(List<WireNode> tree, Random random)
@@ -90,19 +107,14 @@ internal sealed class ProtoMutator(IReadOnlyList<List<WireNode>> bases)
                 break;
             case 6:
                 node.Children = null;
-                node.Leaf = new byte[random.Next(12)];
+                node.Leaf = new byte[random.Next(3) * 8 + (random.Next(2) * random.Next(12))];
                 random.NextBytes(node.Leaf);
                 break;
             case 7:
                 siblings.Insert(random.Next(siblings.Count + 1), new WireNode { Tag = node.Tag, Leaf = node.Leaf[..random.Next(node.Leaf.Length + 1)] });
                 break;
             case 8:
-                // Some messages contain themselves: a chain of them looks for the limit of depth.
-                for (var levels = random.Next(1, 70); levels > 0 && node.Children is not null; levels--)
-                {
-                    node.Children = [new WireNode { Tag = node.Tag, Type = node.Type, Children = node.Children }];
-                }
-
+                Deepen(node, random.Next(22, 33));
                 break;
             default:
                 var donor = _nodes[random.Next(_nodes.Length)];

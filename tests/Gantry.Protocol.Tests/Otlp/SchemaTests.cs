@@ -93,6 +93,8 @@ public sealed class SchemaTests
 
     [Theory]
     [InlineData("packed fixed64 of 7 bytes", "32 07 00000000000000", false)]
+    [InlineData("packed fixed64 of 4 bytes", "32 04 00000000", false)]
+    [InlineData("packed fixed64 of 12 bytes", "32 0C 000000000000000000000000", false)]
     [InlineData("packed fixed64 of 8 bytes", "32 08 0000000000000000", true)]
     [InlineData("one fixed64, not packed", "31 0000000000000000", true)]
     [InlineData("packed double of 9 bytes", "3A 09 000000000000000000", false)]

@@ -68,14 +68,18 @@ public static class SpanScanner
                 case 0x41: // end_time_unix_nano
                     position = Fixed64(data, position + 1, data.Length, out span.EndUnixNano);
                     break;
-                case 0x4A: // attributes
-                    position = Length(data, position + 1, data.Length, out end);
-                    if (position < 0 || !AttributeScan.KeyValue(data, position, end, Depth + 1))
+                case 0x4A: // attributes, which come in a row
+                    do
                     {
-                        return false;
-                    }
+                        position = Length(data, position + 1, data.Length, out end);
+                        if (position < 0 || !AttributeScan.KeyValue(data, position, end, Depth + 1))
+                        {
+                            return false;
+                        }
 
-                    position = end;
+                        position = end;
+                    }
+                    while (position < data.Length && data[position] == 0x4A);
                     break;
                 case 0x5A or 0x6A or 0x7A or 0x85: // events, links, status, flags (first byte of a two-byte tag)
                     position = Rare(data, position, ref span);

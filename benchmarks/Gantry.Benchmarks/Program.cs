@@ -1,0 +1,52 @@
+using Gantry.Benchmarks.Agent;
+using Gantry.Benchmarks.Allocations;
+using Gantry.Benchmarks.Scan;
+
+namespace Gantry.Benchmarks;
+
+/// <summary>Exit codes: 0 measured, and the answer was right; 1 it could not be measured or the answer was wrong; 2 not a benchmark.</summary>
+internal static class Program
+{
+    private static readonly (string Name, string Line, Func<Arguments, Task<int>> Run)[] Benchmarks =
+    [
+        ("scan", "trace scan with RED against Google.Protobuf parsing the same bytes", arguments => Task.FromResult(ScanBenchmark.Run(arguments))),
+        ("agent", "size, memory, CPU and start of the native agent, at rest; --seconds N (60)", AgentBenchmark.RunAsync),
+        ("allocations", "bytes allocated per case, to compare with benchmarks/allocations.json", arguments => Task.FromResult(AllocationsBenchmark.Run(arguments))),
+    ];
+
+    private static async Task<int> Main(string[] args)
+    {
+        if (args.Length == 0)
+        {
+            Console.WriteLine("usage: ./bench <name> [--json]");
+            foreach (var (name, line, _) in Benchmarks)
+            {
+                Console.WriteLine($"  {name,-12} {line}");
+            }
+
+            return 0;
+        }
+
+        var chosen = Array.Find(Benchmarks, item => item.Name == args[0]);
+        if (chosen.Run is null || !Arguments.TryParse(args.AsSpan(1), out var arguments))
+        {
+            await Console.Error.WriteLineAsync(chosen.Run is null
+                ? $"bench: \"{args[0]}\" is not a benchmark; there are: {string.Join(", ", Benchmarks.Select(item => item.Name))}"
+                : $"bench: \"{string.Join(' ', args[1..])}\" is not understood; accepted: --json, --seconds N with N from 1 to 86400");
+            return 2;
+        }
+
+        try
+        {
+            return await chosen.Run(arguments);
+        }
+        catch (BenchmarkException exception)
+        {
+            await Console.Error.WriteLineAsync($"bench: {exception.Message}");
+            return 1;
+        }
+    }
+}
+
+/// <summary>It could not be measured, or the answer was wrong; the message is for the person who asked.</summary>
+internal sealed class BenchmarkException(string message) : Exception(message);

@@ -1,0 +1,127 @@
+using Gantry.Benchmarks.Workload;
+using Gantry.Gateway.Observe;
+using Gantry.Protocol.Otlp;
+using Gantry.Protocol.Otlp.Traces;
+
+namespace Gantry.Benchmarks.Scan;
+
+/// <summary>
+/// Side A: Google.Protobuf makes objects of the request, and nothing more. Side B: the gateway's observer scans it, validates all of it, finds
+/// each span's series and counts it. Both on one thread, over the same bytes, whole requests in memory.
+/// </summary>
+internal static class ScanBenchmark
+{
+    private const int RoundCount = 21;
+
+    private sealed record Result(
+        double RatioVsProtobuf, double AllocatedBytesPerSpan, double SpansPerSecond, double ProtobufSpansPerSecond, int Spans, double BytesPerSpan, int Rounds, string Source);
+
+    public static int Run(Arguments arguments)
+    {
+        var workload = TraceWorkload.Load();
+        arguments.Words.WriteLine($"{workload.Source}: {workload.Spans} spans in {workload.Requests.Length} requests, {(double)workload.Bytes / workload.Spans:F0} bytes a span");
+        var observer = new Observer(TimeProvider.System, shards: 1);
+        Verify(workload, observer);
+
+        var scan = Rounds.Compare(() => Parse(workload), () => Scan(workload), RoundCount);
+        var red = Rounds.Compare(() => Parse(workload), () => Observe(workload, observer), RoundCount);
+        var allocated = Allocated(workload, observer);
+        observer = new Observer(TimeProvider.System, shards: 1);
+        Verify(workload, observer);
+
+        var result = new Result(
+            Math.Round(red.Ratio, 2),
+            Math.Round(allocated, 3),
+            Math.Round(workload.Spans / red.BSeconds),
+            Math.Round(workload.Spans / red.ASeconds),
+            workload.Spans,
+            Math.Round((double)workload.Bytes / workload.Spans, 1),
+            RoundCount,
+            workload.Source);
+        arguments.Words.WriteLine($"Google.Protobuf ParseFrom   {result.ProtobufSpansPerSecond,12:N0} spans/s");
+        arguments.Words.WriteLine($"scan alone                  {workload.Spans / scan.BSeconds,12:N0} spans/s   {scan.Ratio:F1} times as fast ({scan.LowestRatio:F1} to {scan.HighestRatio:F1} over {RoundCount} rounds)");
+        arguments.Words.WriteLine($"scan and RED                {result.SpansPerSecond,12:N0} spans/s   {red.Ratio:F1} times as fast ({red.LowestRatio:F1} to {red.HighestRatio:F1}), {allocated:F3} bytes allocated a span");
+        arguments.Report(result);
+        return 0;
+    }
+
+    /// <summary>Both sides must come to the same spans and the same RED totals, or their times mean nothing.</summary>
+    public static void Verify(TraceWorkload workload, Observer observer)
+    {
+        Observe(workload, observer);
+        var ours = RedAnswer.Of(observer);
+        var parsed = workload.Requests.Select(request => Theirs.ExportTraceServiceRequest.Parser.ParseFrom(request)).ToArray();
+        var theirs = RedAnswer.Of(parsed);
+        if (!ours.SetEquals(theirs))
+        {
+            var first = ours.Except(theirs).Concat(theirs.Except(ours)).First();
+            throw new BenchmarkException($"wrong answer: RED totals differ from the oracle's ({ours.Count} series against {theirs.Count}), first at: {first}");
+        }
+
+        var spans = parsed.Sum(request => request.ResourceSpans.Sum(block => block.ScopeSpans.Sum(scope => scope.Spans.Count)));
+        var scanned = Scan(workload);
+        if (spans != workload.Spans || scanned != spans)
+        {
+            throw new BenchmarkException($"wrong answer: {workload.Spans} spans were written, the scan saw {scanned}, the oracle {spans}");
+        }
+    }
+
+    /// <summary>Scan, resolve and count, as the gateway does for an accepted request.</summary>
+    public static void Observe(TraceWorkload workload, Observer observer)
+    {
+        foreach (var request in workload.Requests)
+        {
+            var ticket = observer.ScanTraces(request) ?? throw new BenchmarkException("wrong answer: the scanner refused a valid request");
+            observer.Commit(ticket);
+        }
+    }
+
+    public static int Scan(TraceWorkload workload)
+    {
+        var sink = default(CountingSink);
+        foreach (var request in workload.Requests)
+        {
+            if (!EnvelopeScanner.Scan(request, ref sink))
+            {
+                throw new BenchmarkException("wrong answer: the scanner refused a valid request");
+            }
+        }
+
+        return sink.Spans;
+    }
+
+    private static void Parse(TraceWorkload workload)
+    {
+        foreach (var request in workload.Requests)
+        {
+            Theirs.ExportTraceServiceRequest.Parser.ParseFrom(request);
+        }
+    }
+
+    private static double Allocated(TraceWorkload workload, Observer observer)
+    {
+        const int Runs = 10;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Runs; i++)
+        {
+            Observe(workload, observer);
+        }
+
+        return (double)(GC.GetAllocatedBytesForCurrentThread() - before) / Runs / workload.Spans;
+    }
+
+    private struct CountingSink : IEnvelopeSink
+    {
+        public int Spans { get; private set; }
+
+        public readonly bool Resource(ReadOnlySpan<byte> resource) => true;
+
+        public readonly bool Scope(ReadOnlySpan<byte> scope) => true;
+
+        public bool Item(ReadOnlySpan<byte> item)
+        {
+            Spans++;
+            return SpanScanner.TryRead(item, out _);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Net;
+using System.Text.Json;
+using Gantry.Hub.Coverage;
+
+namespace Gantry.Hub.Tests.Api;
+
+public class ApiTests
+{
+    [Theory]
+    [InlineData("/api/v1/hosts/nope", HttpStatusCode.NotFound, "no host \"nope\"")]
+    [InlineData("/api/v1/services/nope", HttpStatusCode.NotFound, "no service \"nope\"")]
+    [InlineData("/api/v1/services/x/red?minutes=0", HttpStatusCode.BadRequest, "minutes=0: expected 1 to 1440")]
+    public async Task Errors_name_the_value_and_the_way_out(string path, HttpStatusCode status, string detail)
+    {
+        await using var hub = await HubFixture.StartAsync();
+
+        using var response = await hub.Client.GetAsync(path);
+
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        Assert.Contains(detail, problem.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_empty_estate_has_one_next_step()
+    {
+        await using var hub = await HubFixture.StartAsync();
+
+        var summary = await hub.GetAsync<Summary>("summary");
+
+        Assert.Equal("See the first host", summary.Next.Title);
+        Assert.Equal([0, 0], summary.HostRungs);
+        Assert.Equal([0, 0, 0, 0, 0], summary.ServiceRungs);
+    }
+
+    [Fact]
+    public async Task A_report_that_is_none_is_refused()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        using var text = new StringContent("hello");
+        using var garbage = new ByteArrayContent([0x0A, 0x7F]);
+        garbage.Headers.ContentType = new("application/x-protobuf");
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await hub.Client.PostAsync("/api/v1/observations", text)).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await hub.Client.PostAsync("/api/v1/observations", garbage)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("evil.example", null)]
+    [InlineData("127.0.0.1.evil.example", null)]
+    [InlineData(null, "https://evil.example")]
+    public async Task Foreign_names_and_origins_are_refused(string? host, string? origin)
+    {
+        await using var hub = await HubFixture.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/summary");
+        request.Headers.Host = host;
+        if (origin is not null)
+        {
+            request.Headers.Add("Origin", origin);
+        }
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await hub.Client.SendAsync(request)).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_contract_is_the_one_in_docs()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var served = Normalise(await hub.Client.GetStringAsync("/openapi/v1.json"));
+        var file = Path.Combine(Root(), "docs", "contracts", "openapi.json");
+        if (Environment.GetEnvironmentVariable("GANTRY_UPDATE_CONTRACTS") == "1")
+        {
+            await File.WriteAllTextAsync(file, served);
+        }
+
+        Assert.Equal(await File.ReadAllTextAsync(file), served);
+    }
+
+    private static string Normalise(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var node = System.Text.Json.Nodes.JsonObject.Create(document.RootElement)!;
+        // The address of the test's own server is no part of the contract.
+        node.Remove("servers");
+        return node.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
+    }
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "Gantry.slnx")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder.FullName;
+    }
+}
