@@ -88,9 +88,12 @@ internal sealed class DemoRun
             Say(_context.Terminal.ErrorPaint.Dim($"  {name}={value}"));
         }
 
-        // payments starts again, too, as it is: its access log then begins with the purchases that are counted.
-        await _shop.StartAsync(
-            _ => true, plan => plan.IsNode ? NodeTelemetry.Variables(telemetry, plan.Name, _settings.Gateway) : [], cancellation);
+        await _shop.StartAsync(plan => plan.IsNode, plan => NodeTelemetry.Variables(telemetry, plan.Name, _settings.Gateway), cancellation);
+        // Every access log begins with the purchases that are counted.
+        foreach (var service in _shop.Running)
+        {
+            service.Log.Restart();
+        }
     }
 
     /// <summary>3. The load that is counted.</summary>
