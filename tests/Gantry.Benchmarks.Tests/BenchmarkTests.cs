@@ -37,7 +37,7 @@ public sealed class BenchmarkTests
 
     [Fact]
     public void Scan_comes_to_the_oracles_spans_and_RED_totals() =>
-        ScanBenchmark.Verify(TraceWorkload.Generate(100), new(TimeProvider.System, shards: 1));
+        ScanBenchmark.Verify(TraceWorkload.Generate(100));
 
     [Theory]
     [InlineData("--json", true, 60)]

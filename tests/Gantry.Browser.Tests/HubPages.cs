@@ -38,13 +38,14 @@ public sealed class HubPages : IAsyncLifetime
     }
 
     /// <summary>A page in a profile of its own, which remembers everything that the browser complained about.</summary>
-    public async Task<Visit> VisitAsync(string path, int width = 1440, ColorScheme scheme = ColorScheme.Light)
+    public async Task<Visit> VisitAsync(string path, int width = 1440, ColorScheme scheme = ColorScheme.Light, bool scripts = true)
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = Address.ToString(),
             ViewportSize = new ViewportSize { Width = width, Height = 900 },
             ColorScheme = scheme,
+            JavaScriptEnabled = scripts,
             Permissions = ["clipboard-read", "clipboard-write"],
         });
         var page = await context.NewPageAsync();

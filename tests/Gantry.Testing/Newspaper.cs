@@ -185,7 +185,7 @@ public static class Newspaper
             ["service.version"] = "0.1.0",
             ["service.instance.id"] = AgentId(host),
             ["host.name"] = host,
-            ["host.id"] = "b1c2" + host.GetHashCode(StringComparison.Ordinal).ToString("x8") + "e7704b0a9f3d",
+            ["host.id"] = "b1c2e7704b0a9f3d" + Convert.ToHexStringLower(System.Text.Encoding.ASCII.GetBytes(host)),
             ["host.arch"] = host.StartsWith("web", StringComparison.Ordinal) ? "arm64" : "amd64",
             ["os.type"] = "linux",
             ["os.description"] = "Debian GNU/Linux 12 (bookworm), kernel 6.1.0-26",

@@ -21,13 +21,12 @@ internal static class ScanBenchmark
         var workload = TraceWorkload.Load();
         arguments.Words.WriteLine($"{workload.Source}: {workload.Spans} spans in {workload.Requests.Length} requests, {(double)workload.Bytes / workload.Spans:F0} bytes a span");
         var observer = new Observer(TimeProvider.System, shards: 1);
-        Verify(workload, observer);
+        Verify(workload);
 
         var scan = Rounds.Compare(() => Parse(workload), () => Scan(workload), RoundCount);
         var red = Rounds.Compare(() => Parse(workload), () => Observe(workload, observer), RoundCount);
         var allocated = Allocated(workload, observer);
-        observer = new Observer(TimeProvider.System, shards: 1);
-        Verify(workload, observer);
+        Verify(workload);
 
         var result = new Result(
             Math.Round(red.Ratio, 2),
@@ -46,8 +45,9 @@ internal static class ScanBenchmark
     }
 
     /// <summary>Both sides must come to the same spans and the same RED totals, or their times mean nothing.</summary>
-    public static void Verify(TraceWorkload workload, Observer observer)
+    public static void Verify(TraceWorkload workload)
     {
+        var observer = new Observer(TimeProvider.System, shards: 1);
         Observe(workload, observer);
         var ours = RedAnswer.Of(observer);
         var parsed = workload.Requests.Select(request => Theirs.ExportTraceServiceRequest.Parser.ParseFrom(request)).ToArray();

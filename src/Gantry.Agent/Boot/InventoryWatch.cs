@@ -6,13 +6,14 @@ namespace Gantry.Agent.Boot;
 
 /// <summary>
 /// Scans at each sample and says when the hub should hear of it: when something changed, and each minute anyway. On a host with so many
-/// processes that scanning would take more than a 400th of one core, it scans more seldom.
+/// processes that scanning would take more than a 100th of one core, it scans more seldom. (By the wall clock, so that a busy host is
+/// looked at less; the pause is bounded, because what listens should be known within half a minute.)
 /// </summary>
 internal sealed class InventoryWatch(ProcessScanner scanner, InventoryBuilder builder, TimeSpan interval, TimeProvider time)
 {
-    private const double CostBound = 400;
+    private const double CostBound = 100;
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private TimeSpan _pause;
     private long _scanned;

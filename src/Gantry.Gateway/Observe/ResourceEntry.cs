@@ -28,16 +28,27 @@ internal sealed class ResourceEntry(byte[] bytes, TelemetrySource source, string
 
     public void Count(Signal signal, ulong items, ulong nowUnixNano)
     {
-        var seen = Source.Signals.Find(item => item.Signal == signal);
-        if (seen is null)
-        {
-            Source.Signals.Add(seen = new SignalSeen { Signal = signal });
-        }
-
+        var seen = SeenOf(signal);
         seen.Items += items;
         seen.LastUnixNano = nowUnixNano;
         LastUnixNano = nowUnixNano;
         Dirty = true;
+    }
+
+    private SignalSeen SeenOf(Signal signal)
+    {
+        // A loop, because a lambda here would allocate once for each block of spans.
+        foreach (var known in Source.Signals)
+        {
+            if (known.Signal == signal)
+            {
+                return known;
+            }
+        }
+
+        var added = new SignalSeen { Signal = signal };
+        Source.Signals.Add(added);
+        return added;
     }
 
     public void Saw(ScopeSeen scope, ulong nowUnixNano)

@@ -9,6 +9,9 @@ namespace Gantry.Hub.Ui;
 /// <param name="Url">The one spelling of this view, so that two viewers of the same thing share one rendering.</param>
 internal sealed record PageView(int Status, Type Component, string Url, EstateSnapshot Snapshot, IReadOnlyDictionary<string, object?> Parameters)
 {
+    /// <summary>Whether it also reads series, which move between two snapshots.</summary>
+    public bool ReadsSeries { get; init; }
+
     public static PageView Of<T>(string url, EstateSnapshot snapshot, params (string Name, object? Value)[] parameters) =>
         new(StatusCodes.Status200OK, typeof(T), url, snapshot, parameters.ToDictionary(static item => item.Name, static item => item.Value));
 }
@@ -51,10 +54,10 @@ internal sealed class PageResolver(EstateQueries estate)
         PageView.Of<AgentsPage>(Links.List(Links.Agents, state), snapshot, (nameof(AgentsPage.State), state));
 
     private static PageView Service(ServiceRow row, ChartRange range, EstateSnapshot snapshot) =>
-        PageView.Of<ServicePage>(Links.Service(row.Id, range), snapshot, (nameof(ServicePage.Row), row), (nameof(ServicePage.Range), range));
+        PageView.Of<ServicePage>(Links.Service(row.Id, range), snapshot, (nameof(ServicePage.Row), row), (nameof(ServicePage.Range), range)) with { ReadsSeries = true };
 
     private static PageView Host(HostRow row, ChartRange range, EstateSnapshot snapshot) =>
-        PageView.Of<HostPage>(Links.Host(row.Id, range), snapshot, (nameof(HostPage.Row), row), (nameof(HostPage.Range), range));
+        PageView.Of<HostPage>(Links.Host(row.Id, range), snapshot, (nameof(HostPage.Row), row), (nameof(HostPage.Range), range)) with { ReadsSeries = true };
 
     private static PageView NotFound(string kind, string name, EstateSnapshot snapshot) =>
         PageView.Of<NotFoundPage>(Links.Home, snapshot, (nameof(NotFoundPage.Kind), kind), (nameof(NotFoundPage.Name), name))

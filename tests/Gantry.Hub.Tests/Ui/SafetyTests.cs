@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 using Gantry.Hub.Coverage;
 using Gantry.Testing;
@@ -7,7 +6,7 @@ using Gantry.Testing;
 namespace Gantry.Hub.Tests.Ui;
 
 /// <summary>Names come from whoever can send telemetry; pages stay ours. And controls have names for whoever cannot see them.</summary>
-public partial class SafetyTests : UiTest
+public class SafetyTests : UiTest
 {
     private const string Evil = "<script>alert(1)</script>\"'&<img src=x onerror=alert(2)>";
 
@@ -56,7 +55,7 @@ public partial class SafetyTests : UiTest
             Assert.True(NameOf(page, control).Length > 0, $"{control.OuterHtml} has no name.");
         }
 
-        Assert.All(page.QuerySelectorAll("svg"), svg => Assert.True(
+        Assert.All(page.QuerySelectorAll("svg:not(svg svg)"), svg => Assert.True(
             svg.GetAttribute("aria-hidden") == "true" || (svg.GetAttribute("role") == "img" && svg.QuerySelector("title") is not null), svg.OuterHtml));
         Assert.Empty(page.QuerySelectorAll("[id]").GroupBy(element => element.Id).Where(group => group.Count() > 1).Select(group => group.Key));
         Assert.All(page.QuerySelectorAll("[popovertarget]"), button => Assert.NotNull(page.GetElementById(button.GetAttribute("popovertarget")!)));
@@ -142,7 +141,8 @@ public partial class SafetyTests : UiTest
         var script = await Client.GetStringAsync(page.QuerySelector("script")!.GetAttribute("src"));
 
         Assert.InRange(script.Split('\n').Length, 50, 199);
-        Assert.DoesNotMatch(Forbidden(), script);
+        Assert.All((string[])["eval(", "new Function", "document.write", "setAttribute('style", "setAttribute('on", "https://", "http://"], forbidden =>
+            Assert.DoesNotContain(forbidden, script, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -178,7 +178,4 @@ public partial class SafetyTests : UiTest
         var label = element.GetAttribute("aria-label") ?? (element.Id is { Length: > 0 } id ? page.QuerySelector($"label[for='{id}']")?.TextContent : null);
         return (label ?? element.TextContent).Trim();
     }
-
-    [GeneratedRegex(@"\beval\(|new Function|document\.write|setAttribute\('(style|on)|https?://")]
-    private static partial Regex Forbidden();
 }

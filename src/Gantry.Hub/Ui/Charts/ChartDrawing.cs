@@ -49,7 +49,7 @@ internal sealed record ChartDrawing(
         var dots = new List<Dot>();
         var run = new List<(double X, double Y)>();
         double? min = null, max = null, last = null;
-        DateTimeOffset? previous = null;
+        DateTimeOffset? previous = null, lastAt = null;
         for (var i = 0; i < spec.Times.Count; i++)
         {
             var at = spec.Times[i];
@@ -71,11 +71,12 @@ internal sealed record ChartDrawing(
                 min = min is null ? number : Math.Min(min.Value, number);
                 max = max is null ? number : Math.Max(max.Value, number);
                 last = number;
+                lastAt = at;
             }
         }
 
         Finish(run, path, area, dots);
-        return new Line(series.Name, series.Style, path.ToString(), area.ToString(), dots, min, max, last);
+        return new Line(series.Name, series.Style, path.ToString(), area.ToString(), dots, min, max, last, lastAt);
     }
 
     /// <summary>Ends a run of neighbouring points. A point without neighbours would be invisible as a line: it becomes a dot.</summary>
@@ -148,4 +149,4 @@ internal sealed record TimeTick(string Percent, string X, string Label);
 
 internal sealed record Dot(string X, string Y);
 
-internal sealed record Line(string Name, LineStyle Style, string Path, string Area, IReadOnlyList<Dot> Dots, double? Min, double? Max, double? Last);
+internal sealed record Line(string Name, LineStyle Style, string Path, string Area, IReadOnlyList<Dot> Dots, double? Min, double? Max, double? Last, DateTimeOffset? LastAt);

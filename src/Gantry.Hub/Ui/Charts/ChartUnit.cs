@@ -47,7 +47,11 @@ internal static class ChartUnits
             ChartUnit.BytesPerSecond when top < 1_000_000 => (1e-3, " kB/s"),
             ChartUnit.BytesPerSecond when top < 1_000_000_000 => (1e-6, " MB/s"),
             ChartUnit.BytesPerSecond => (1e-9, " GB/s"),
+            ChartUnit.RequestsPerSecond when top >= 1_000_000 => (1e-6, "M req/s"),
+            ChartUnit.RequestsPerSecond when top >= 1_000 => (1e-3, "k req/s"),
             ChartUnit.RequestsPerSecond => (1d, " req/s"),
+            _ when top >= 1_000_000 => (1e-6, "M /s"),
+            _ when top >= 1_000 => (1e-3, "k /s"),
             _ => (1d, " /s"),
         };
         var scaled = value * factor;

@@ -16,7 +16,6 @@ internal static class HostList
             new("wait", "CPU wait", Number: row => row.Use?.CpuSaturation, DescendingFirst: true, Css: "num wide", Definition: UseDefinitions.CpuSaturation),
             new("services", "Services", Number: row => row.Services, DescendingFirst: true, Css: "num"),
             new("dark", "Dark", Number: row => row.Dark, DescendingFirst: true, Css: "num"),
-            new("os", "System", Text: row => row.Os, Css: "wider"),
             new("seen", "Last seen", Number: row => row.LastSeen?.UtcTicks, DescendingFirst: true, Css: "num"),
         ],
         [

@@ -68,7 +68,7 @@ internal sealed class LiveLoop(
             var changed = false;
             try
             {
-                changed = scope.Publish(LiveRegions.Cut(await RenderAsync(scope.Url)));
+                changed = await DrawAsync(scope);
             }
             catch (Exception error)
             {
@@ -82,10 +82,19 @@ internal sealed class LiveLoop(
         }
     }
 
-    private Task<string> RenderAsync(string url)
+    /// <summary>Draws a view again, unless it could only come out the same. True when a region differs.</summary>
+    private async Task<bool> DrawAsync(LiveScope scope)
     {
-        var (path, query) = LivePage.Split(url);
-        return renderer.RenderAsync(pages.Resolve(path, query), Theme.System, live: true);
+        var (path, query) = LivePage.Split(scope.Url);
+        var view = pages.Resolve(path, query);
+        if (!view.ReadsSeries && ReferenceEquals(scope.DrawnFrom, view.Snapshot))
+        {
+            return false;
+        }
+
+        var html = await renderer.RenderAsync(view, Theme.System, live: true);
+        scope.DrawnFrom = view.Snapshot;
+        return scope.Publish(LiveRegions.Cut(html));
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Gantry.Hub.Coverage;
 
 namespace Gantry.Hub.Ui.Live;
 
@@ -8,6 +9,9 @@ internal sealed class LiveScope(string url)
     private volatile LiveFrame[]? _frames;
 
     private long _version;
+
+    /// <summary>What <see cref="Frames"/> were drawn from. Only the loop asks.</summary>
+    public EstateSnapshot? DrawnFrom { get; set; }
 
     public string Url => url;
 

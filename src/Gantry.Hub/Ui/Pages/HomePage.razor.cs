@@ -32,8 +32,8 @@ public sealed partial class HomePage
     private IEnumerable<(string Name, int Part, int Whole)> Coverage =>
     [
         ("Hosts measured", Summary.HostRungs.Skip(1).Sum(), Summary.HostRungs.Sum()),
-        ("Services with rate, errors, duration", From(2), Services),
-        ("Services joined in traces", From(3), Services),
+        ("Requests measured", From(2), Services),
+        ("Joined in traces", From(3), Services),
     ];
 
     private static string Percent(int part, int whole) =>
