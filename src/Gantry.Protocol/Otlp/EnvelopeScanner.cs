@@ -94,6 +94,7 @@ public static class EnvelopeScanner
     private static bool ScopeBlock<TSink>(ReadOnlySpan<byte> block, ref TSink sink)
         where TSink : struct, IEnvelopeSink, allows ref struct
     {
+        ReadAhead(block);
         if (!Header(block, OtlpSchema.Scope, depth: 3, out var scope) || !sink.Scope(scope))
         {
             return false;

@@ -92,6 +92,25 @@ internal static class WireScan
         }
     }
 
+    /// <summary>
+    /// Reads one byte of every cache line. A walk from length to length waits for memory at each step, because the next address is in what it
+    /// waits for; these reads wait for nothing, so memory delivers them all at once, and the walk behind finds its bytes at hand. The scan of
+    /// 14 MB of requests takes 1.7 times as long without (docs/performance.md).
+    /// </summary>
+    /// <returns>Nothing of interest; not inlined, so that the reads are not optimised away.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static int ReadAhead(ReadOnlySpan<byte> data)
+    {
+        const int CacheLine = 64;
+        var sum = 0;
+        for (var i = 0; i < data.Length; i += CacheLine)
+        {
+            sum += data[i];
+        }
+
+        return sum;
+    }
+
     /// <summary>Checks that a string field is UTF-8.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsText(ReadOnlySpan<byte> data, int position, int end)

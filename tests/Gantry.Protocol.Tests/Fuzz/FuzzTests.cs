@@ -60,7 +60,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             }
         }
 
-        output.WriteLine($"{name}: {inputs} inputs, {100.0 * accepted / inputs:F1} % accepted, {(next.Target as ProtoMutator)?.Describe()}, {clock.Elapsed.TotalSeconds:F1} s");
+        output.WriteLine($"{name}: {inputs} inputs, {100.0 * accepted / inputs:F1} % accepted, {(next.Target as ProtoMutator)?.Describe() ?? "JSON"}, {clock.Elapsed.TotalSeconds:F1} s");
 
         // Damage that nothing survives tests only the front door, damage that everything survives is none.
         Assert.InRange(accepted, inputs / 20, inputs * 19 / 20);

@@ -135,6 +135,50 @@ public sealed class TraceScanTests
         Assert.NotNull(Theirs.ExportTraceServiceRequest.Parser.ParseFrom(request));
     }
 
+    [Theory]
+    [InlineData(19, true)]
+    [InlineData(20, false)]
+    public void Pairs_whose_value_lies_past_64_levels_are_refused(int lists, bool accepted)
+    {
+        // Each list of pairs adds three levels; the innermost pair is as plain as can be, and at level 64 its value is at 65.
+        byte[] pair = [.. Field(1, "key"u8), .. Field(2, Field(1, "text"u8))];
+        for (var i = 0; i < lists; i++)
+        {
+            pair = Field(2, Field(6, Field(1, pair)));
+        }
+
+        var request = Field(1, Field(2, Field(2, Field(9, pair))));
+
+        Assert.Equal(accepted, SeenRequest.Scan(request) is not null);
+        Assert.Equal(accepted, SchemaValidator.IsValid(OtlpSchema.Traces, request));
+    }
+
+    [Theory]
+    [InlineData("0A036B6579 12060A0474657874", "text")]
+    [InlineData("0A036B6579 12020A00", "empty text")]
+    [InlineData("0A036B6579 12021801", "number of one byte")]
+    [InlineData("0A036B6579 120B18FFFFFFFFFFFFFFFFFF01", "number of ten bytes")]
+    [InlineData("0A036B6579 12021001", "flag")]
+    [InlineData("0A036B6579 120921000000000000F03F", "double")]
+    [InlineData("0A00 12020A00", "nothing")]
+    [InlineData("12060A0474657874 0A036B6579", "value before its key")]
+    public void A_plain_attribute_with_any_one_byte_changed_inserted_or_missing_fools_nobody(string hex, string what)
+    {
+        var pair = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
+        Assert.True(Fuzz.FuzzTargets.Traces(Request(pair)), what);
+        for (var at = 0; at < pair.Length; at++)
+        {
+            Fuzz.FuzzTargets.Traces(Request([.. pair[..at], .. pair[(at + 1)..]]));
+            for (var value = 0; value < 256; value++)
+            {
+                Fuzz.FuzzTargets.Traces(Request([.. pair[..at], (byte)value, .. pair[(at + 1)..]]));
+                Fuzz.FuzzTargets.Traces(Request([.. pair[..at], (byte)value, .. pair[at..]]));
+            }
+        }
+
+        static byte[] Request(byte[] pair) => Field(1, Field(2, Field(2, Field(9, pair))));
+    }
+
     [Fact]
     public void A_sink_that_says_stop_ends_the_scan()
     {
