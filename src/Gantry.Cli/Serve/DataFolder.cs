@@ -3,12 +3,13 @@ using System.Text;
 namespace Gantry.Cli.Serve;
 
 /// <summary>
-/// The data folder, held by one process at a time. The lock is the system's lock on an open file, so a crash never leaves it behind; the
-/// file's text only tells the next one who has it.
+/// The data folder, held by one process at a time. The lock is the system's lock on an open file, so a crash never leaves it behind; a second
+/// file only tells the next one who has it.
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
     private const string LockName = "gantry.lock";
+    private const string OwnerName = "gantry.owner";
     private const int MaxOwnerBytes = 256;
 
     private readonly FileStream _lock;
@@ -50,7 +51,7 @@ internal sealed class DataFolder : IDisposable
         catch (IOException exception)
         {
             throw IsLocked(file)
-                ? new CommandFailure($"the data folder {full} is in use by another gantry{Owner(file)}; stop that one, or give this one a folder of its own with --data DIR")
+                ? new CommandFailure($"the data folder {full} is in use by another gantry{Owner(full)}; stop that one, or give this one a folder of its own with --data DIR")
                 : NotWritable(full, exception.Message);
         }
     }
@@ -72,18 +73,15 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>Leaves word for whoever finds the folder in use.</summary>
     /// <param name="what">What this process is.</param>
-    public void Sign(string what)
-    {
-        _lock.SetLength(0);
-        _lock.Write(Encoding.UTF8.GetBytes($"process {Environment.ProcessId}, {what}"));
-        _lock.Flush();
-    }
+    public void Sign(string what) => File.WriteAllText(OwnerFile(Path), $"process {Environment.ProcessId}, {what}");
 
     public void Dispose()
     {
-        _lock.SetLength(0);
+        File.Delete(OwnerFile(Path));
         _lock.Dispose();
     }
+
+    private static string OwnerFile(string folder) => System.IO.Path.Combine(folder, OwnerName);
 
     private static bool IsLocked(string file)
     {
@@ -106,17 +104,17 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    private static string Owner(string file)
+    /// <summary>" (process 42, http://127.0.0.1:4320/)"; "" from one that is only just starting.</summary>
+    private static string Owner(string folder)
     {
         try
         {
-            // Shared for reading and writing, so that no lock of our own is asked for.
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var stream = File.OpenRead(OwnerFile(folder));
             var text = new byte[MaxOwnerBytes];
             var length = stream.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
-            return length > 0 ? $" ({Encoding.UTF8.GetString(text, 0, length)})" : "";
+            return $" ({Encoding.UTF8.GetString(text, 0, length)})";
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return "";
         }

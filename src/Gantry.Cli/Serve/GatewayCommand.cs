@@ -45,8 +45,9 @@ internal static class GatewayCommand
     private static async Task<int> RunAsync(CliContext context, GatewayOptions options, LogLevel level, CancellationToken cancellation)
     {
         using var logs = new StderrLogs(context.Terminal, context.Time, level);
+        Listening.Check([.. Parts.GatewayDoors(options.Grpc, options.Http)]);
         await using var gateway = new GatewayServer(options, logs.AddTo, context.Time);
-        await Listening.StartAsync(gateway.StartAsync, Parts.GatewayDoors(options), cancellation);
+        await Listening.StartAsync(gateway.StartAsync, Parts.GatewayDoors(options.Grpc, options.Http), cancellation);
         var plate = Doorplate.For(hub: null, gateway.Http, gateway.Grpc);
         plate.Add("Hub", Address.Show(options.Hub), "what is observed is reported to it");
         if (options.Forward is not null)

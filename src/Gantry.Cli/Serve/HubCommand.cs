@@ -37,6 +37,7 @@ internal static class HubCommand
     {
         using var logs = new StderrLogs(context.Terminal, context.Time, level);
         using var folder = DataFolder.Hold(data);
+        Listening.Check(Parts.HubDoor(listen));
         await using var hub = Parts.Hub(listen, folder.Path, logs.AddTo, context.Time);
         await Listening.StartAsync(hub.StartAsync, [Parts.HubDoor(listen)], cancellation);
         folder.Sign($"{hub.Address}");

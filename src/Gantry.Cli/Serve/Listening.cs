@@ -12,6 +12,19 @@ internal sealed record Door(string Name, string Option, IPEndPoint EndPoint);
 /// <summary>Starts servers, and says which port is the trouble when one cannot listen.</summary>
 internal static class Listening
 {
+    /// <summary>Before anything is started: several parts, and the last one's port is taken, would be a start and a stop for nothing.</summary>
+    /// <exception cref="CommandFailure">A port is taken.</exception>
+    public static void Check(params ReadOnlySpan<Door> doors)
+    {
+        foreach (var door in doors)
+        {
+            if (IsTaken(door.EndPoint))
+            {
+                throw Taken(door);
+            }
+        }
+    }
+
     /// <exception cref="CommandFailure">A port is taken or may not be used.</exception>
     public static async Task StartAsync(Func<CancellationToken, Task> start, IReadOnlyList<Door> doors, CancellationToken cancellation)
     {
@@ -46,9 +59,10 @@ internal static class Listening
             socket.Bind(endPoint);
             return false;
         }
-        catch (SocketException)
+        catch (SocketException exception)
         {
-            return true;
+            // One that may not be used is for the server to meet.
+            return exception.SocketErrorCode == SocketError.AddressAlreadyInUse;
         }
     }
 

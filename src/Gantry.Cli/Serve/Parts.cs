@@ -32,8 +32,8 @@ internal static class Parts
 
     public static Door HubDoor(IPEndPoint listen) => new("the hub", "--hub-port", listen);
 
-    public static IReadOnlyList<Door> GatewayDoors(GatewayOptions options) =>
-        [new Door("OTLP/gRPC", "--grpc-port", options.Grpc), new Door("OTLP/HTTP", "--http-port", options.Http)];
+    public static IReadOnlyList<Door> GatewayDoors(IPEndPoint grpc, IPEndPoint http) =>
+        [new Door("OTLP/gRPC", "--grpc-port", grpc), new Door("OTLP/HTTP", "--http-port", http)];
 
     private static void Refuse(IReadOnlyList<string> problems)
     {

@@ -15,19 +15,33 @@ internal sealed class Up(CliContext context, UpSettings settings)
         var began = context.Time.GetTimestamp();
         using var logs = new StderrLogs(context.Terminal, context.Time, settings.Level);
         using var folder = DataFolder.Hold(settings.Data);
+        Listening.Check([Parts.HubDoor(settings.Hub), .. Parts.GatewayDoors(settings.Grpc, settings.Http)]);
         await using var hub = Parts.Hub(settings.Hub, folder.Path, logs.AddTo, context.Time);
         await Listening.StartAsync(hub.StartAsync, [Parts.HubDoor(settings.Hub)], cancellation);
-        var gatewayOptions = Parts.Gateway(settings.Grpc, settings.Http, hub.Address, settings.Forward);
-        await using var gateway = new GatewayServer(gatewayOptions, logs.AddTo, context.Time);
-        await Listening.StartAsync(gateway.StartAsync, Parts.GatewayDoors(gatewayOptions), cancellation);
         folder.Sign($"{hub.Address}");
+        try
+        {
+            return await RunWithHubAsync(hub.Address, folder.Path, logs, began, cancellation);
+        }
+        finally
+        {
+            await Stopping.StopAsync(hub.StopAsync, context.Time);
+        }
+    }
 
+    private async Task<int> RunWithHubAsync(Uri hub, string folder, StderrLogs logs, long began, CancellationToken cancellation)
+    {
+        var options = Parts.Gateway(settings.Grpc, settings.Http, hub, settings.Forward);
+        await using var gateway = new GatewayServer(options, logs.AddTo, context.Time);
+        await Listening.StartAsync(gateway.StartAsync, Parts.GatewayDoors(options.Grpc, options.Http), cancellation);
         using var agentStop = new CancellationTokenSource();
-        var agent = Task.Run(() => RunAgentAsync(hub.Address, gateway.Http, folder.Path, logs, agentStop.Token), CancellationToken.None);
-        Print(hub.Address, gateway, folder.Path, context.Time.GetElapsedTime(began));
+        var agent = Task.Run(() => RunAgentAsync(hub, gateway.Http, folder, logs, agentStop.Token), CancellationToken.None);
+        Print(hub, gateway, folder, context.Time.GetElapsedTime(began));
 
-        var self = settings.SelfTelemetry ? Task.Run(() => SelfTelemetry.StartAsync(gateway.Http, context.Time, cancellation), CancellationToken.None) : null;
-        await NextStep.PrintAsync(context, hub.Address, cancellation);
+        var self = settings.SelfTelemetry
+            ? Task.Run(() => SelfTelemetry.StartAsync(gateway.Http, context.Time, cancellation), CancellationToken.None)
+            : null;
+        await NextStep.PrintAsync(context, hub, cancellation);
         await Stopping.AskedAsync(cancellation);
 
         context.Terminal.Note("Stopping.");
@@ -39,7 +53,6 @@ internal sealed class Up(CliContext context, UpSettings settings)
         }
 
         await Stopping.StopAsync(gateway.StopAsync, context.Time);
-        await Stopping.StopAsync(hub.StopAsync, context.Time);
         return ExitCodes.Ok;
     }
 

@@ -1,0 +1,214 @@
+using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gantry.Cli.Tests.Get;
+
+public class GetTests
+{
+    private static readonly FakeTimeProvider Time = new(Rows.Now);
+
+    [Fact]
+    public async Task Hosts_are_a_table()
+    {
+        var result = await AskAsync("hosts", Rows.Json(Rows.Host));
+
+        Assert.Equal(
+            """
+            NAME   RUNG              CPU  MEMORY  FILESYSTEM  SERVICES  DARK  SEEN
+            web-1  1 infrastructure  25%     50%           -         3     2   12s
+
+            """,
+            result.Out);
+    }
+
+    [Fact]
+    public async Task Services_show_rung_language_and_red_and_dark_ones_stand_among_them()
+    {
+        var result = await AskAsync("services", Rows.Json(Rows.Service, Rows.Dark));
+
+        Assert.Equal(
+            """
+            NAME          RUNG            LANGUAGE    RATE  ERRORS     P95  REQUESTS  SEEN
+            cart          3 transactions  nodejs    12.5/s    2.5%  12.5ms       190    3m
+            payments.dll  0 dark          dotnet         -       -       -         0    2h
+
+            """,
+            result.Out);
+    }
+
+    [Fact]
+    public async Task Wide_says_how_the_language_was_recognised_and_what_is_next()
+    {
+        var result = await AskAsync("services", Rows.Json(Rows.Dark), "-o", "wide");
+
+        Assert.Contains("libcoreclr.so is mapped", result.Out);
+        Assert.Contains("127.0.0.1:5082", result.Out);
+        Assert.Contains("Bring payments.dll out of the dark", result.Out);
+    }
+
+    [Fact]
+    public async Task Wide_hosts_count_their_evidence_and_name_what_lacks()
+    {
+        var result = await AskAsync("hosts", Rows.Json(Rows.Host), "-o", "wide");
+
+        Assert.Contains("1/2 stale:disk.errors", result.Out);
+    }
+
+    [Fact]
+    public async Task Agents_show_connection_and_health()
+    {
+        var result = await AskAsync("agents", Rows.Json(Rows.Agent));
+
+        Assert.Contains("web-1  gantry-agent  0.1.0    connected  healthy  websocket    0s  a1", result.Out);
+    }
+
+    [Fact]
+    public async Task Summary_has_rungs_attention_and_the_next_step()
+    {
+        var result = await AskAsync("summary", Rows.Json(Rows.Summary));
+
+        Assert.Equal(
+            """
+            RUNG              HOSTS  SERVICES
+            4 custom              -         0
+            3 transactions        -         1
+            2 baseline            -         0
+            1 infrastructure      1         0
+            0 dark                0         1
+
+            Agents: 1 of 1 connected. Stale: 0 hosts, 1 services.
+
+            ATTENTION  SINCE  WHAT              DETAIL
+            high          6m  cart fell silent  for 6 minutes
+
+            Next: Bring payments.dll out of the dark
+                  It sends nothing.
+                  $ gantry demo
+
+            """,
+            result.Out);
+    }
+
+    [Fact]
+    public async Task Json_is_what_the_hub_sent_also_what_this_version_does_not_know()
+    {
+        const string Sent = """[{"id":"x","rung":1,"big":18446744073709551615,"exact":0.10,"new":{"µ":[null,true]}}]""";
+
+        var result = await AskAsync("hosts", Sent, "-o", "json");
+
+        Assert.Equal(Sent, Compact(result.Out));
+        Assert.Contains("\n  {\n    \"id\": \"x\",", result.Out);
+        Assert.Contains("0.10", result.Out);
+        Assert.Empty(result.Error);
+    }
+
+    [Theory]
+    [InlineData("cart")]
+    [InlineData("cart-1")]
+    public async Task A_service_is_found_by_name_and_by_id_and_stays_a_list(string name)
+    {
+        var result = await AskAsync("services", Rows.Json(Rows.Service, Rows.Dark), name, "-o", "json");
+
+        using var json = JsonDocument.Parse(result.Out);
+        Assert.Equal("cart-1", Assert.Single(json.RootElement.EnumerateArray()).GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task An_unknown_name_is_an_error()
+    {
+        await using var hub = await ScriptedHub.StartAsync(_ => (200, Rows.Json(Rows.Service)));
+
+        var result = await RunAsync(hub, "services", "basket");
+
+        result.FailedWith(ExitCodes.Error, "'basket'", "gantry get services");
+    }
+
+    [Theory]
+    [InlineData("hosts")]
+    [InlineData("services")]
+    [InlineData("agents")]
+    public async Task Nothing_there_is_explained_on_stderr(string resource)
+    {
+        var table = await AskAsync(resource, "[]");
+        var json = await AskAsync(resource, "[]", "-o", "json");
+
+        Assert.Empty(table.Out);
+        Assert.StartsWith($"No {resource} yet.", table.Error);
+        Assert.Contains("gantry ", table.Error);
+        Assert.Equal("[]", json.Out.Trim());
+        Assert.StartsWith($"No {resource} yet.", json.Error);
+    }
+
+    [Fact]
+    public async Task No_hub_is_exit_code_8_and_says_how_to_start_one()
+    {
+        var result = await Cli.RunAsync("get", "hosts", "--hub", "http://127.0.0.1:1");
+
+        result.FailedWith(ExitCodes.HubUnreachable, "no hub at http://127.0.0.1:1", "gantry up", "--hub");
+    }
+
+    [Fact]
+    public async Task The_hub_may_be_named_by_the_environment_and_live_below_a_path()
+    {
+        await using var hub = await ScriptedHub.StartAsync(_ => (200, "[]"));
+
+        var result = await Cli.RunWithAsync(Cli.Environment(("GANTRY_HUB", hub.Address + "/gantry")), ["get", "agents"]);
+
+        Assert.Equal(ExitCodes.Ok, result.ExitCode);
+        Assert.Equal("/gantry/api/v1/agents", Assert.Single(hub.Asked));
+    }
+
+    [Theory]
+    [InlineData(401, ExitCodes.Authentication, "credentials")]
+    [InlineData(403, ExitCodes.Authentication, "credentials")]
+    [InlineData(404, ExitCodes.Error, "no Gantry hub")]
+    [InlineData(500, ExitCodes.Error, "answered 500")]
+    [InlineData(503, ExitCodes.HubUnreachable, "not ready")]
+    public async Task A_refusal_has_its_exit_code(int status, int exitCode, string word)
+    {
+        await using var hub = await ScriptedHub.StartAsync(_ => (status, "{}"));
+
+        var result = await RunAsync(hub, "hosts");
+
+        result.FailedWith(exitCode, word, hub.Address);
+    }
+
+    [Theory]
+    [InlineData("<html>")]
+    [InlineData("{\"a\":1}")]
+    [InlineData("null")]
+    public async Task Something_else_at_that_address_is_said_to_be_so(string body)
+    {
+        await using var hub = await ScriptedHub.StartAsync(_ => (200, body));
+
+        var result = await RunAsync(hub, "hosts");
+
+        Assert.Equal(ExitCodes.Error, result.ExitCode);
+        Assert.Contains("hub", result.Error);
+        Assert.DoesNotContain("   at ", result.Error);
+    }
+
+    [Fact]
+    public async Task Rows_of_another_version_point_to_json()
+    {
+        await using var hub = await ScriptedHub.StartAsync(_ => (200, """[{"id":7}]"""));
+
+        var result = await RunAsync(hub, "hosts");
+
+        result.FailedWith(ExitCodes.Error, "-o json");
+    }
+
+    private static async Task<Cli> AskAsync(string resource, string body, params string[] more)
+    {
+        await using var hub = await ScriptedHub.StartAsync(path => path == $"/api/v1/{resource}" ? (200, body) : (404, ""));
+        var result = await RunAsync(hub, [resource, .. more]);
+        Assert.Equal(ExitCodes.Ok, result.ExitCode);
+        return result;
+    }
+
+    private static Task<Cli> RunAsync(ScriptedHub hub, params string[] args) =>
+        Cli.RunWithAsync(Cli.Environment(("GANTRY_HUB", hub.Address)), ["get", .. args], Time);
+
+    /// <summary>Without the indentation; the tests' strings have no blanks.</summary>
+    private static string Compact(string json) => string.Concat(json.Where(c => !char.IsWhiteSpace(c)));
+}

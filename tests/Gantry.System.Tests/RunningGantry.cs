@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace Gantry.System.Tests;
+
+/// <summary>A serving verb on free ports, with its doors as it printed them.</summary>
+internal sealed partial class RunningGantry : IAsyncDisposable
+{
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(5);
+
+    private readonly GantryProcess _process;
+
+    private RunningGantry(GantryProcess process, TimeSpan readyAfter)
+    {
+        _process = process;
+        ReadyAfter = readyAfter;
+    }
+
+    /// <summary>From the start of the process to the first 200 of /readyz.</summary>
+    public TimeSpan ReadyAfter { get; }
+
+    public string Hub => Door("Web");
+
+    public string Gateway => Door("OTLP/HTTP");
+
+    public string Out => _process.Out;
+
+    /// <summary>For verbs that are to find it.</summary>
+    public (string Name, string Value)[] Environment => [("GANTRY_HUB", Hub), ("GANTRY_GATEWAY", Gateway)];
+
+    public static Task<RunningGantry> UpAsync(string data) => StartAsync(["up", "--data", data, "--hub-port", "0", "--grpc-port", "0", "--http-port", "0"]);
+
+    public static Task<RunningGantry> HubAsync(string data) => StartAsync(["hub", "--data", data, "--hub-port", "0"]);
+
+    public async Task WaitForAsync(string what, Func<bool> isThere, TimeSpan limit) => await _process.WaitForAsync(what, isThere, limit);
+
+    /// <summary>Ends it with a signal; it must not have logged an error.</summary>
+    public async Task<int> StopAsync(int signal)
+    {
+        var code = await _process.StopAsync(signal);
+        Assert.DoesNotContain(" error ", _process.Error);
+        Assert.DoesNotContain("   at ", _process.Error);
+        return code;
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static async Task<RunningGantry> StartAsync(string[] args)
+    {
+        var clock = Stopwatch.StartNew();
+        var process = GantryProcess.Start([], args);
+        // Printed once ready: the doors, then an empty line.
+        await process.WaitForAsync("the doors on stdout", () => process.Out.Contains("  Data  ", StringComparison.Ordinal), TimeSpan.FromSeconds(30));
+        var running = new RunningGantry(process, TimeSpan.Zero);
+        using var http = new HttpClient();
+        using var ready = await http.GetAsync(new Uri(running.Hub + "readyz"));
+        Assert.True(ready.IsSuccessStatusCode, $"/readyz answered {(int)ready.StatusCode}");
+        running = new RunningGantry(process, clock.Elapsed);
+        Assert.True(running.ReadyAfter < ReadyLimit, $"expected to be ready within {ReadyLimit.TotalSeconds} s; it took {running.ReadyAfter.TotalSeconds:0.0} s");
+        return running;
+    }
+
+    private string Door(string name) =>
+        DoorLine().Matches(_process.Out).First(match => match.Groups["name"].Value == name).Groups["address"].Value;
+
+    [GeneratedRegex(@"^  (?<name>\S+) +(?<address>\S+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex DoorLine();
+}
