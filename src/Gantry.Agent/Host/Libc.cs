@@ -51,6 +51,56 @@ internal static partial class Libc
         return StatX(CurrentDirectory, path, 0, BasicStats, out status) == 0;
     }
 
+    /// <summary>Adds every entry of a folder whose name is a number. The runtime's own enumeration would stat the target of each link in fd.</summary>
+    public static bool TryListNumbers(ReadOnlySpan<byte> path, List<int> numbers)
+    {
+        var folder = OpenFolder(path);
+        if (folder == 0)
+        {
+            return false;
+        }
+
+        nint entry;
+        while ((entry = ReadFolder(folder)) != 0)
+        {
+            if (TryNumber(entry, out var number))
+            {
+                numbers.Add(number);
+            }
+        }
+
+        _ = CloseFolder(folder);
+        return true;
+    }
+
+    /// <summary>struct dirent, the same on all 64-bit Linux: d_ino (8), d_off (8), d_reclen (2), d_type (1), then the name and a zero byte.</summary>
+    private static bool TryNumber(nint entry, out int number)
+    {
+        const int Name = 19;
+        number = 0;
+        int digit, length = 0;
+        while ((digit = Marshal.ReadByte(entry, Name + length)) != 0)
+        {
+            if (digit is < '0' or > '9' || ++length > 9)
+            {
+                return false;
+            }
+
+            number = (number * 10) + (digit - '0');
+        }
+
+        return length > 0;
+    }
+
+    [LibraryImport("libc", EntryPoint = "opendir", SetLastError = true)]
+    private static partial nint OpenFolder(ReadOnlySpan<byte> path);
+
+    [LibraryImport("libc", EntryPoint = "readdir")]
+    private static partial nint ReadFolder(nint folder);
+
+    [LibraryImport("libc", EntryPoint = "closedir")]
+    private static partial int CloseFolder(nint folder);
+
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
     private static partial int OpenCore(ReadOnlySpan<byte> path, int flags);
 

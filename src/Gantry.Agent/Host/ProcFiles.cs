@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.IO.Enumeration;
 using System.Text;
 
 namespace Gantry.Agent.Host;
@@ -89,14 +88,11 @@ internal sealed class ProcFiles : IDisposable
             : Utf8Parser.TryParse(text, out value, out used) && used == text.Length;
     }
 
-    /// <summary>Every entry whose name is a number, in the kernel's order.</summary>
-    public IEnumerable<int> Pids() => new FileSystemEnumerable<int>(
-        Root + "/",
-        static (ref entry) => int.Parse(entry.FileName),
-        new EnumerationOptions { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = true, ReturnSpecialDirectories = false })
-    {
-        ShouldIncludePredicate = static (ref entry) => int.TryParse(entry.FileName, out var pid) && pid > 0,
-    };
+    /// <summary>Every process: the entries whose name is a number, in the kernel's order.</summary>
+    public FileOutcome TryListProcesses(List<int> pids) => List(Path(default), pids);
+
+    /// <summary>Entries of a folder of one process whose name is a number: its open descriptors.</summary>
+    public FileOutcome TryList(int pid, ReadOnlySpan<byte> name, List<int> numbers) => List(Path(pid, name, default), numbers);
 
     /// <summary>Names of the entries of a folder; none when it is missing.</summary>
     public IReadOnlyList<string> Names(string relative)
@@ -180,6 +176,12 @@ internal sealed class ProcFiles : IDisposable
 
         length = 0;
         return Outcome();
+    }
+
+    private static FileOutcome List(ReadOnlySpan<byte> path, List<int> numbers)
+    {
+        numbers.Clear();
+        return Libc.TryListNumbers(path, numbers) ? FileOutcome.Ok : Outcome();
     }
 
     private static FileOutcome Outcome() => Libc.LastError switch

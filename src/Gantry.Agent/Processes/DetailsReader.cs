@@ -13,12 +13,19 @@ internal sealed class DetailsReader
     private readonly UserNames _users;
     private readonly LanguageDetector _languages;
 
-    public DetailsReader(ProcFiles proc, UserNames users)
+    public DetailsReader(ProcFiles proc, ProcFiles etc)
     {
         _proc = proc;
-        _users = users;
+        _users = new UserNames(etc);
         var executables = new Executables(proc);
         _languages = new LanguageDetector(proc, executables, new RuntimeVersions(proc, executables));
+    }
+
+    /// <summary>A new scan begins.</summary>
+    public void Restart()
+    {
+        _users.Refresh();
+        _languages.Restart();
     }
 
     /// <param name="pid">The process.</param>
@@ -48,7 +55,6 @@ internal sealed class DetailsReader
             Declared = ReadDeclared(pid),
             ContainerPid = status.ContainerPid,
             NetworkNamespace = networkNamespace,
-            DescriptorSlots = status.DescriptorSlots,
             IsReadable = exeOutcome == FileOutcome.Ok && mapsOutcome == FileOutcome.Ok && hasNamespace,
         };
     }

@@ -54,12 +54,12 @@ internal sealed class InventoryBuilder(HostIdentity host, ulong bootUnixNano, Ti
 
         if (unreadable > 0)
         {
-            parts.Add($"{unreadable} processes may not be looked at by the agent's user (root, or CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, may)");
+            parts.Add($"{Count(unreadable)} may not be looked at by the agent's user (root, or CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, may)");
         }
 
         if (others > 0)
         {
-            parts.Add($"{others} processes left out that neither listen on TCP nor have a known language");
+            parts.Add($"{Count((uint)others)} left out, neither listening on TCP nor of a known language");
         }
 
         if (tooMany > 0)
@@ -69,4 +69,6 @@ internal sealed class InventoryBuilder(HostIdentity host, ulong bootUnixNano, Ti
 
         return string.Join("; ", parts);
     }
+
+    private static string Count(uint processes) => processes == 1 ? "1 process" : $"{processes} processes";
 }

@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using Gantry.Agent.Host;
 
 namespace Gantry.Agent.Processes;
@@ -21,6 +20,11 @@ internal readonly record struct LanguageFact(string Language, string Rule, strin
 /// </summary>
 internal sealed class LanguageDetector(ProcFiles proc, Executables executables, RuntimeVersions versions)
 {
+    private readonly DiagnosticsSockets _sockets = new(proc);
+
+    /// <summary>A new scan begins.</summary>
+    public void Restart() => _sockets.Restart();
+
     /// <param name="pid">The process, as this host counts.</param>
     /// <param name="innerPid">As the process itself counts.</param>
     /// <param name="executable">Its path; "" when it may not be read.</param>
@@ -45,7 +49,7 @@ internal sealed class LanguageDetector(ProcFiles proc, Executables executables, 
             return new LanguageFact("rust", facts.Rule, facts.Version);
         }
 
-        if (outcome == FileOutcome.Ok && HasDiagnosticsSocket(pid, innerPid))
+        if (outcome == FileOutcome.Ok && _sockets.Has(pid, innerPid))
         {
             return new LanguageFact("dotnet", "it has a .NET diagnostics socket", "");
         }
@@ -102,25 +106,5 @@ internal sealed class LanguageDetector(ProcFiles proc, Executables executables, 
         };
         fact = new LanguageFact(language, rule, version);
         return true;
-    }
-
-    /// <summary>{tmp}/dotnet-diagnostic-{pid}-{key}-socket: what remains of a .NET whose executable says nothing.</summary>
-    private bool HasDiagnosticsSocket(int pid, uint innerPid)
-    {
-        var prefix = $"dotnet-diagnostic-{(innerPid > 0 ? innerPid : (uint)pid)}-";
-        try
-        {
-            return new FileSystemEnumerable<bool>(
-                $"{proc.Root}/{pid}/root/tmp",
-                static (ref _) => true,
-                new EnumerationOptions { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = true, MatchType = MatchType.Simple })
-            {
-                ShouldIncludePredicate = (ref entry) => entry.FileName.StartsWith(prefix, StringComparison.Ordinal),
-            }.Any();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
     }
 }

@@ -20,11 +20,8 @@ internal sealed class ListeningTable
 
     public IReadOnlyDictionary<ulong, Endpoint> Sockets => _sockets;
 
-    /// <summary>The last refresh found a socket that was not there before: somebody opened it.</summary>
-    public bool HasNew { get; private set; }
-
-    /// <summary>The last refresh missed one that was there before.</summary>
-    public bool HasLost { get; private set; }
+    /// <summary>What the last refresh found that was not there before: somebody opened it. Owners are taken out as they are found.</summary>
+    public HashSet<ulong> New { get; } = [];
 
     public void Refresh(ProcFiles proc, int pid)
     {
@@ -46,13 +43,14 @@ internal sealed class ListeningTable
             }
         }
 
-        HasNew = false;
+        New.Clear();
         foreach (var inode in _sockets.Keys)
         {
-            HasNew |= !_before.ContainsKey(inode);
+            if (!_before.ContainsKey(inode))
+            {
+                New.Add(inode);
+            }
         }
-
-        HasLost = _sockets.Count < _before.Count || HasNew;
     }
 
     private FileOutcome Read(ProcFiles proc, int pid, ReadOnlySpan<byte> name)

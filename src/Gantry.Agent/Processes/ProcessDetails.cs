@@ -22,8 +22,6 @@ internal sealed record ProcessDetails
     /// <summary>Inode of the network namespace; 0 when it may not be read.</summary>
     public ulong NetworkNamespace { get; init; }
 
-    public int DescriptorSlots { get; init; }
-
     /// <summary>False when the agent had no right to look at what it needed.</summary>
     public bool IsReadable { get; init; }
 }

@@ -14,22 +14,19 @@ internal sealed class ProcessScanner
     private const ulong YoungTicks = 500;
 
     private readonly ProcFiles _proc;
-    private readonly UserNames _users;
     private readonly DetailsReader _details;
-    private readonly SocketOwners _owners;
+    private readonly SocketWatch _sockets;
     private readonly Dictionary<int, TrackedProcess> _processes = [];
-    private readonly Dictionary<ulong, Namespace> _namespaces = [];
+    private readonly List<int> _pids = [];
     private readonly List<int> _gone = [];
-    private List<ulong> _inodes = [];
     private long _scan;
     private ulong _nowTicks;
 
     public ProcessScanner(ProcFiles proc, ProcFiles etc)
     {
         _proc = proc;
-        _users = new UserNames(etc);
-        _details = new DetailsReader(proc, _users);
-        _owners = new SocketOwners(proc);
+        _details = new DetailsReader(proc, etc);
+        _sockets = new SocketWatch(proc);
     }
 
     /// <summary>As of the last scan.</summary>
@@ -44,32 +41,27 @@ internal sealed class ProcessScanner
     public void Scan()
     {
         _scan++;
-        _users.Refresh();
+        _details.Restart();
         _nowTicks = UptimeReader.TryReadSeconds(_proc, out var uptime) ? (ulong)(uptime * CpuReader.TicksPerSecond) : 0;
         ReadProcesses();
         ForgetGone();
-        RefreshSockets();
+        Version += _sockets.Update(_processes.Values, _scan);
     }
 
     private void ReadProcesses()
     {
-        Limit = "";
-        try
-        {
-            foreach (var pid in _proc.Pids())
-            {
-                ReadProcess(pid);
-            }
-
-            if (!_processes.ContainsKey(1) && !_proc.Exists("1"u8))
-            {
-                Limit = "/proc hides the processes of other users (mount option hidepid)";
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        if (_proc.TryListProcesses(_pids) != FileOutcome.Ok)
         {
             Limit = $"{_proc.Root} cannot be listed";
+            return;
         }
+
+        foreach (var pid in _pids)
+        {
+            ReadProcess(pid);
+        }
+
+        Limit = _pids.Contains(1) ? "" : "/proc hides the processes of other users (mount option hidepid)";
     }
 
     private void ReadProcess(int pid)
@@ -149,78 +141,7 @@ internal sealed class ProcessScanner
         }
     }
 
-    private void RefreshSockets()
-    {
-        foreach (var process in _processes.Values)
-        {
-            if (process.Details.NetworkNamespace is not 0 and var inode)
-            {
-                RefreshOnce(inode, process.Pid);
-            }
-        }
-
-        foreach (var (inode, space) in _namespaces)
-        {
-            if (space.Scan != _scan)
-            {
-                _namespaces.Remove(inode);
-            }
-        }
-
-        foreach (var process in _processes.Values)
-        {
-            if (_namespaces.TryGetValue(process.Details.NetworkNamespace, out var space))
-            {
-                UpdateSockets(process, space.Table);
-            }
-        }
-    }
-
-    private void RefreshOnce(ulong inode, int pid)
-    {
-        if (!_namespaces.TryGetValue(inode, out var space))
-        {
-            space = new Namespace();
-            _namespaces.Add(inode, space);
-        }
-
-        if (space.Scan != _scan)
-        {
-            space.Scan = _scan;
-            space.Table.Refresh(_proc, pid);
-        }
-    }
-
-    private void UpdateSockets(TrackedProcess process, ListeningTable table)
-    {
-        if (!process.NeedsWalk && !table.HasNew && !(table.HasLost && process.Sockets.Count > 0))
-        {
-            return;
-        }
-
-        process.NeedsWalk = false;
-        _inodes.Clear();
-        process.MayWalk = _owners.TryWalk(process.Pid, process.Details.DescriptorSlots, table.Sockets, _inodes);
-        _inodes.Sort();
-        if (_inodes.SequenceEqual(process.Sockets))
-        {
-            return;
-        }
-
-        (process.Sockets, _inodes) = (_inodes, process.Sockets);
-        // One socket of each address, as a process with SO_REUSEPORT has many; in an order that two scans share.
-        process.Listening = [.. process.Sockets.Select(inode => table.Sockets[inode]).Distinct().OrderBy(end => end.Port).ThenBy(end => end.Address, StringComparer.Ordinal)];
-        Version++;
-    }
-
     private bool IsYoung(StatLine stat) => _nowTicks < stat.StartTicks + YoungTicks;
 
     private static string Command(ReadOnlySpan<byte> stat) => Encoding.UTF8.GetString(StatLine.Command(stat));
-
-    private sealed class Namespace
-    {
-        public ListeningTable Table { get; } = new();
-
-        public long Scan { get; set; }
-    }
 }

@@ -2,14 +2,13 @@ using Gantry.Agent.Host;
 
 namespace Gantry.Agent.Processes;
 
-/// <summary>/proc/PID/status: "Uid:\treal\teffective…", "NSpid:\touter…\tinner" (missing before Linux 4.1), "FDSize:\tslots".</summary>
-internal readonly record struct StatusFile(uint Uid, uint ContainerPid, int DescriptorSlots)
+/// <summary>/proc/PID/status: "Uid:\treal\teffective…", "NSpid:\touter…\tinner" (missing before Linux 4.1).</summary>
+internal readonly record struct StatusFile(uint Uid, uint ContainerPid)
 {
     public static StatusFile Parse(ReadOnlySpan<byte> text)
     {
         uint uid = uint.MaxValue;
         uint inner = 0;
-        var slots = 0;
         var cursor = new TextCursor(text);
         while (cursor.NextLine(out var line))
         {
@@ -18,17 +17,13 @@ internal readonly record struct StatusFile(uint Uid, uint ContainerPid, int Desc
                 var words = new TextCursor(line[4..]);
                 uid = TextCursor.TryParse(words.Word(), out var real) ? (uint)real : uid;
             }
-            else if (line.StartsWith("FDSize:"u8))
-            {
-                slots = (int)Math.Min(new TextCursor(line[7..]).Number(), int.MaxValue);
-            }
             else if (line.StartsWith("NSpid:"u8))
             {
                 inner = InnerPid(line[6..]);
             }
         }
 
-        return new StatusFile(uid, inner, slots);
+        return new StatusFile(uid, inner);
     }
 
     /// <summary>A number for each nested namespace, ours first: the last is what the process sees; 0 when there is but ours.</summary>

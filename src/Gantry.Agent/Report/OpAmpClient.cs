@@ -72,8 +72,10 @@ internal sealed class OpAmpClient
             }
 
             var wait = end.RetryAfter ?? _backoff.Next();
+            // The wait is armed before it is told: whoever reads of it may count on it.
+            var waiting = WaitAsync(wait, stop);
             LogLost(end.Reason, wait);
-            if (!await WaitAsync(wait, stop))
+            if (!await waiting)
             {
                 return;
             }

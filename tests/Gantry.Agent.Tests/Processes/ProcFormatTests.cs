@@ -40,11 +40,11 @@ public sealed class ProcFormatTests
     }
 
     [Fact]
-    public void Status_gives_owner_slots_and_the_inner_pid()
+    public void Status_gives_owner_and_the_inner_pid()
     {
-        var status = StatusFile.Parse("Name:\tx\nUid:\t1000\t1001\t1000\t1000\nFDSize:\t256\nNSpid:\t4242\t17\t1\n"u8);
+        var status = StatusFile.Parse("Name:\tx\nUid:\t1000\t1001\t1000\t1000\nNSpid:\t4242\t17\t1\n"u8);
 
-        Assert.Equal(new StatusFile(1000, 1, 256), status);
+        Assert.Equal(new StatusFile(1000, 1), status);
         Assert.Equal(0u, StatusFile.Parse("NSpid:\t4242\n"u8).ContainerPid);
     }
 

@@ -103,6 +103,22 @@ public sealed class ScannerTests
     }
 
     [Fact]
+    public void A_forked_worker_shares_the_socket_of_its_parent()
+    {
+        using var host = Host().WithProcess(10).WithLink("proc/10/fd/7", "socket:[900]");
+        Tcp(host, "00000000:0050", 900);
+        var scanner = new ProcessScanner(host.Proc, host.Etc);
+        scanner.Scan();
+
+        host.WithProcess(11).WithLink("proc/11/fd/7", "socket:[900]");
+        Tcp(host, "00000000:0050", 900);
+        scanner.Scan();
+
+        Assert.All(scanner.Processes, process => Assert.Equal(new Endpoint("0.0.0.0", 80), Assert.Single(process.Listening)));
+        Assert.Equal(2, scanner.Processes.Count);
+    }
+
+    [Fact]
     public void A_used_pid_is_another_process_and_an_exec_is_looked_at_again()
     {
         using var host = Host().WithProcess(10, startTicks: 1000, maps: CoreClr);
@@ -203,7 +219,7 @@ public sealed class ScannerTests
         var inventory = Build(Scan(host));
 
         Assert.Equal([18u, 10, 11, 12, 13, 14], inventory.Processes.Select(process => process.Pid));
-        Assert.Contains("4 processes left out that neither listen on TCP nor have a known language", inventory.Limits);
+        Assert.Contains("4 processes left out, neither listening on TCP nor of a known language", inventory.Limits);
     }
 
     [Fact]
@@ -211,7 +227,7 @@ public sealed class ScannerTests
     {
         var id = new string('a', 64);
         using var host = Host().With("etc/passwd", "web:x:33:33::/:/x\n").WithProcess(10, maps: CoreClr, startTicks: 250)
-            .With("proc/10/status", "Uid:\t33\t33\t33\t33\nFDSize:\t64\nNSpid:\t10\t1\n").With("proc/10/cgroup", $"0::/system.slice/docker-{id}.scope\n")
+            .With("proc/10/status", "Uid:\t33\t33\t33\t33\nNSpid:\t10\t1\n").With("proc/10/cgroup", $"0::/system.slice/docker-{id}.scope\n")
             .With("proc/10/environ", "OTEL_SERVICE_NAME=shop\0OTEL_RESOURCE_ATTRIBUTES=service.namespace=eu\0");
 
         var fact = Assert.Single(Build(Scan(host)).Processes);

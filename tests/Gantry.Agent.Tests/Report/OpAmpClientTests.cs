@@ -250,18 +250,22 @@ public sealed class OpAmpClientTests : IAsyncLifetime
         return await _hub.ConnectionAsync();
     }
 
-    /// <summary>Lets time pass until the back-off is over.</summary>
+    /// <summary>Lets time pass until the back-off is over, and no longer: the handshake has a limit in the same time.</summary>
     private async Task<HubConnection> ReconnectAsync()
     {
-        HubConnection? connection = null;
+        var before = _hub.Attempts;
         await Eventually.True(
             () =>
             {
-                _time.Advance(TimeSpan.FromSeconds(1));
-                return _hub.TryConnection(out connection);
+                if (_hub.Attempts == before)
+                {
+                    _time.Advance(TimeSpan.FromMilliseconds(500));
+                }
+
+                return _hub.Attempts > before;
             },
             "the agent connects again");
-        return connection!;
+        return await _hub.ConnectionAsync();
     }
 
     private bool Waits(string wait) => _log.Entries.Any(entry => entry.Event == "HubRetry" && entry.Text.Contains(wait, StringComparison.Ordinal));

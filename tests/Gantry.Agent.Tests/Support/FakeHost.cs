@@ -50,7 +50,7 @@ internal sealed class FakeHost : IDisposable
     {
         var zeros = string.Concat(Enumerable.Repeat("0 ", 12));
         With($"proc/{pid}/stat", $"{pid} ({command}) S 1 1 1 0 -1 4194304 {zeros}{startTicks} 1 1 1 1 1 {startStack} 0 0\n");
-        With($"proc/{pid}/status", $"Name:\t{command}\nUid:\t0\t0\t0\t0\nFDSize:\t64\nNSpid:\t{pid}\n");
+        With($"proc/{pid}/status", $"Name:\t{command}\nUid:\t0\t0\t0\t0\nNSpid:\t{pid}\n");
         With($"proc/{pid}/cmdline", executable + "\0");
         With($"proc/{pid}/environ", "");
         With($"proc/{pid}/cgroup", "0::/\n");

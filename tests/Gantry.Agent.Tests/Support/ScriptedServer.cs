@@ -43,8 +43,6 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public async Task<HubConnection> ConnectionAsync() => await Eventually.Within(_connections.Reader.ReadAsync(), "the agent connects to the hub");
 
-    public bool TryConnection(out HubConnection? connection) => _connections.Reader.TryRead(out connection);
-
     public async Task<byte[]> PostAsync() => await Eventually.Within(_posts.Reader.ReadAsync(), "the agent posts metrics");
 
     public int PostsWaiting => _posts.Reader.Count;
