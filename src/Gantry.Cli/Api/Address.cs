@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.CommandLine.Parsing;
 
 namespace Gantry.Cli.Api;
@@ -5,6 +6,15 @@ namespace Gantry.Cli.Api;
 /// <summary>Base addresses on the command line.</summary>
 internal static class Address
 {
+    /// <param name="variable">The environment variable that is asked where the option is not given.</param>
+    public static Option<Uri> Option(CliContext context, string name, string description, string variable, string standard) => new(name)
+    {
+        Description = $"{description} [default: {variable}, else {standard}]",
+        HelpName = "URL",
+        CustomParser = result => Parse(result, result.Tokens[0].Value, name),
+        DefaultValueFactory = result => Parse(result, context.Variable(variable) is { Length: > 0 } named ? named : standard, variable)!,
+    };
+
     /// <param name="source">Whose value it is, for the message.</param>
     public static Uri? Parse(ArgumentResult result, string text, string source)
     {

@@ -14,10 +14,10 @@ internal static class DemoCommand
 
     public static Command Create(CliContext context)
     {
-        var purchases = Purchases();
+        var purchases = NumberOption.Create("--purchases", "How many purchases are made and counted", "N", DefaultPurchases, 1, MostPurchases);
         var keep = new Option<bool>("--keep") { Description = "Leave the shop running, with a little load, until Ctrl-C" };
         var hub = HubAddress.Option(context);
-        var gateway = Gateway(context);
+        var gateway = Address.Option(context, "--gateway", "The gateway's OTLP/HTTP address", "GANTRY_GATEWAY", DefaultGateway);
         var data = ServeOptions.Data(context);
         var verb = new Verb("demo", "Run a small shop, switch telemetry on from outside, and check the counts", context)
         {
@@ -49,30 +49,4 @@ internal static class DemoCommand
             },
             cancellation));
     }
-
-    private static Option<int> Purchases()
-    {
-        var option = new Option<int>("--purchases")
-        {
-            Description = "How many purchases are made and counted",
-            HelpName = "N",
-            DefaultValueFactory = _ => DefaultPurchases,
-        };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out var count) || count is < 1 or > MostPurchases))
-            {
-                result.AddError($"--purchases '{result.Tokens[0].Value}': expected 1 to {MostPurchases}");
-            }
-        });
-        return option;
-    }
-
-    private static Option<Uri> Gateway(CliContext context) => new("--gateway")
-    {
-        Description = $"The gateway's OTLP/HTTP address [default: GANTRY_GATEWAY, else {DefaultGateway}]",
-        HelpName = "URL",
-        CustomParser = result => Address.Parse(result, result.Tokens[0].Value, "--gateway"),
-        DefaultValueFactory = result => Address.Parse(result, context.Variable("GANTRY_GATEWAY") is { Length: > 0 } named ? named : DefaultGateway, "GANTRY_GATEWAY")!,
-    };
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Gantry.Cli.Serve;
 
 namespace Gantry.Cli.Demo;
 
@@ -7,7 +8,7 @@ namespace Gantry.Cli.Demo;
 internal static class Ports
 {
     /// <summary>The usual port, so that it stays the same from run to run; a free one where somebody has that.</summary>
-    public static int Take(int usual) => IsFree(usual) ? usual : AnyFree();
+    public static int Take(int usual) => Listening.IsTaken(new IPEndPoint(IPAddress.Loopback, usual)) ? AnyFree() : usual;
 
     /// <summary>By connecting only: a request would be counted.</summary>
     public static async Task<bool> AnswersAsync(int port, CancellationToken cancellation)
@@ -16,20 +17,6 @@ internal static class Ports
         try
         {
             await socket.ConnectAsync(IPAddress.Loopback, port, cancellation);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
-    private static bool IsFree(int port)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
             return true;
         }
         catch (SocketException)

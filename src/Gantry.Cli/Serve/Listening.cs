@@ -45,8 +45,8 @@ internal static class Listening
     private static CommandFailure Taken(Door door) => new(
         $"port {door.EndPoint.Port} ({door.Name}) is taken by another program; stop it, or choose another port with {door.Option} PORT (0: any free one)");
 
-    /// <summary>Kestrel's message names one address of several only in words; asking again is simpler and as good.</summary>
-    private static bool IsTaken(IPEndPoint endPoint)
+    /// <summary>Does another program listen there? (Kestrel's message says it only in words.)</summary>
+    public static bool IsTaken(IPEndPoint endPoint)
     {
         if (endPoint.Port == 0)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gantry.Cli.Api;
+using Gantry.Cli.Verbs;
 using Microsoft.Extensions.Logging;
 
 namespace Gantry.Cli.Serve;
@@ -41,21 +42,6 @@ internal static class ServeOptions
         return option;
     }
 
-    private static Option<int> Port(string name, int standard, string door)
-    {
-        var option = new Option<int>(name)
-        {
-            Description = $"Port of {door}; 0 takes a free one",
-            HelpName = "PORT",
-            DefaultValueFactory = _ => standard,
-        };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out var port) || port is < 0 or > 65535))
-            {
-                result.AddError($"{name} '{result.Tokens[0].Value}': expected 0 to 65535");
-            }
-        });
-        return option;
-    }
+    private static Option<int> Port(string name, int standard, string door) =>
+        NumberOption.Create(name, $"Port of {door}; 0 takes a free one", "PORT", standard, 0, 65535);
 }
