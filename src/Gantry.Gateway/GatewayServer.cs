@@ -6,8 +6,6 @@ using Gantry.Gateway.Report;
 using Gantry.Protocol.Observations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,17 +35,19 @@ public sealed class GatewayServer : IAsyncDisposable
         }));
         builder.Services.AddSingleton(services => new Observer(services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<Forwarder>().AddSingleton<ExportPipeline>().AddSingleton<OtlpHttp>().AddSingleton<OtlpGrpc>();
-        builder.Services.AddHostedService<ObservationReporter>();
+        builder.Services.AddSingleton<GatewayDoors>().AddHostedService<ObservationReporter>();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         _app = builder.Build();
         MapDoors(_app);
     }
 
     /// <summary>Where OTLP/gRPC is served, after start: "http://127.0.0.1:4317".</summary>
-    public Uri Grpc => AddressOf(0);
+    public Uri Grpc => Doors.Grpc;
 
     /// <summary>Where OTLP/HTTP is served, after start: "http://127.0.0.1:4318".</summary>
-    public Uri Http => AddressOf(1);
+    public Uri Http => Doors.Http;
+
+    private GatewayDoors Doors => _app.Services.GetRequiredService<GatewayDoors>();
 
     /// <exception cref="IOException">A port is taken; the message names it.</exception>
     public Task StartAsync(CancellationToken cancellation = default) => _app.StartAsync(cancellation);
@@ -87,7 +87,4 @@ public sealed class GatewayServer : IAsyncDisposable
         app.MapGet("/healthz", static () => Results.Text("ok\n"));
         app.MapGet("/readyz", static () => Results.Text("ready\n"));
     }
-
-    private Uri AddressOf(int index) =>
-        new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ElementAt(index));
 }

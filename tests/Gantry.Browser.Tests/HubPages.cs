@@ -48,9 +48,8 @@ public sealed class HubPages : IAsyncLifetime
             JavaScriptEnabled = scripts,
             Permissions = ["clipboard-read", "clipboard-write"],
         });
-        var page = await context.NewPageAsync();
-        var visit = new Visit(context, page);
-        await page.GotoAsync(path);
+        var visit = await Visit.OpenAsync(context);
+        await visit.Page.GotoAsync(path);
         return visit;
     }
 }
@@ -60,7 +59,7 @@ public sealed class Visit : IAsyncDisposable
 {
     private readonly IBrowserContext _context;
 
-    public Visit(IBrowserContext context, IPage page)
+    private Visit(IBrowserContext context, IPage page)
     {
         _context = context;
         Page = page;
@@ -75,6 +74,8 @@ public sealed class Visit : IAsyncDisposable
     }
 
     public IPage Page { get; }
+
+    public static async Task<Visit> OpenAsync(IBrowserContext context) => new(context, await context.NewPageAsync());
 
     /// <summary>Console errors and warnings (a violated policy is one), and exceptions of scripts.</summary>
     public List<string> Complaints { get; } = [];

@@ -5,6 +5,7 @@ namespace Gantry.System.Tests;
 
 public sealed class UpTests : IDisposable
 {
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan VerbLimit = TimeSpan.FromSeconds(30);
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("gantry-system-");
@@ -15,6 +16,7 @@ public sealed class UpTests : IDisposable
         string host;
         await using (var up = await RunningGantry.UpAsync(_data.FullName))
         {
+            Assert.True(up.ReadyAfter < ReadyLimit, $"expected to be ready within {ReadyLimit.TotalSeconds} s; it took {up.ReadyAfter.TotalSeconds:0.0} s");
             var seen = await HostOnRungAsync(up, 1, TimeSpan.FromSeconds(15));
             host = seen.GetProperty("id").GetString()!;
             Assert.All(seen.GetProperty("evidence").EnumerateArray(), evidence => Assert.Equal("fresh", evidence.GetProperty("state").GetString()));

@@ -12,7 +12,7 @@ namespace Gantry.Gateway.Report;
 /// was not delivered goes with the next batch, only span skeletons and host values are let go.
 /// </summary>
 internal sealed class ObservationReporter(
-    Observer observer, GatewayOptions options, HttpClient http, TimeProvider time, ILogger<ObservationReporter> logger) : BackgroundService
+    Observer observer, GatewayOptions options, GatewayDoors doors, HttpClient http, TimeProvider time, ILogger<ObservationReporter> logger) : BackgroundService
 {
     /// <summary>Also when nothing moved, so that the hub knows that this gateway lives.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
@@ -95,6 +95,7 @@ internal sealed class ObservationReporter(
             Sequence = _sequence + 1,
             Full = _full,
             SentUnixNano = now,
+            OtlpHttp = doors.Http.GetLeftPart(UriPartial.Authority),
         };
         foreach (var shard in observer.Shards)
         {

@@ -131,8 +131,10 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
         {
             hosts = HostRows.Build_NeedsLock(observations, agents, inventories, now);
             var visible = hosts.Where(host => host.Rung >= (int)Rung.Infrastructure).Select(host => host.Id).ToHashSet();
-            services = new ServiceRows(now, observations, processes, visible).Build_NeedsLock();
-            lastGateway = observations.Gateways_NeedsLock.Count == 0 ? null : observations.Gateways_NeedsLock.Max(gateway => gateway.LastSeen);
+            var gateway = observations.Gateways_NeedsLock.MaxBy(gateway => gateway.LastSeen);
+            lastGateway = gateway?.LastSeen;
+            var next = new NextSteps(gateway?.OtlpHttp is { Length: > 0 } door ? door : "http://127.0.0.1:4318");
+            services = new ServiceRows(now, observations, processes, visible, next).Build_NeedsLock();
         }
 
         hosts = [.. hosts.Select(host => HostRows.WithServices(host, services)).OrderBy(host => host.Name, StringComparer.Ordinal)];

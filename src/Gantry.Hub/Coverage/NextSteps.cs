@@ -3,12 +3,10 @@ using Gantry.Estate.Ladder;
 namespace Gantry.Hub.Coverage;
 
 /// <summary>What to do next, for one service and for the whole estate: infrastructure before baseline before transactions before custom.</summary>
-internal static class NextSteps
+/// <param name="otlpHttp">Where services are to send: the door of the gateway that reported last.</param>
+internal sealed class NextSteps(string otlpHttp)
 {
-    private const string NodeEnvironment =
-        "NODE_OPTIONS=\"--require @opentelemetry/auto-instrumentations-node/register\" OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf OTEL_NODE_RESOURCE_DETECTORS=env,host,os,process,serviceinstance OTEL_SERVICE_NAME=";
-
-    public static Step? For(ServiceRow service)
+    public Step? For(ServiceRow service)
     {
         var href = $"/services/{service.Id}";
         if (service.Dark)
@@ -76,9 +74,13 @@ internal static class NextSteps
         };
     }
 
-    private static string DarkCommand(ServiceRow service) => service.Language == "nodejs" ? Setting(service) : "";
+    private string DarkCommand(ServiceRow service) => service.Language == "nodejs" ? Setting(service) : "";
 
-    private static string Setting(ServiceRow service) => service.Language == "nodejs"
-        ? NodeEnvironment + service.Name.Replace(".js", "", StringComparison.Ordinal).Replace(' ', '-')
+    private string Setting(ServiceRow service) => service.Language == "nodejs"
+        ? "NODE_OPTIONS=\"--require @opentelemetry/auto-instrumentations-node/register\""
+            + $" OTEL_EXPORTER_OTLP_ENDPOINT={otlpHttp} OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"
+            // The default set of detectors asks cloud metadata addresses.
+            + " OTEL_NODE_RESOURCE_DETECTORS=env,host,os,process,serviceinstance"
+            + $" OTEL_SERVICE_NAME={service.Name.Replace(".js", "", StringComparison.Ordinal).Replace(' ', '-')}"
         : "";
 }

@@ -8,7 +8,7 @@ namespace Gantry.Hub.Coverage;
 
 /// <summary>Forms the rows of services: one for each service that sends, with its processes, and one for each kind of listening process that sends
 /// nothing.</summary>
-internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observations, IReadOnlyList<HostProcess> processes, IReadOnlySet<string> visibleHosts)
+internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observations, IReadOnlyList<HostProcess> processes, IReadOnlySet<string> visibleHosts, NextSteps next)
 {
     /// <summary>A service not seen for longer is not shown.</summary>
     private static readonly TimeSpan Forgotten = TimeSpan.FromHours(24);
@@ -72,7 +72,7 @@ internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observati
             Evidence: [.. standing.Evidence.Select(EvidenceRow.From)],
             Processes: [.. own.Select(Row)],
             Next: null);
-        return row with { Next = NextSteps.For(row) };
+        return row with { Next = next.For(row) };
     }
 
     private ServiceRow DarkRow(List<HostProcess> group)
@@ -99,7 +99,7 @@ internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observati
             Evidence: [.. standing.Evidence.Select(EvidenceRow.From)],
             Processes: [.. group.Select(Row)],
             Next: null);
-        return row with { Next = NextSteps.For(row) };
+        return row with { Next = next.For(row) };
     }
 
     private static RedNow? RedOf(ServiceState service)

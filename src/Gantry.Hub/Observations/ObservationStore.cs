@@ -45,6 +45,7 @@ internal sealed partial class ObservationStore(TimeProvider time)
             var follows = batch.Full || batch.Sequence == gateway.Sequence + 1 || batch.Sequence == gateway.Sequence;
             gateway.Sequence = batch.Sequence;
             gateway.LastSeen = now;
+            gateway.OtlpHttp = batch.OtlpHttp;
             gateway.Dirty = true;
             var services = batch.Services.ToDictionary(service => service.Id, service => ServiceOf(ServiceKey.Of(service)));
             foreach (var source in batch.Sources)
@@ -163,6 +164,9 @@ internal sealed class GatewayState(string id)
     public ulong Sequence { get; set; }
 
     public DateTimeOffset LastSeen { get; set; }
+
+    /// <summary>Where it takes OTLP over HTTP; "" until it has reported since this hub started.</summary>
+    public string OtlpHttp { get; set; } = "";
 
     public bool Dirty { get; set; } = true;
 

@@ -6,7 +6,7 @@ namespace Gantry.Protocol.Observations;
 /// What a gateway saw, for the hub; POSTed to <c>/api/v1/observations</c>. Counts are cumulative since the gateway started, so that a batch which
 /// is lost or sent twice changes nothing; only series that moved since the last acknowledged batch are in it.
 /// Fields: gateway_id = 1, gateway_start_unix_nano = 2, sequence = 3, full = 4, sent_unix_nano = 5, services = 6, sources = 7, red = 8,
-/// host_points = 9, spans = 10.
+/// host_points = 9, spans = 10, otlp_http = 11.
 /// </summary>
 public sealed class ObservationBatch : IWireMessage
 {
@@ -24,6 +24,9 @@ public sealed class ObservationBatch : IWireMessage
     public bool Full { get; set; }
 
     public ulong SentUnixNano { get; set; }
+
+    /// <summary>Where this gateway takes OTLP over HTTP, for the hub to tell people: "http://127.0.0.1:4318".</summary>
+    public string OtlpHttp { get; set; } = "";
 
     public List<ServiceIdentity> Services { get; } = [];
 
@@ -48,6 +51,7 @@ public sealed class ObservationBatch : IWireMessage
         writer.Messages(8, Red);
         writer.Messages(9, HostPoints);
         writer.Messages(10, Spans);
+        writer.String(11, OtlpHttp);
     }
 
     public bool ReadField(ref ProtoReader reader)
@@ -83,6 +87,9 @@ public sealed class ObservationBatch : IWireMessage
                 return true;
             case (10, WireType.LengthDelimited):
                 Spans.Add(reader.ReadInto(new SpanSkeleton()));
+                return true;
+            case (11, WireType.LengthDelimited):
+                OtlpHttp = reader.ReadString();
                 return true;
             default:
                 return false;

@@ -39,14 +39,16 @@ internal static class UseCharts
             (point => point.NetworkBytesIn, Thinning.Mean),
             (point => point.NetworkBytesOut, Thinning.Mean),
             (point => point.NetworkDropped, Thinning.Mean),
-            (point => point.NetworkErrors, Thinning.Mean));
+            (point => point.NetworkErrors, Thinning.Mean),
+            (point => point.CpuErrors, Thinning.Mean));
 
         return
         [
             new("CPU", [
                 Share("use-cpu", UseDefinitions.CpuUtilization, One("busy", 0)),
                 Wait("use-cpu-wait", UseDefinitions.CpuSaturation, 1),
-                null]),
+                // Virtual machines have no such counter.
+                points.Any(point => point.CpuErrors is not null) ? Errors("use-cpu-errors", UseDefinitions.CpuErrors, 13) : null]),
             new("Memory", [
                 Share("use-memory", UseDefinitions.MemoryUtilization, One("used", 2)),
                 Wait("use-memory-wait", UseDefinitions.MemorySaturation, 3),
