@@ -33,8 +33,13 @@ public sealed class GantryAgentTests
         var sample = OtlpReader.Read(await server.PostAsync());
         var second = OtlpReader.Read(await server.PostAsync());
         await stop.CancelAsync();
-        var goodbye = await hub.MessageAsync();
-        await hub.ReceiveAsync();
+        // The host of the test is alive: inventories of what changed may come before the goodbye.
+        AgentToServer? last = null;
+        while (await hub.ReceiveAsync() is { } message)
+        {
+            last = message;
+        }
+
         await Eventually.Within(running, "the agent stops");
 
         Assert.Equal("gantry-agent", first.Description!.Find("service.name"));
@@ -43,7 +48,7 @@ public sealed class GantryAgentTests
         Assert.Contains(("telemetry.distro.name", "gantry-agent"), sample.Resource);
         Assert.DoesNotContain(sample.Metrics, metric => metric.Name == SystemMetrics.CpuUtilization);
         Assert.Contains(second.Metrics, metric => metric.Name == SystemMetrics.CpuUtilization);
-        Assert.NotNull(goodbye.Disconnect);
+        Assert.NotNull(last?.Disconnect);
         Assert.DoesNotContain(log.Entries, entry => entry.Level >= LogLevel.Warning);
     }
 
