@@ -47,24 +47,33 @@ internal sealed class NextSteps(string otlpHttp)
             return new Step($"Bring host {dark.Name} to rung 1", $"Not seen within five minutes: {lacking}.", "gantry-agent --once", $"/hosts/{dark.Id}");
         }
 
-        // Something that a method exists for goes first: a step that cannot be taken is no step.
-        return services.Where(service => service.Next is not null)
+        // Something that a method exists for goes first: a step that cannot be taken is no step. Gantry itself is not what people came for.
+        var others = services.Where(service => service.Name != Self).ToList();
+        return others.Where(service => service.Next is not null)
             .OrderBy(service => service.Rung)
             .ThenByDescending(service => service.Dark && Methods.Contains(service.Language))
             .ThenByDescending(service => service.Language.Length > 0)
             .ThenBy(service => service.Name, StringComparer.Ordinal)
             .Select(service => service.Next)
             .FirstOrDefault()
-            ?? (services.Count == 0
-                ? new Step("Start something to look at", "This estate has no service yet: nothing listens, nothing sends.", "gantry demo", "/services")
+            ?? (others.Count == 0
+                ? new Step("Start something to look at", "Nothing else listens here and nothing else sends. The demo brings a shop of four services.", "gantry demo", "/services")
                 : new Step("Add what only you know", "Every service stands on rung 3 or above. Business telemetry and profiles are next.", "", "/services"));
     }
+
+    /// <summary>service.name of Gantry's own telemetry.</summary>
+    private const string Self = "gantry";
 
     // Languages that have an automatic instrumentation which is switched on from outside.
     private static readonly HashSet<string> Methods = ["nodejs", "java", "python", "dotnet", "php", "ruby"];
 
     private static string DarkWhy(ServiceRow service)
     {
+        if (service.LanguageRule.Contains("NativeAOT", StringComparison.Ordinal))
+        {
+            return "It is compiled ahead of time and sends nothing: no agent can be put into it; eBPF instrumentation (OBI) can see its requests.";
+        }
+
         var where = service.Processes.Count == 0 ? "" : $" on {string.Join(", ", service.Processes[0].Listening.Take(3))}";
         return service.Language switch
         {

@@ -29,7 +29,7 @@ internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observati
 
         rows.AddRange(processes
             .Where(process => process.Listens && !_matched.Contains(process))
-            .GroupBy(process => (process.HostId, process.Fact.DisplayName, process.Fact.Executable, process.Fact.Script))
+            .GroupBy(process => (process.HostId, process.Fact.DeclaredService, process.Fact.DisplayName, process.Fact.Executable, process.Fact.Script))
             .Select(group => DarkRow([.. group])));
         return rows;
     }
@@ -81,7 +81,7 @@ internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observati
         var standing = Ladder.Evaluate(Ladder.Service, new Dictionary<string, Sighting>(), now);
         var name = First(fact.DeclaredService, fact.DisplayName);
         var row = new ServiceRow(
-            RowId.Of($"dark-{name}", group[0].HostId, fact.DisplayName, fact.Executable, fact.Script),
+            RowId.Of($"dark-{name}", group[0].HostId, fact.DeclaredService, fact.DisplayName, fact.Executable, fact.Script),
             name,
             fact.DeclaredNamespace,
             "",

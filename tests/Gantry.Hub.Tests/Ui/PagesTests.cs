@@ -83,10 +83,10 @@ public class PagesTests : UiTest
     }
 
     [Theory]
-    [InlineData("", "1 h")]
-    [InlineData("?range=15m", "15 min")]
+    [InlineData("", "15 min")]
+    [InlineData("?range=1h", "1 h")]
     [InlineData("?range=24h", "24 h")]
-    [InlineData("?range=year", "1 h")]
+    [InlineData("?range=year", "15 min")]
     public async Task The_range_of_charts_is_in_the_URL(string query, string chosen)
     {
         var page = await OpenAsync("/services/checkout" + query);
