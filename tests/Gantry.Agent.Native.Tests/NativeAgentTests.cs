@@ -10,14 +10,12 @@ public sealed class PublishedAgent : IAsyncLifetime
 
     public string Output { get; private set; } = "";
 
-    private static string Root { get; } = FindRoot();
-
-    private static string Folder { get; } = Path.Combine(Root, "artifacts", "native-test");
+    private static string Folder { get; } = Path.Combine(Repository.Root, "artifacts", "native-test");
 
     public async ValueTask InitializeAsync()
     {
         var (code, output, error) = await RunAsync(
-            "dotnet", "publish", Path.Combine(Root, "src", "Gantry.Agent"), "-c", "Release", "-r", "linux-x64", "-o", Folder, "--nologo");
+            "dotnet", "publish", Path.Combine(Repository.Root, "src", "Gantry.Agent"), "-c", "Release", "-r", "linux-x64", "-o", Folder, "--nologo");
         Output = output + error;
         Assert.True(code == 0, Output);
     }
@@ -32,17 +30,6 @@ public sealed class PublishedAgent : IAsyncLifetime
         var error = process.StandardError.ReadToEndAsync(limit.Token);
         await process.WaitForExitAsync(limit.Token);
         return (process.ExitCode, await output, await error);
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Gantry.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder.FullName;
     }
 }
 

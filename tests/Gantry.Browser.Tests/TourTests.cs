@@ -71,7 +71,7 @@ public sealed class TourTests : IDisposable
         await Screenshots.TakeAsync(page, $"tour-{name}");
         if (Environment.GetEnvironmentVariable("GANTRY_UPDATE_IMAGES") == "1")
         {
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(NodeTelemetry.RepositoryRoot, "docs", "images", $"{name}.png"), FullPage = true });
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Repository.Root, "docs", "images", $"{name}.png"), FullPage = true });
         }
     }
 }

@@ -10,8 +10,8 @@ public static class NodeTelemetry
     /// <returns>Path of the register script, for NODE_OPTIONS=--require.</returns>
     public static async Task<string> RegisterAsync()
     {
-        var source = Path.Combine(RepositoryRoot, "src", "Gantry.Cli", "Demo", "Telemetry");
-        var folder = Path.Combine(RepositoryRoot, "artifacts", "node-telemetry");
+        var source = Path.Combine(Repository.Root, "src", "Gantry.Cli", "Demo", "Telemetry");
+        var folder = Path.Combine(Repository.Root, "artifacts", "node-telemetry");
         var register = Path.Combine(folder, "node_modules", "@opentelemetry", "auto-instrumentations-node", "build", "src", "register.js");
         await Gate.WaitAsync();
         try
@@ -38,18 +38,5 @@ public static class NodeTelemetry
         }
 
         return register;
-    }
-
-    public static string RepositoryRoot { get; } = FindRoot();
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Gantry.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder.FullName;
     }
 }

@@ -68,7 +68,7 @@ public class ApiTests
     {
         await using var hub = await HubFixture.StartAsync();
         var served = Normalise(await hub.Client.GetStringAsync("/openapi/v1.json"));
-        var file = Path.Combine(Root(), "docs", "contracts", "openapi.json");
+        var file = Path.Combine(Repository.Root, "docs", "contracts", "openapi.json");
         if (Environment.GetEnvironmentVariable("GANTRY_UPDATE_CONTRACTS") == "1")
         {
             await File.WriteAllTextAsync(file, served);
@@ -84,16 +84,5 @@ public class ApiTests
         // The address of the test's own server is no part of the contract.
         node.Remove("servers");
         return node.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Gantry.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder.FullName;
     }
 }

@@ -5,7 +5,7 @@ namespace Gantry.Protocol.Tests.Fuzz;
 /// <summary>Inputs that once broke something, or might: a folder per target, a file per input, replayed by every test run.</summary>
 internal static class Corpus
 {
-    public static string Folder { get; } = Path.Combine(RepositoryRoot(), "tests", "Gantry.Protocol.Tests", "Corpus");
+    public static string Folder { get; } = Path.Combine(Repository.Root, "tests", "Gantry.Protocol.Tests", "Corpus");
 
     public static IEnumerable<(string Target, string File)> Files() =>
         from folder in Directory.EnumerateDirectories(Folder).Order(StringComparer.Ordinal)
@@ -19,16 +19,5 @@ internal static class Corpus
         var path = Path.Combine(folder.FullName, $"found-{Convert.ToHexStringLower(SHA256.HashData(input))[..12]}.bin");
         File.WriteAllBytes(path, input);
         return path;
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Gantry.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new DirectoryNotFoundException($"Gantry.slnx is in no folder above {AppContext.BaseDirectory}");
     }
 }
