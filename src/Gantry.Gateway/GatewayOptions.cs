@@ -18,7 +18,9 @@ public sealed record GatewayOptions
     /// With it, a client gets its acknowledgement only after this endpoint accepted.</summary>
     public Uri? Forward { get; init; }
 
-    /// <summary>Largest request, in bytes, also after decompression. Default 64 MiB, as the OTLP specification advises; 1 KiB to 1 GiB.</summary>
+    private const int LargestRequest = 512 * 1024 * 1024;
+
+    /// <summary>Largest request, in bytes, as sent and after decompression. Default 64 MiB, as the OTLP specification advises; 1 KiB to 512 MiB.</summary>
     public int MaxRequestBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>Between two reports to the hub. Default 2 s.</summary>
@@ -41,9 +43,14 @@ public sealed record GatewayOptions
             problems.Add($"--forward {Forward}: expected an http:// or https:// URL of an OTLP/HTTP endpoint, such as http://127.0.0.1:5318");
         }
 
-        if (MaxRequestBytes is < 1024 or > 1 << 30)
+        if (!Hub.IsAbsoluteUri || Hub.Scheme is not ("http" or "https"))
         {
-            problems.Add($"--max-request-bytes {MaxRequestBytes}: expected 1024 to {1 << 30}");
+            problems.Add($"--hub {Hub}: expected an http:// or https:// URL, such as http://127.0.0.1:4320");
+        }
+
+        if (MaxRequestBytes is < 1024 or > LargestRequest)
+        {
+            problems.Add($"--max-request-bytes {MaxRequestBytes}: expected 1024 to {LargestRequest}");
         }
 
         return problems;

@@ -59,8 +59,8 @@ public sealed class GatewayServer : IAsyncDisposable
     private static void Listen(KestrelServerOptions kestrel, GatewayOptions options)
     {
         kestrel.AddServerHeader = false;
-        // Bodies are bounded by RequestBody, after decompression too, with the right OTLP status.
-        kestrel.Limits.MaxRequestBodySize = null;
+        // As sent, with the prefix of a gRPC message; RequestBody bounds what comes out of decompression.
+        kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes + OtlpGrpc.PrefixLength;
         // Kestrel's defaults (96 KiB a stream) make a batch of spans wait for window updates.
         kestrel.Limits.Http2.InitialStreamWindowSize = 1024 * 1024;
         kestrel.Limits.Http2.InitialConnectionWindowSize = 4 * 1024 * 1024;
@@ -83,7 +83,7 @@ public sealed class GatewayServer : IAsyncDisposable
             app.MapPost($"/opentelemetry.proto.collector.{service}/Export", context => grpc.HandleAsync(context, signal));
         }
 
-        app.MapPost("/{service}/{method}", OtlpGrpc.UnknownAsync);
+        app.MapFallback("{**path}", OtlpGrpc.UnknownAsync);
         app.MapGet("/healthz", static () => Results.Text("ok\n"));
         app.MapGet("/readyz", static () => Results.Text("ready\n"));
     }

@@ -38,6 +38,8 @@ public sealed class OtlpSink : IAsyncDisposable
             }
 
             context.Response.StatusCode = status;
+            context.Response.ContentType = "application/x-protobuf";
+            await context.Response.Body.WriteAsync(status == 200 ? Body : []);
         });
     }
 
@@ -45,6 +47,9 @@ public sealed class OtlpSink : IAsyncDisposable
 
     /// <summary>The status for the request that follows this many accepted ones.</summary>
     public Func<int, int> Answer { get; set; } = static _ => 200;
+
+    /// <summary>What an accepted request is answered with.</summary>
+    public byte[] Body { get; set; } = [];
 
     public IReadOnlyCollection<(string Path, byte[] Body)> Requests => _requests;
 

@@ -7,7 +7,7 @@ namespace Gantry.Gateway.Forward;
 
 /// <summary>
 /// Passes accepted requests on to one OTLP/HTTP endpoint and waits for its answer, so that an acknowledgement to the client means that the data
-/// arrived. Which answers are worth a retry is the OTLP specification's list: 429, 502, 503, 504.
+/// arrived. Worth a retry are the answers of the OTLP specification's list (429, 502, 503, 504), and those that say that we are set up wrong.
 /// </summary>
 internal sealed class Forwarder(GatewayOptions options, HttpClient http, TimeProvider time, ILogger<Forwarder> logger)
 {
@@ -28,7 +28,7 @@ internal sealed class Forwarder(GatewayOptions options, HttpClient http, TimePro
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
-            return Judge(response);
+            return await JudgeAsync(response, both.Token);
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
@@ -42,7 +42,7 @@ internal sealed class Forwarder(GatewayOptions options, HttpClient http, TimePro
         return new Uri($"{root}/v1/{signal switch { Signal.Traces => "traces", Signal.Metrics => "metrics", _ => "logs" }}");
     }
 
-    private ForwardResult Judge(HttpResponseMessage response)
+    private async Task<ForwardResult> JudgeAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
         if (response.IsSuccessStatusCode)
         {
@@ -51,11 +51,13 @@ internal sealed class Forwarder(GatewayOptions options, HttpClient http, TimePro
                 Log.DestinationBack(logger, options.Forward!);
             }
 
-            return ForwardResult.Accepted;
+            return await PartialSuccess.ReadAsync(response, cancellation);
         }
 
         var reason = $"the destination answered {(int)response.StatusCode}";
-        if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout)
+        // The last four are about us, not about the data: a wrong address or credential. The client is right to keep what it has.
+        if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout
+            or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed)
         {
             return Lost(reason) with { RetryAfter = RetryAfter(response) };
         }

@@ -13,13 +13,17 @@ internal sealed class HostPoints
     /// <summary>Between two reports; more is dropped, and the next interval brings the values again.</summary>
     public const int MaxPoints = 100_000;
 
+    // Longer than any name or set of attributes that a host metric has.
+    private const int MaxNameBytes = 256;
+    private const int MaxAttributeLength = 2048;
+
     private readonly Dictionary<(string Host, string Metric, string Attributes), HostPoint> _points = [];
 
     public static bool Wants(ReadOnlySpan<byte> metricName) => metricName.StartsWith("system."u8);
 
     public void Add(ResourceEntry resource, in MetricView metric)
     {
-        if (resource.HostId.Length == 0 || metric.Shape is not (MetricShape.Gauge or MetricShape.Sum))
+        if (resource.HostId.Length == 0 || metric.Name.Length > MaxNameBytes || metric.Shape is not (MetricShape.Gauge or MetricShape.Sum))
         {
             return;
         }
@@ -42,7 +46,7 @@ internal sealed class HostPoints
             point.Cumulative = cumulative;
             point.Attributes.Sort(static (a, b) => string.CompareOrdinal(a.Key, b.Key));
             var key = (point.HostId, name, string.Join(';', point.Attributes.Select(pair => $"{pair.Key}={pair.Value}")));
-            if (_points.Count < MaxPoints || _points.ContainsKey(key))
+            if (double.IsFinite(point.Value) && key.Item3.Length <= MaxAttributeLength && (_points.Count < MaxPoints || _points.ContainsKey(key)))
             {
                 _points[key] = point;
             }

@@ -1,6 +1,7 @@
 using Gantry.Protocol.Observations;
 using Gantry.Protocol.Otlp;
 using Gantry.Protocol.Otlp.Schema;
+using Gantry.Protocol.Wire;
 
 namespace Gantry.Gateway.Observe;
 
@@ -27,6 +28,7 @@ internal struct ValidatingSink(MessageSchema item) : IEnvelopeSink
 internal struct MetricSink(ObserveShard shard, Signal signal, ulong nowUnixNano) : IEnvelopeSink
 {
     private ResourceEntry? _resource;
+    private ulong _scope;
 
     public bool Resource(ReadOnlySpan<byte> resource)
     {
@@ -34,8 +36,9 @@ internal struct MetricSink(ObserveShard shard, Signal signal, ulong nowUnixNano)
         return true;
     }
 
-    public readonly bool Scope(ReadOnlySpan<byte> scope)
+    public bool Scope(ReadOnlySpan<byte> scope)
     {
+        _scope = SeededHash.Of(scope);
         if (_resource!.ScopeOf(scope, signal) is { } seen)
         {
             _resource.Saw(seen, nowUnixNano);
@@ -57,9 +60,9 @@ internal struct MetricSink(ObserveShard shard, Signal signal, ulong nowUnixNano)
         {
             shard.HostPoints.Add(_resource, metric);
         }
-        else if (_resource.Source.Service != 0 && RequestMetrics.Wants(metric.Name) is { } request)
+        else if (_resource.Source.Service != 0 && RequestMetrics.KindOf(metric.Name) is { } kind)
         {
-            shard.RequestMetrics.Add(_resource, metric, request.NanoPerUnit, request.Kind, shard.Red, nowUnixNano);
+            shard.RequestMetrics.Add(_resource, _scope, metric, kind, shard.Red, nowUnixNano);
         }
 
         return true;

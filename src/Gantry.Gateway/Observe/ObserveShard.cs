@@ -7,11 +7,11 @@ namespace Gantry.Gateway.Observe;
 /// One slice of the counters. Requests take whichever shard is free, so that no lock is shared by all of them; the report adds the shards up.
 /// Everything here is touched under <see cref="Gate"/> only.
 /// </summary>
-internal sealed class ObserveShard(ServiceRegistry services, RequestMetrics requestMetrics)
+internal sealed class ObserveShard(ServiceRegistry services, RequestMetrics requestMetrics, Func<ulong> now)
 {
     public Lock Gate { get; } = new();
 
-    public ResourceTable Resources { get; } = new(services);
+    public ResourceTable Resources { get; } = new(services, now);
 
     public RedTable Red { get; } = new();
 
@@ -21,6 +21,17 @@ internal sealed class ObserveShard(ServiceRegistry services, RequestMetrics requ
     public RequestMetrics RequestMetrics { get; } = requestMetrics;
 
     public HostPoints HostPoints { get; } = new();
+
+    /// <summary>A host's own resource is no service; spans that come from one all the same are counted, under the name SDKs give the nameless.</summary>
+    public uint ServiceOf(ResourceEntry resource)
+    {
+        if (resource.Source.Service == 0)
+        {
+            resource.Source.Service = services.IdOf(ResourceReader.UnknownService, "", "");
+        }
+
+        return resource.Source.Service;
+    }
 
     public void Commit_NeedsLock(TraceBatch batch, ulong nowUnixNano)
     {

@@ -11,6 +11,8 @@ namespace Gantry.Gateway.Observe;
 /// </summary>
 internal sealed class Observer
 {
+    private const int MaxPooledSpans = 65_536;
+
     private readonly ObserveShard[] _shards;
     private readonly ConcurrentBag<TraceTicket> _tickets = [];
     private readonly TimeProvider _time;
@@ -22,7 +24,7 @@ internal sealed class Observer
         _shards = new ObserveShard[shards > 0 ? shards : Environment.ProcessorCount];
         for (var i = 0; i < _shards.Length; i++)
         {
-            _shards[i] = new ObserveShard(Services, requestMetrics);
+            _shards[i] = new ObserveShard(Services, requestMetrics, () => Now);
         }
     }
 
@@ -44,12 +46,17 @@ internal sealed class Observer
         try
         {
             ticket.Shard = shard;
+            var series = shard.Red.Count;
+            shard.Resources.Begin();
             var sink = new TraceSink(shard, ticket.Batch);
             if (EnvelopeScanner.Scan(request, ref sink))
             {
                 sink.CloseResource();
                 return ticket;
             }
+
+            shard.Red.Rollback(series);
+            shard.Resources.Rollback();
         }
         finally
         {
@@ -73,6 +80,12 @@ internal sealed class Observer
 
     public void Discard(TraceTicket ticket)
     {
+        if (ticket.Spans > MaxPooledSpans)
+        {
+            // A burst of huge requests must not stay with us as huge arrays.
+            return;
+        }
+
         ticket.Shard = null;
         ticket.Batch.Clear();
         _tickets.Add(ticket);

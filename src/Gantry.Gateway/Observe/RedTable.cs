@@ -8,6 +8,14 @@ namespace Gantry.Gateway.Observe;
 /// <summary>What a series is counted by. The operation's name stands beside it, in bytes.</summary>
 internal readonly record struct RedKey(uint Service, int Kind, int Status, RedSource Source)
 {
+    private const int LastKind = 5;
+    private const int LastStatus = 2;
+
+    /// <summary>A sender may write any number; what OTLP does not define is unspecified (0) and unset (0), or there would be no bound on series.</summary>
+    public static RedKey Of(uint service, int kind, int status, RedSource source) =>
+        new(service, (uint)kind <= LastKind ? kind : 0, (uint)status <= LastStatus ? status : 0, source);
+
+    /// <summary>One number for one key, as long as kind and status are in range.</summary>
     public ulong Mixed => ((ulong)Service << 32) | ((ulong)(uint)Kind << 8) | ((ulong)(uint)Status << 4) | (uint)Source;
 }
 
@@ -16,12 +24,15 @@ internal readonly record struct RedKey(uint Service, int Kind, int Status, RedSo
 /// no object and allocates nothing; only a new series does. Not thread-safe: one per shard, under the shard's lock.
 /// </summary>
 /// <remarks>
-/// A service may have <see cref="MaxSeriesPerService"/> series. What comes after is counted in one overflow series per kind and status, so that
-/// totals stay exact however a service names its operations.
+/// A service may have <see cref="MaxSeriesPerService"/> series, a shard <see cref="MaxSeries"/>. What comes after is counted in one overflow series
+/// per service, kind and status, so that totals stay exact however a service names its operations. A request that turns out to be malformed takes its
+/// new series back with it (<see cref="Rollback"/>).
 /// </remarks>
 internal sealed class RedTable
 {
     public const int MaxSeriesPerService = 2000;
+
+    public const int MaxSeries = 250_000;
 
     /// <summary>Longer names are cut here: they are keys, and keys are kept.</summary>
     public const int MaxNameBytes = 256;
@@ -93,6 +104,24 @@ internal sealed class RedTable
         }
     }
 
+    /// <summary>Forgets the series made since there were <paramref name="count"/> of them. They must not have counted yet.</summary>
+    public void Rollback(int count)
+    {
+        if (count == Count)
+        {
+            return;
+        }
+
+        for (var i = count; i < Count; i++)
+        {
+            _seriesPerService[_series[i].Key.Service]--;
+        }
+
+        _nameLength = _series[count].NameOffset;
+        Count = count;
+        FillSlots();
+    }
+
     private Span<ulong> BucketsOf(int series) => _buckets.AsSpan(series * DurationBuckets.Count, DurationBuckets.Count);
 
     private ReadOnlySpan<byte> NameOf(in Series series) => _names.AsSpan(series.NameOffset, series.NameLength);
@@ -115,7 +144,7 @@ internal sealed class RedTable
     private int Create(ulong hash, RedKey key, ReadOnlySpan<byte> name)
     {
         var owned = _seriesPerService.GetValueOrDefault(key.Service);
-        if (owned >= MaxSeriesPerService && !name.SequenceEqual(OverflowName))
+        if ((owned >= MaxSeriesPerService || Count >= MaxSeries) && !name.SequenceEqual(OverflowName))
         {
             return Find(key, OverflowName);
         }
@@ -150,15 +179,21 @@ internal sealed class RedTable
             Array.Resize(ref _buckets, Count * 2 * DurationBuckets.Count);
             // Slots stay at twice the series, so that probes stay short.
             _slots = new int[_series.Length * 2];
-            for (var i = 0; i < Count; i++)
-            {
-                Insert(_series[i].Hash, i + 1);
-            }
+            FillSlots();
         }
 
         if (_names.Length - _nameLength < nameLength)
         {
             Array.Resize(ref _names, Math.Max(_names.Length * 2, _nameLength + nameLength));
+        }
+    }
+
+    private void FillSlots()
+    {
+        Array.Clear(_slots);
+        for (var i = 0; i < Count; i++)
+        {
+            Insert(_series[i].Hash, i + 1);
         }
     }
 

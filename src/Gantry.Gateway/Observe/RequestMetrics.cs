@@ -14,31 +14,34 @@ namespace Gantry.Gateway.Observe;
 /// <param name="startedUnixNano">When this gateway began to listen.</param>
 internal sealed class RequestMetrics(ulong startedUnixNano)
 {
-    /// <summary>Cumulative series remembered; further ones are not counted until some end.</summary>
+    /// <summary>Cumulative series remembered; further ones are not counted until others have been silent for a quarter of an hour.</summary>
     public const int MaxSeries = 50_000;
+
+    private const ulong Minute = 60_000_000_000;
+    private const ulong Idle = 15 * Minute;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, Last> _last = [];
+    private ulong _swept;
     private readonly ulong[] _buckets = new ulong[DurationBuckets.Count];
 
-    /// <summary>Nanoseconds in a unit of the metric, and whose requests it counts; null for a metric that is not about inbound requests.</summary>
-    public static (double NanoPerUnit, int Kind)? Wants(ReadOnlySpan<byte> name)
+    /// <summary>Whose requests the metric counts; null for a metric that is not about inbound requests.</summary>
+    public static int? KindOf(ReadOnlySpan<byte> name)
     {
-        if (name.SequenceEqual("http.server.request.duration"u8) || name.SequenceEqual("rpc.server.call.duration"u8))
-        {
-            return (1e9, SpanKinds.Server);
-        }
-
         if (name.SequenceEqual("messaging.process.duration"u8))
         {
-            return (1e9, SpanKinds.Consumer);
+            return SpanKinds.Consumer;
         }
 
-        // Names of before the conventions were stable; in milliseconds.
-        return name.SequenceEqual("http.server.duration"u8) || name.SequenceEqual("rpc.server.duration"u8) ? (1e6, SpanKinds.Server) : null;
+        // The last two are the names of before the conventions were stable.
+        return name.SequenceEqual("http.server.request.duration"u8) || name.SequenceEqual("rpc.server.call.duration"u8)
+            || name.SequenceEqual("http.server.duration"u8) || name.SequenceEqual("rpc.server.duration"u8)
+            ? SpanKinds.Server
+            : null;
     }
 
-    public void Add(ResourceEntry resource, in MetricView metric, double nanoPerUnit, int kind, RedTable red, ulong nowUnixNano)
+    /// <param name="scope">Hash of the scope: two libraries may send the same metric of one resource.</param>
+    public void Add(ResourceEntry resource, ulong scope, in MetricView metric, int kind, RedTable red, ulong nowUnixNano)
     {
         if (metric.Shape != MetricShape.Histogram)
         {
@@ -47,14 +50,16 @@ internal sealed class RequestMetrics(ulong startedUnixNano)
 
         lock (_gate)
         {
-            Add_NeedsLock(resource, metric, nanoPerUnit, kind, red, nowUnixNano);
+            Sweep_NeedsLock(nowUnixNano);
+            Add_NeedsLock(resource, scope, metric, kind, red, nowUnixNano);
         }
     }
 
-    private void Add_NeedsLock(ResourceEntry resource, in MetricView metric, double nanoPerUnit, int kind, RedTable red, ulong nowUnixNano)
+    private void Add_NeedsLock(ResourceEntry resource, ulong scope, in MetricView metric, int kind, RedTable red, ulong nowUnixNano)
     {
         var cumulative = metric.IsCumulative;
-        var series = SeededHash.Of(resource.Bytes) ^ SeededHash.Of(metric.Name);
+        var nanoPerUnit = metric.Unit.SequenceEqual("ms"u8) ? 1e6 : 1e9;
+        var series = SeededHash.Of(metric.Name, SeededHash.Of(resource.Bytes, scope));
         var reader = new ProtoReader(metric.Data);
         while (reader.Next())
         {
@@ -64,8 +69,13 @@ internal sealed class RequestMetrics(ulong startedUnixNano)
                 continue;
             }
 
-            var point = HistogramPoint.Read(reader.ReadBytes());
-            var increase = cumulative ? Increase(series ^ point.AttributeHash, point) : new Last(point.StartUnixNano, point.Count, point.Sum, point.Counts);
+            if (HistogramPoint.Read(reader.ReadBytes()) is not { } point)
+            {
+                continue;
+            }
+
+            var now = new Last(point.StartUnixNano, point.Count, point.Sum, [.. point.Counts], nowUnixNano);
+            var increase = cumulative ? Increase(series ^ point.AttributeHash, now) : now;
             if (increase is { Count: > 0 })
             {
                 Count(resource.Source.Service, point, increase, nanoPerUnit, kind, red, nowUnixNano);
@@ -73,18 +83,14 @@ internal sealed class RequestMetrics(ulong startedUnixNano)
         }
     }
 
-    private Last? Increase(ulong key, HistogramPoint point)
+    /// <summary>What was added since the point before; null when that cannot be known.</summary>
+    private Last? Increase(ulong key, Last now)
     {
-        var now = new Last(point.StartUnixNano, point.Count, point.Sum, point.Counts);
         if (!_last.TryGetValue(key, out var before))
         {
-            if (_last.Count < MaxSeries)
-            {
-                _last.Add(key, now);
-            }
-
-            // A series that began after we did is known from its first request on.
-            return point.StartUnixNano >= startedUnixNano ? now : null;
+            // What is not remembered must not be counted: its next point would be counted whole again. A series that began after we did is
+            // known from its first request on.
+            return _last.Count < MaxSeries && _last.TryAdd(key, now) && now.StartUnixNano >= startedUnixNano ? now : null;
         }
 
         if (now.StartUnixNano != 0 && now.StartUnixNano == before.StartUnixNano && now.Count < before.Count)
@@ -99,7 +105,30 @@ internal sealed class RequestMetrics(ulong startedUnixNano)
             return now;
         }
 
-        return new Last(now.StartUnixNano, now.Count - before.Count, now.Sum - before.Sum, [.. now.Counts.Zip(before.Counts, static (a, b) => a < b ? 0 : a - b)]);
+        return now with
+        {
+            Count = now.Count - before.Count,
+            Sum = now.Sum - before.Sum,
+            Counts = [.. now.Counts.Zip(before.Counts, static (a, b) => a < b ? 0 : a - b)],
+        };
+    }
+
+    /// <summary>Once a minute: instances come and go, and their series with them.</summary>
+    private void Sweep_NeedsLock(ulong nowUnixNano)
+    {
+        if (nowUnixNano - _swept < Minute)
+        {
+            return;
+        }
+
+        _swept = nowUnixNano;
+        foreach (var (key, last) in _last)
+        {
+            if (nowUnixNano - last.SeenUnixNano > Idle)
+            {
+                _last.Remove(key);
+            }
+        }
     }
 
     private void Count(uint service, HistogramPoint point, Last increase, double nanoPerUnit, int kind, RedTable red, ulong nowUnixNano)
@@ -109,21 +138,22 @@ internal sealed class RequestMetrics(ulong startedUnixNano)
         for (var i = 0; i < increase.Counts.Length; i++)
         {
             // A bucket of theirs goes whole to the bucket of ours that holds its upper bound: exact where the bounds are the conventions'.
-            var index = i < point.Bounds.Length ? DurationBuckets.IndexOf((ulong)(Math.Max(0, point.Bounds[i]) * nanoPerUnit)) : DurationBuckets.Count - 1;
+            var index = i < point.Bounds.Count ? DurationBuckets.IndexOf((ulong)(Math.Max(0, point.Bounds[i]) * nanoPerUnit)) : DurationBuckets.Count - 1;
             _buckets[index] += increase.Counts[i];
             placed += increase.Counts[i];
         }
 
-        var name = $"{point.Attributes.GetValueOrDefault("http.request.method", "")} {point.Attributes.GetValueOrDefault("http.route", "")}".Trim();
-        var key = new RedKey(service, kind, IsError(point.Attributes) ? 2 : 0, RedSource.Metrics);
-        var series = red.Find(key, System.Text.Encoding.UTF8.GetBytes(name));
-        red.AddMany(series, placed, (ulong)Math.Max(0, increase.Sum * nanoPerUnit), _buckets, nowUnixNano);
+        var sum = (ulong)Math.Max(0, increase.Sum * nanoPerUnit);
+        if (increase.Count > placed)
+        {
+            // A histogram may come without buckets: then its mean is all that is known.
+            _buckets[DurationBuckets.IndexOf(sum / increase.Count)] += increase.Count - placed;
+        }
+
+        var key = RedKey.Of(service, kind, RequestPoint.IsError(point.Attributes) ? 2 : 0, RedSource.Metrics);
+        var series = red.Find(key, System.Text.Encoding.UTF8.GetBytes(RequestPoint.OperationOf(point.Attributes)));
+        red.AddMany(series, Math.Max(placed, increase.Count), sum, _buckets, nowUnixNano);
     }
 
-    /// <summary>error.type is set on failed requests; older instrumentation has only the status code.</summary>
-    private static bool IsError(Dictionary<string, string> attributes) =>
-        attributes.ContainsKey("error.type")
-        || (attributes.GetValueOrDefault("http.response.status_code") ?? attributes.GetValueOrDefault("http.status_code", "")).StartsWith('5');
-
-    private sealed record Last(ulong StartUnixNano, ulong Count, double Sum, ulong[] Counts);
+    private sealed record Last(ulong StartUnixNano, ulong Count, double Sum, ulong[] Counts, ulong SeenUnixNano);
 }

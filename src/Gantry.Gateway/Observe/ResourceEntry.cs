@@ -6,7 +6,7 @@ namespace Gantry.Gateway.Observe;
 /// <param name="bytes">Its Resource message as received; the key.</param>
 /// <param name="source">Service number and identifying attributes.</param>
 /// <param name="hostId">host.id, else host.name, else "".</param>
-internal sealed class ResourceEntry(byte[] bytes, TelemetrySource source, string hostId)
+internal sealed class ResourceEntry(byte[] bytes, TelemetrySource source, string hostId, ulong createdUnixNano)
 {
     public byte[] Bytes { get; } = bytes;
 
@@ -16,15 +16,22 @@ internal sealed class ResourceEntry(byte[] bytes, TelemetrySource source, string
 
     public string HostName => Source.Find("host.name") ?? HostId;
 
-    /// <summary>Touched since the last report.</summary>
-    public bool Dirty { get; set; } = true;
+    /// <summary>Something was accepted from it since the last report.</summary>
+    public bool Dirty { get; set; }
 
-    public ulong LastUnixNano { get; private set; }
+    /// <summary>Something was accepted from it at all.</summary>
+    public bool HasSent => Source.Signals.Count > 0;
+
+    /// <summary>When something last came; at first, when it was first seen.</summary>
+    public ulong LastUnixNano { get; private set; } = createdUnixNano;
 
     private readonly List<(byte[] Bytes, ScopeSeen Scope)> _scopes = [];
 
     /// <summary>A resource has a handful of scopes; a sender who makes more gets no more of them remembered.</summary>
     private const int MaxScopes = 200;
+
+    // A scope is a name, a version and a few attributes; a larger one is not worth its memory.
+    private const int MaxScopeBytes = 4096;
 
     public void Count(Signal signal, ulong items, ulong nowUnixNano)
     {
@@ -90,7 +97,7 @@ internal sealed class ResourceEntry(byte[] bytes, TelemetrySource source, string
             }
         }
 
-        if (_scopes.Count >= MaxScopes)
+        if (_scopes.Count >= MaxScopes || bytes.Length > MaxScopeBytes)
         {
             return null;
         }

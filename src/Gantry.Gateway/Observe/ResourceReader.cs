@@ -7,7 +7,7 @@ namespace Gantry.Gateway.Observe;
 /// <summary>Reads a resource's identity: which service, host and process it is. Runs once per distinct resource.</summary>
 internal static class ResourceReader
 {
-    private const string UnknownService = "unknown_service";
+    public const string UnknownService = "unknown_service";
 
     // A value longer than this identifies nothing that a person can read, and it would be kept.
     private const int MaxValueLength = 512;
@@ -21,7 +21,7 @@ internal static class ResourceReader
         "telemetry.distro.name", "telemetry.distro.version",
     ];
 
-    public static ResourceEntry Read(ReadOnlySpan<byte> resource, ServiceRegistry services)
+    public static ResourceEntry Read(ReadOnlySpan<byte> resource, ServiceRegistry services, ulong nowUnixNano)
     {
         var all = new Dictionary<string, string>(StringComparer.Ordinal);
         var reader = new ProtoReader(resource);
@@ -46,7 +46,7 @@ internal static class ResourceReader
         source.Attributes.AddRange(all
             .Where(pair => Identifying.Contains(pair.Key) && pair.Value.Length > 0)
             .Select(pair => new StringPair { Key = pair.Key, Value = pair.Value }));
-        return new ResourceEntry(resource.ToArray(), source, hostId);
+        return new ResourceEntry(resource.ToArray(), source, hostId, nowUnixNano);
     }
 
     /// <summary>A host's own resource has a host and no service.name; everything else is a service, if need be an unknown one.</summary>

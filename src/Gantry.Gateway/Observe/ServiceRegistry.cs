@@ -11,6 +11,8 @@ internal sealed class ServiceRegistry
     public const int MaxServices = 20_000;
     public const string OverflowName = "(too many services)";
 
+    private static readonly (string, string, string) Overflow = (OverflowName, "", "");
+
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Name, string Namespace, string Environment), ServiceIdentity> _byName = [];
     private readonly List<ServiceIdentity> _byId = [];
@@ -25,7 +27,7 @@ internal sealed class ServiceRegistry
                 return known.Id;
             }
 
-            if (_byId.Count >= MaxServices && name != OverflowName)
+            if (_byId.Count >= MaxServices && key != Overflow)
             {
                 return IdOf(OverflowName, "", "");
             }

@@ -62,7 +62,7 @@ internal sealed class SkeletonPick
         // Traffic may have fallen: half of what was left out gets its chance again.
         if (_count < Capacity / 4)
         {
-            _threshold = _threshold < 1UL << 20 ? 0 : RandomBits - Math.Min(RandomBits, (RandomBits - _threshold) * 2);
+            _threshold = _threshold < 1UL << 20 ? 0 : RandomBits - Math.Min(RandomBits, ((RandomBits - _threshold) * 2) + 1);
         }
 
         _count = 0;

@@ -41,10 +41,10 @@ internal struct TraceSink(ObserveShard shard, TraceBatch batch) : IEnvelopeSink
             return true;
         }
 
-        var service = _resource!.Source.Service;
-        var key = new RedKey(service, span.Kind, span.StatusCode, RedSource.Spans);
+        var service = shard.ServiceOf(_resource!);
+        var key = RedKey.Of(service, span.Kind, span.StatusCode, RedSource.Spans);
         batch.Add(shard.Red.Find(key, span.Name), span.Duration);
-        if (span.Kind >= SpanKinds.Server && shard.Skeletons.Wants(span.TraceId))
+        if (key.Kind >= SpanKinds.Server && batch.Picked.Count < SkeletonPick.Capacity && shard.Skeletons.Wants(span.TraceId))
         {
             batch.Picked.Add(SkeletonPick.Of(span, service));
         }

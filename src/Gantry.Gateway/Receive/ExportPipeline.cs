@@ -9,7 +9,7 @@ namespace Gantry.Gateway.Receive;
 
 /// <summary>
 /// The way of a request through the gateway: observe, forward, then count and acknowledge. Counting waits for the destination, because a
-/// refused request comes again and must not be counted twice.
+/// request that is turned away for now comes again and must not be counted twice.
 /// </summary>
 internal sealed class ExportPipeline(Observer observer, Forwarder forwarder)
 {
@@ -32,24 +32,30 @@ internal sealed class ExportPipeline(Observer observer, Forwarder forwarder)
             return Malformed(Signal.Traces, request.Span);
         }
 
-        var rejected = ticket.Rejected;
-        if (forwarder.IsOn && ticket.Spans > 0)
+        var (own, rejected) = (Own(ticket.Rejected), ticket.Rejected);
+        var counted = false;
+        try
         {
-            using var rest = rejected > 0 ? SpanSplicer.WithoutInvalid(request.Span) : null;
-            if (await ForwardAsync(Signal.Traces, rest?.WrittenMemory ?? request, cancellation) is { } refusal)
+            using var rest = rejected > 0 && forwarder.IsOn ? SpanSplicer.WithoutInvalid(request.Span) : null;
+            var outcome = await ForwardAsync(Signal.Traces, ticket.Spans, rest?.WrittenMemory ?? request, cancellation);
+            // What is refused for good does not come again: it happened, so it counts. What is to come again counts then.
+            if (outcome.Code != RpcCode.Unavailable)
+            {
+                counted = true;
+                observer.Commit(ticket);
+            }
+
+            return outcome.Code == RpcCode.Ok && rejected > 0
+                ? new ExportOutcome(RpcCode.Ok, $"{own}{(outcome.Rejected > 0 ? $"; {outcome.Message}" : "")}", rejected + outcome.Rejected)
+                : outcome;
+        }
+        finally
+        {
+            if (!counted)
             {
                 observer.Discard(ticket);
-                return refusal;
             }
         }
-
-        observer.Commit(ticket);
-        return rejected == 0
-            ? default
-            : new ExportOutcome(
-                RpcCode.Ok,
-                $"{rejected} spans refused: trace_id must be 16 bytes and span_id 8 bytes, neither all zero, parent_span_id 8 bytes or empty",
-                rejected);
     }
 
     private async ValueTask<ExportOutcome> OthersAsync(Signal signal, ReadOnlyMemory<byte> request, CancellationToken cancellation)
@@ -60,22 +66,30 @@ internal sealed class ExportPipeline(Observer observer, Forwarder forwarder)
             return Malformed(signal, request.Span);
         }
 
-        if (forwarder.IsOn && items > 0 && await ForwardAsync(signal, request, cancellation) is { } refusal)
+        var outcome = await ForwardAsync(signal, items, request, cancellation);
+        if (outcome.Code != RpcCode.Unavailable)
         {
-            return refusal;
+            observer.Commit(signal, request.Span);
         }
 
-        observer.Commit(signal, request.Span);
-        return default;
+        return outcome;
     }
 
-    private async ValueTask<ExportOutcome?> ForwardAsync(Signal signal, ReadOnlyMemory<byte> request, CancellationToken cancellation)
+    private static string Own(int rejected) =>
+        $"{rejected} spans refused: trace_id must be 16 bytes and span_id 8 bytes, neither all zero, parent_span_id 8 bytes or empty";
+
+    private async ValueTask<ExportOutcome> ForwardAsync(Signal signal, int items, ReadOnlyMemory<byte> request, CancellationToken cancellation)
     {
+        if (!forwarder.IsOn || items == 0)
+        {
+            return default;
+        }
+
         var result = await forwarder.SendAsync(signal, request, cancellation);
         return result.Verdict switch
         {
-            ForwardVerdict.Accepted => null,
-            ForwardVerdict.Unavailable => new ExportOutcome(RpcCode.Unavailable, result.Reason, RetryAfter: result.RetryAfter ?? RetryDelay.Next()),
+            ForwardVerdict.Accepted => new ExportOutcome(RpcCode.Ok, result.Reason, result.Rejected),
+            ForwardVerdict.Unavailable => new ExportOutcome(RpcCode.Unavailable, result.Reason, RetryAfter: RetryDelay.Next(result.RetryAfter)),
             _ => ExportOutcome.Malformed(result.Reason),
         };
     }

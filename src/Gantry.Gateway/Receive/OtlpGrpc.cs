@@ -12,11 +12,17 @@ namespace Gantry.Gateway.Receive;
 /// </summary>
 internal sealed class OtlpGrpc(ExportPipeline pipeline, GatewayOptions options)
 {
-    private const int PrefixLength = 5;
+    public const int PrefixLength = 5;
 
     public async Task HandleAsync(HttpContext context, Signal signal)
     {
         var request = context.Request;
+        if (!HttpProtocol.IsHttp2(request.Protocol))
+        {
+            await OtlpHttp.UnknownAsync(context);
+            return;
+        }
+
         if (request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) != true)
         {
             context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
@@ -28,16 +34,19 @@ internal sealed class OtlpGrpc(ExportPipeline pipeline, GatewayOptions options)
     }
 
     /// <summary>The answer to a method that we do not have.</summary>
-    public static Task UnknownAsync(HttpContext context) => ReplyAsync(context, new ExportOutcome(
+    public static Task UnknownAsync(HttpContext context) => !HttpProtocol.IsHttp2(context.Request.Protocol) ? OtlpHttp.UnknownAsync(context) : ReplyAsync(context, new ExportOutcome(
         RpcCode.Unimplemented, $"{context.Request.Path}: this gateway has TraceService, MetricsService and LogsService, method Export"));
 
     private async ValueTask<ExportOutcome> ReadAndExportAsync(HttpContext context, Signal signal)
     {
         using var frame = new RequestBody();
         var limit = options.MaxRequestBytes + PrefixLength;
-        if (await frame.ReadAsync(context.Request.Body, "", limit, context.RequestAborted) == BodyFault.TooLarge)
+        switch (await frame.ReadAsync(context.Request.Body, "", limit, context.RequestAborted))
         {
-            return ExportOutcome.TooLarge(options.MaxRequestBytes);
+            case BodyFault.TooLarge:
+                return ExportOutcome.TooLarge(options.MaxRequestBytes);
+            case BodyFault.BadRequest:
+                return ExportOutcome.Malformed("the request broke off or is no valid HTTP");
         }
 
         if (frame.Bytes.Length < PrefixLength

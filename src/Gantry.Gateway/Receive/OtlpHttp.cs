@@ -26,6 +26,10 @@ internal sealed class OtlpHttp(ExportPipeline pipeline, GatewayOptions options)
         await ReplyAsync(context, isJson, status, outcome);
     }
 
+    /// <summary>What nothing else answers: a wrong path is the commonest mistake in setting up an exporter.</summary>
+    public static Task UnknownAsync(HttpContext context) => ReplyAsync(context, isJson: false, StatusCodes.Status404NotFound, new ExportOutcome(
+        RpcCode.Unimplemented, $"{context.Request.Path}: OTLP over HTTP is POST /v1/traces, /v1/metrics or /v1/logs here; OTLP over gRPC has a port of its own"));
+
     private static bool TryGetEncoding(HttpRequest request, out bool isJson)
     {
         isJson = false;
@@ -54,6 +58,8 @@ internal sealed class OtlpHttp(ExportPipeline pipeline, GatewayOptions options)
                 return (StatusCodes.Status413PayloadTooLarge, ExportOutcome.TooLarge(options.MaxRequestBytes));
             case BodyFault.UnknownEncoding:
                 return (StatusCodes.Status415UnsupportedMediaType, ExportOutcome.Malformed($"Content-Encoding \"{encoding}\": send gzip or none"));
+            case BodyFault.BadRequest:
+                return (StatusCodes.Status400BadRequest, ExportOutcome.Malformed("the request broke off or is no valid HTTP"));
             case BodyFault.BadCompression:
                 return (StatusCodes.Status400BadRequest, ExportOutcome.Malformed("Content-Encoding says gzip, but the body is not a complete gzip stream"));
         }

@@ -12,7 +12,8 @@ namespace Gantry.Gateway.Report;
 /// was not delivered goes with the next batch, only span skeletons and host values are let go.
 /// </summary>
 internal sealed class ObservationReporter(
-    Observer observer, GatewayOptions options, GatewayDoors doors, HttpClient http, TimeProvider time, ILogger<ObservationReporter> logger) : BackgroundService
+    Observer observer, GatewayOptions options, GatewayDoors doors, HttpClient http, TimeProvider time,
+    IHostApplicationLifetime lifetime, ILogger<ObservationReporter> logger) : BackgroundService
 {
     /// <summary>Also when nothing moved, so that the hub knows that this gateway lives.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
@@ -33,9 +34,13 @@ internal sealed class ObservationReporter(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.ReportInterval, time);
+        // Services start before the doors are open; a report names the doors.
+        var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var started = lifetime.ApplicationStarted.Register(opened.SetResult);
         try
         {
+            await opened.Task.WaitAsync(stoppingToken);
+            using var timer = new PeriodicTimer(options.ReportInterval, time);
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 await ReportAsync(stoppingToken);
@@ -46,25 +51,38 @@ internal sealed class ObservationReporter(
             // Stopping: one last report below.
         }
 
-        using var last = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
-        await ReportAsync(last.Token);
+        if (opened.Task.IsCompleted)
+        {
+            using var last = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
+            await ReportAsync(last.Token);
+        }
     }
 
     private async Task ReportAsync(CancellationToken cancellation)
     {
-        var (batch, round) = Collect();
-        var quiet = batch.Red.Count == 0 && batch.Sources.Count == 0 && batch.HostPoints.Count == 0 && batch.Spans.Count == 0;
-        if (quiet && !batch.Full && time.GetUtcNow() - _lastSent < Heartbeat)
-        {
-            return;
-        }
-
         try
         {
-            var reply = await SendAsync(batch, cancellation);
-            _sequence = batch.Sequence;
+            var round = _totals.NextRound();
+            var report = Collect();
+            var quiet = report.Red.Count == 0 && report.Sources.Count == 0 && report.HostPoints.Count == 0 && report.Spans.Count == 0;
+            if (quiet && !_full && time.GetUtcNow() - _lastSent < Heartbeat)
+            {
+                return;
+            }
+
+            var full = _full;
+            var wanted = false;
+            foreach (var part in ReportParts.Of(report, observer.Services))
+            {
+                part.Sequence = _sequence + 1;
+                part.Full = full;
+                full = false;
+                wanted |= (await SendAsync(part, cancellation)).FullWanted;
+                _sequence = part.Sequence;
+            }
+
             _acknowledged = round;
-            _full = reply.FullWanted;
+            _full = wanted;
             _lastSent = time.GetUtcNow();
             if (_lost)
             {
@@ -72,28 +90,34 @@ internal sealed class ObservationReporter(
                 Log.HubReachable(logger, options.Hub);
             }
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or InvalidDataException)
+        catch (Exception exception)
         {
-            // Evidence of this round must not be lost with it: sources are marked anew, counts are cumulative anyway.
+            // Whatever it was, the next round tells everything again: counts are cumulative, evidence is kept until it was delivered.
             _full = true;
-            if (!_lost && !cancellation.IsCancellationRequested)
-            {
-                _lost = true;
-                Log.HubUnreachable(logger, options.Hub, exception.Message);
-            }
+            Failed(exception, cancellation);
         }
     }
 
-    private (ObservationBatch Batch, ulong Round) Collect()
+    private void Failed(Exception exception, CancellationToken cancellation)
     {
-        var round = _totals.NextRound();
+        if (exception is not (HttpRequestException or OperationCanceledException or InvalidDataException))
+        {
+            Log.ReportFailed(logger, exception);
+        }
+        else if (!_lost && !cancellation.IsCancellationRequested)
+        {
+            _lost = true;
+            Log.HubUnreachable(logger, options.Hub, exception.Message);
+        }
+    }
+
+    private ObservationBatch Collect()
+    {
         var now = observer.Now;
-        var batch = new ObservationBatch
+        var report = new ObservationBatch
         {
             GatewayId = _gatewayId,
             GatewayStartUnixNano = _started,
-            Sequence = _sequence + 1,
-            Full = _full,
             SentUnixNano = now,
             OtlpHttp = doors.Http.GetLeftPart(UriPartial.Authority),
         };
@@ -102,26 +126,23 @@ internal sealed class ObservationReporter(
             _totals.Take(shard);
             lock (shard.Gate)
             {
-                shard.HostPoints.Drain(batch.HostPoints);
-                shard.Skeletons.Drain(batch.Spans, now);
-                foreach (var entry in shard.Resources.Entries.Where(entry => (entry.Dirty || _full) && entry.LastUnixNano > 0))
+                shard.HostPoints.Drain(report.HostPoints);
+                shard.Skeletons.Drain(report.Spans, now);
+                foreach (var entry in shard.Resources.Entries.Where(entry => entry.HasSent && (entry.Dirty || _full)))
                 {
                     entry.Dirty = false;
-                    batch.Sources.Add(entry.Snapshot());
+                    report.Sources.Add(entry.Snapshot());
                 }
 
-                shard.Resources.Expire(now - ((ulong)ResourceExpiry.Ticks * 100));
+                if (!_full)
+                {
+                    shard.Resources.Expire(now - ((ulong)ResourceExpiry.Ticks * 100));
+                }
             }
         }
 
-        batch.Red.AddRange(_totals.ChangedSince(_full ? 0 : _acknowledged));
-        batch.Services.AddRange(batch.Red.Select(series => series.Service)
-            .Concat(batch.Sources.Select(source => source.Service))
-            .Concat(batch.Spans.Select(span => span.Service))
-            .Where(id => id != 0)
-            .Distinct()
-            .Select(id => observer.Services[id]));
-        return (batch, round);
+        report.Red.AddRange(_totals.ChangedSince(_full ? 0 : _acknowledged));
+        return report;
     }
 
     private async Task<ObservationReply> SendAsync(ObservationBatch batch, CancellationToken cancellation)
@@ -129,7 +150,7 @@ internal sealed class ObservationReporter(
         using var content = new ByteArrayContent(batch.ToArray());
         content.Headers.ContentType = new MediaTypeHeaderValue(ObservationBatch.ContentType);
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(options.Hub, "api/v1/observations")) { Content = content };
-        using var response = await http.SendAsync(request, cancellation);
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
         response.EnsureSuccessStatusCode();
         await response.Content.LoadIntoBufferAsync(MaxReplyBytes, cancellation);
         return WireMessage.TryRead<ObservationReply>(await response.Content.ReadAsByteArrayAsync(cancellation), out _)

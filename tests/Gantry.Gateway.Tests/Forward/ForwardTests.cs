@@ -57,7 +57,7 @@ public class ForwardTests
     }
 
     [Fact]
-    public async Task What_the_destination_calls_wrong_is_not_retried_and_not_counted()
+    public async Task What_the_destination_refuses_for_good_does_not_come_again_so_it_counts()
     {
         await using var gateway = await GatewayFixture.StartAsync(forward: true);
         gateway.Sink.Answer = static _ => 400;
@@ -66,6 +66,36 @@ public class ForwardTests
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Equal("the destination answered 400", RpcStatus.Parser.ParseFrom(body).Message);
-        Assert.Equal(0UL, gateway.Sum());
+        await gateway.CountedAsync(1);
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
+    public async Task A_wrong_address_or_credential_of_ours_is_not_the_clients_fault(int answer)
+    {
+        await using var gateway = await GatewayFixture.StartAsync(forward: true);
+        gateway.Sink.Answer = _ => answer;
+
+        var (status, _, _) = await gateway.PostAsync("/v1/traces", Spans.Request("shop", Spans.Span()).ToByteArray());
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+    }
+
+    [Fact]
+    public async Task Items_that_the_destination_refuses_are_told_to_the_client()
+    {
+        await using var gateway = await GatewayFixture.StartAsync(forward: true);
+        gateway.Sink.Body = new ExportServiceResponse { PartialSuccess = new PartialSuccess { Rejected = 3, ErrorMessage = "too old" } }.ToByteArray();
+
+        var (status, body, _) = await gateway.PostAsync("/v1/logs", new ExportLogsServiceRequest
+        {
+            ResourceLogs = { new ResourceLogs { ScopeLogs = { new ScopeLogs { LogRecords = { new LogRecord() } } } } },
+        }.ToByteArray());
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        var partial = ExportServiceResponse.Parser.ParseFrom(body).PartialSuccess;
+        Assert.Equal((3, "too old"), (partial.Rejected, partial.ErrorMessage));
     }
 }

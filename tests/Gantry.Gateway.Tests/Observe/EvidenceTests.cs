@@ -51,6 +51,34 @@ public class EvidenceTests
     }
 
     [Fact]
+    public async Task A_histogram_without_buckets_is_counted_by_its_mean()
+    {
+        await using var gateway = await GatewayFixture.StartAsync();
+        var request = Histogram(1, 7, errors: false);
+        var point = request.ResourceMetrics[0].ScopeMetrics[0].Metrics[0].Histogram.DataPoints[0];
+        point.BucketCounts.Clear();
+        point.ExplicitBounds.Clear();
+
+        await gateway.PostAsync("/v1/metrics", request.ToByteArray());
+
+        await gateway.CountedAsync(7);
+        Assert.Equal(7UL, Assert.Single(gateway.Sink.Red()).Value.Buckets[1]);
+    }
+
+    [Fact]
+    public async Task Spans_of_a_resource_without_a_service_name_are_counted_too()
+    {
+        await using var gateway = await GatewayFixture.StartAsync();
+        var request = Spans.Request("x", Spans.Span());
+        request.ResourceSpans[0].Resource = Spans.Resource(("host.name", "web-1"));
+
+        await gateway.PostAsync("/v1/traces", request.ToByteArray());
+
+        await gateway.CountedAsync(1);
+        Assert.Equal("unknown_service", Assert.Single(gateway.Sink.Red()).Key.Service);
+    }
+
+    [Fact]
     public async Task Host_metrics_travel_with_their_attributes()
     {
         await using var gateway = await GatewayFixture.StartAsync();

@@ -39,6 +39,24 @@ public class SkeletonPickTests
         Assert.All(chosen.GroupBy(item => (item.TraceHigh, item.TraceLow)), group => Assert.Equal(4, group.Count()));
     }
 
+    [Fact]
+    public void After_one_trace_that_filled_all_others_are_chosen_again()
+    {
+        var pick = new SkeletonPick();
+        for (ulong span = 1; span <= 3 * SkeletonPick.Capacity; span++)
+        {
+            pick.Add(new Picked(1, ulong.MaxValue, span, 0, 1, 2));
+        }
+
+        for (var i = 0; i < 100; i++)
+        {
+            Drain(pick);
+        }
+
+        pick.Add(new Picked(1, 1, 1, 0, 1, 2));
+        Assert.Single(Drain(pick));
+    }
+
     private static List<SpanSkeleton> Drain(SkeletonPick pick)
     {
         var spans = new List<SpanSkeleton>();

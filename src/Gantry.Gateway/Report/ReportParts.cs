@@ -1,0 +1,48 @@
+using Gantry.Gateway.Observe;
+using Gantry.Protocol.Observations;
+
+namespace Gantry.Gateway.Report;
+
+/// <summary>
+/// Cuts a report into parts of bounded size, each complete in itself: a hub takes 64 MiB at most, and a full report of a large gateway is more. The
+/// first part has the host values and the skeletons.
+/// </summary>
+internal static class ReportParts
+{
+    /// <summary>A series is some 200 bytes, a source 1 to 2 kB: a part stays below about 4 MB.</summary>
+    public const int MaxSeries = 10_000;
+
+    public const int MaxSources = 1_000;
+
+    public static IEnumerable<ObservationBatch> Of(ObservationBatch report, ServiceRegistry services)
+    {
+        var count = Math.Max(1, Math.Max(Parts(report.Red.Count, MaxSeries), Parts(report.Sources.Count, MaxSources)));
+        for (var i = 0; i < count; i++)
+        {
+            var part = new ObservationBatch
+            {
+                GatewayId = report.GatewayId,
+                GatewayStartUnixNano = report.GatewayStartUnixNano,
+                SentUnixNano = report.SentUnixNano,
+                OtlpHttp = report.OtlpHttp,
+            };
+            part.Red.AddRange(report.Red.Skip(i * MaxSeries).Take(MaxSeries));
+            part.Sources.AddRange(report.Sources.Skip(i * MaxSources).Take(MaxSources));
+            if (i == 0)
+            {
+                part.HostPoints.AddRange(report.HostPoints);
+                part.Spans.AddRange(report.Spans);
+            }
+
+            part.Services.AddRange(part.Red.Select(series => series.Service)
+                .Concat(part.Sources.Select(source => source.Service))
+                .Concat(part.Spans.Select(span => span.Service))
+                .Where(id => id != 0)
+                .Distinct()
+                .Select(id => services[id]));
+            yield return part;
+        }
+    }
+
+    private static int Parts(int items, int most) => (items + most - 1) / most;
+}
