@@ -52,7 +52,7 @@ public sealed class HubServer : IAsyncDisposable
         app.UseExceptionHandler();
         app.UseLoopbackHost();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
-        app.Map("/v1/opamp", app.Services.GetRequiredService<OpAmpEndpoint>().HandleAsync);
+        app.Map("/v1/opamp", app.Services.GetRequiredService<OpAmpEndpoint>().HandleAsync).DisableHttpMetrics();
         app.MapApi();
         app.MapOpenApi();
         app.MapGantryUi();

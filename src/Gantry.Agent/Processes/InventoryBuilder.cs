@@ -54,7 +54,7 @@ internal sealed class InventoryBuilder(HostIdentity host, ulong bootUnixNano, Ti
 
         if (unreadable > 0)
         {
-            parts.Add($"{Count(unreadable)} may not be looked at by the agent's user (root, or CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, may)");
+            parts.Add($"{Count(unreadable)} could not be read in full (that needs root, or CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH; the kernel may protect some even so)");
         }
 
         if (others > 0)

@@ -126,7 +126,7 @@ internal sealed class DemoRun
         }
 
         Say($"The access logs to count again: {logs}");
-        Say($"Look around: {_settings.Hub}services");
+        Say($"Look around: {_settings.Hub}services{(_settings.Keep ? "" : "   (the shop closes now; `gantry demo --keep` leaves it open)")}");
         var complaints = tallies.Select(tally => tally.Complaint()).Where(complaint => complaint.Length > 0).ToList();
         if (complaints.Count == 0)
         {

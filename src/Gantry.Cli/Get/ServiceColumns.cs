@@ -15,7 +15,7 @@ internal static class ServiceColumns
         new("LANGUAGE", row => row.Language),
         new("RATE", row => Words.PerSecond(row.Red?.Rate), Right: true),
         new("ERRORS", row => Words.Percent(row.Red?.ErrorShare), Right: true),
-        new("P95", row => Words.Seconds(row.Red?.P95), Right: true),
+        new("P95", row => Words.Percentile(row.Red?.P95), Right: true),
         new("REQUESTS", row => $"{row.Requests}", Right: true),
         new("SEEN", row => Words.Age(row.LastSeen, now), Right: true),
         new("LISTENING", Listening, Wide: true),

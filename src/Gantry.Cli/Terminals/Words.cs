@@ -32,11 +32,13 @@ internal static class Words
 
     public static string PerSecond(double? rate) => rate is null ? "-" : rate.Value >= 100 ? $"{rate.Value:0}/s" : $"{rate.Value:0.##}/s";
 
-    public static string Seconds(double? seconds) => seconds switch
+    /// <summary>A percentile, interpolated within its bucket: below the first bound (5 ms) and above the last (10 s) only the bound is known.</summary>
+    public static string Percentile(double? seconds) => seconds switch
     {
         null => "-",
-        < 0.001 => $"{seconds * 1e6:0}us",
-        < 1 => $"{seconds * 1e3:0.#}ms",
-        _ => $"{seconds:0.##}s",
+        <= 0.005 => "<=5ms",
+        >= 10 => ">10s",
+        < 1 => $"{seconds * 1e3:0}ms",
+        _ => $"{seconds:0.#}s",
     };
 }

@@ -13,7 +13,10 @@ internal sealed class Forwarder(GatewayOptions options, HttpClient http, TimePro
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    private int _lost;
+    private Problem? _problem;
+
+    /// <summary>Why the destination does not accept, and since when; null while it does.</summary>
+    public Problem? Trouble => Volatile.Read(ref _problem);
 
     public bool IsOn => options.Forward is not null;
 
@@ -46,7 +49,7 @@ internal sealed class Forwarder(GatewayOptions options, HttpClient http, TimePro
     {
         if (response.IsSuccessStatusCode)
         {
-            if (Interlocked.Exchange(ref _lost, 0) == 1)
+            if (Interlocked.Exchange(ref _problem, null) is not null)
             {
                 Log.DestinationBack(logger, options.Forward!);
             }
@@ -68,7 +71,7 @@ internal sealed class Forwarder(GatewayOptions options, HttpClient http, TimePro
 
     private ForwardResult Lost(string reason)
     {
-        if (Interlocked.Exchange(ref _lost, 1) == 0)
+        if (Interlocked.CompareExchange(ref _problem, new Problem(reason, time.GetUtcNow()), null) is null)
         {
             Log.DestinationLost(logger, options.Forward!, reason);
         }
@@ -79,3 +82,6 @@ internal sealed class Forwarder(GatewayOptions options, HttpClient http, TimePro
     private TimeSpan? RetryAfter(HttpResponseMessage response) =>
         response.Headers.RetryAfter is { } header ? header.Delta ?? (header.Date - time.GetUtcNow()) : null;
 }
+
+/// <summary>What keeps the destination from accepting, in words that say nothing of its answers' content.</summary>
+internal sealed record Problem(string Reason, DateTimeOffset Since);

@@ -25,7 +25,8 @@ internal struct ValidatingSink(MessageSchema item) : IEnvelopeSink
 }
 
 /// <summary>Second pass: notes who sends what, and takes USE and request metrics out of what passes by.</summary>
-internal struct MetricSink(ObserveShard shard, Signal signal, ulong nowUnixNano) : IEnvelopeSink
+/// <param name="comesAgain">Only what may be seen twice is taken: newest values and cumulative counts, no increases.</param>
+internal struct MetricSink(ObserveShard shard, Signal signal, ulong nowUnixNano, bool comesAgain) : IEnvelopeSink
 {
     private ResourceEntry? _resource;
     private ulong _scope;
@@ -49,7 +50,7 @@ internal struct MetricSink(ObserveShard shard, Signal signal, ulong nowUnixNano)
 
     public readonly bool Item(ReadOnlySpan<byte> item)
     {
-        _resource!.Count(signal, 1, nowUnixNano);
+        _resource!.Count(signal, comesAgain ? 0UL : 1, nowUnixNano);
         if (signal != Signal.Metrics)
         {
             return true;
@@ -60,7 +61,7 @@ internal struct MetricSink(ObserveShard shard, Signal signal, ulong nowUnixNano)
         {
             shard.HostPoints.Add(_resource, metric);
         }
-        else if (_resource.Source.Service != 0 && RequestMetrics.KindOf(metric.Name) is { } kind)
+        else if (_resource.Source.Service != 0 && (!comesAgain || metric.IsCumulative) && RequestMetrics.KindOf(metric.Name) is { } kind)
         {
             shard.RequestMetrics.Add(_resource, _scope, metric, kind, shard.Red, nowUnixNano);
         }

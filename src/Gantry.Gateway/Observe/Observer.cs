@@ -99,12 +99,13 @@ internal sealed class Observer
     }
 
     /// <summary>Takes note of a metrics or logs request that <see cref="Validate"/> passed.</summary>
-    public void Commit(Signal signal, ReadOnlySpan<byte> request)
+    /// <param name="comesAgain">It was turned away for now: only what may be seen twice is taken, so that a backend that is away does not make us blind.</param>
+    public void Commit(Signal signal, ReadOnlySpan<byte> request, bool comesAgain = false)
     {
         var shard = Enter();
         try
         {
-            var sink = new MetricSink(shard, signal, Now);
+            var sink = new MetricSink(shard, signal, Now, comesAgain);
             EnvelopeScanner.Scan(request, ref sink);
         }
         finally

@@ -67,11 +67,7 @@ internal sealed class ExportPipeline(Observer observer, Forwarder forwarder)
         }
 
         var outcome = await ForwardAsync(signal, items, request, cancellation);
-        if (outcome.Code != RpcCode.Unavailable)
-        {
-            observer.Commit(signal, request.Span);
-        }
-
+        observer.Commit(signal, request.Span, comesAgain: outcome.Code == RpcCode.Unavailable);
         return outcome;
     }
 

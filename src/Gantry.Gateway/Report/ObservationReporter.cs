@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Gantry.Gateway.Forward;
 using Gantry.Gateway.Observe;
 using Gantry.Protocol.Observations;
 using Gantry.Protocol.Wire;
@@ -12,7 +13,7 @@ namespace Gantry.Gateway.Report;
 /// was not delivered goes with the next batch, only span skeletons and host values are let go.
 /// </summary>
 internal sealed class ObservationReporter(
-    Observer observer, GatewayOptions options, GatewayDoors doors, HttpClient http, TimeProvider time,
+    Observer observer, GatewayOptions options, GatewayDoors doors, Forwarder forwarder, HttpClient http, TimeProvider time,
     IHostApplicationLifetime lifetime, ILogger<ObservationReporter> logger) : BackgroundService
 {
     /// <summary>Also when nothing moved, so that the hub knows that this gateway lives.</summary>
@@ -121,6 +122,12 @@ internal sealed class ObservationReporter(
             SentUnixNano = now,
             OtlpHttp = doors.Http.GetLeftPart(UriPartial.Authority),
         };
+        if (forwarder.Trouble is { } trouble)
+        {
+            report.ForwardProblem = $"{options.Forward!.GetLeftPart(UriPartial.Authority)}: {trouble.Reason}";
+            report.ForwardProblemUnixNano = (ulong)(trouble.Since - DateTimeOffset.UnixEpoch).Ticks * 100;
+        }
+
         foreach (var shard in observer.Shards)
         {
             _totals.Take(shard);

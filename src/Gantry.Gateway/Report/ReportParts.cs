@@ -25,6 +25,8 @@ internal static class ReportParts
                 GatewayStartUnixNano = report.GatewayStartUnixNano,
                 SentUnixNano = report.SentUnixNano,
                 OtlpHttp = report.OtlpHttp,
+                ForwardProblem = report.ForwardProblem,
+                ForwardProblemUnixNano = report.ForwardProblemUnixNano,
             };
             part.Red.AddRange(report.Red.Skip(i * MaxSeries).Take(MaxSeries));
             part.Sources.AddRange(report.Sources.Skip(i * MaxSources).Take(MaxSources));

@@ -35,6 +35,17 @@ internal static class Figures
         { } value => Number(value / 60) + " min",
     };
 
+    /// <summary>A percentile of a duration. It was interpolated within a bucket, so it has two digits, and below the first bound or above the last only
+    /// the bound is known.</summary>
+    public static string Percentile(double? seconds) => Usable(seconds) switch
+    {
+        null => None,
+        <= 0.005 => "≤ 5 ms",
+        >= 10 => "> 10 s",
+        < 1 and { } value => Number(TwoDigits(value * 1_000)) + " ms",
+        { } value => Number(TwoDigits(value)) + " s",
+    };
+
     public static string BytesPerSecond(double? bytes) => Usable(bytes) switch
     {
         null => None,
@@ -71,6 +82,12 @@ internal static class Figures
             >= 0.01 => value.ToString("0.##", CultureInfo.InvariantCulture),
             _ => value.ToString("0.##e+0", CultureInfo.InvariantCulture),
         };
+    }
+
+    private static double TwoDigits(double value)
+    {
+        var scale = Math.Pow(10, Math.Floor(Math.Log10(value)) - 1);
+        return Math.Round(value / scale) * scale;
     }
 
     private static double? Usable(double? value) => value is { } number && double.IsFinite(number) ? number : null;

@@ -44,7 +44,8 @@ public static class UiRegistration
         }
 
         ui.MapMethods(Links.AssetPattern, [HttpMethods.Get, HttpMethods.Head], Secured(UiAssets.ServeAsync)).WithDisplayName("UI asset");
-        ui.MapGet(Links.Live, Secured(live.StreamAsync)).WithDisplayName("UI live");
+        // A stream lasts as long as somebody looks: as a request duration it would say nothing.
+        ui.MapGet(Links.Live, Secured(live.StreamAsync)).WithDisplayName("UI live").DisableHttpMetrics();
         ui.MapPost(Links.Theme, Secured(Theme.ChooseAsync)).WithDisplayName("UI theme");
         ui.MapFallback("{**path}", Secured(pages.UnknownAsync)).WithDisplayName("UI not found");
         return ui;

@@ -16,7 +16,7 @@ internal static class Words
 
     /// <summary>What is seen on each rung, for the narrow steps of the ladder.</summary>
     public static IReadOnlyList<string> Seen { get; } =
-        ["Running, unseen.", "The host is measured.", "Requests are measured.", "Joined in traces.", "Sends telemetry of its own."];
+        ["Unseen, or silent.", "The host is measured.", "Requests are measured.", "Joined in traces.", "Sends telemetry of its own."];
 
     public static string Rung(int rung) => Rungs[Math.Clamp(rung, 0, 4)].Name;
 

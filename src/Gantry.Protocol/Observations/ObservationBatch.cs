@@ -6,7 +6,7 @@ namespace Gantry.Protocol.Observations;
 /// What a gateway saw, for the hub; POSTed to <c>/api/v1/observations</c>. Counts are cumulative since the gateway started, so that a batch which
 /// is lost or sent twice changes nothing; only series that moved since the last acknowledged batch are in it.
 /// Fields: gateway_id = 1, gateway_start_unix_nano = 2, sequence = 3, full = 4, sent_unix_nano = 5, services = 6, sources = 7, red = 8,
-/// host_points = 9, spans = 10, otlp_http = 11.
+/// host_points = 9, spans = 10, otlp_http = 11, forward_problem = 12, forward_problem_unix_nano = 13.
 /// </summary>
 public sealed class ObservationBatch : IWireMessage
 {
@@ -27,6 +27,12 @@ public sealed class ObservationBatch : IWireMessage
 
     /// <summary>Where this gateway takes OTLP over HTTP, for the hub to tell people: "http://127.0.0.1:4318".</summary>
     public string OtlpHttp { get; set; } = "";
+
+    /// <summary>Why the destination does not accept, in words; "" while it does, or when there is none.</summary>
+    public string ForwardProblem { get; set; } = "";
+
+    /// <summary>Since when.</summary>
+    public ulong ForwardProblemUnixNano { get; set; }
 
     public List<ServiceIdentity> Services { get; } = [];
 
@@ -52,6 +58,8 @@ public sealed class ObservationBatch : IWireMessage
         writer.Messages(9, HostPoints);
         writer.Messages(10, Spans);
         writer.String(11, OtlpHttp);
+        writer.String(12, ForwardProblem);
+        writer.Fixed64(13, ForwardProblemUnixNano);
     }
 
     public bool ReadField(ref ProtoReader reader)
@@ -90,6 +98,12 @@ public sealed class ObservationBatch : IWireMessage
                 return true;
             case (11, WireType.LengthDelimited):
                 OtlpHttp = reader.ReadString();
+                return true;
+            case (12, WireType.LengthDelimited):
+                ForwardProblem = reader.ReadString();
+                return true;
+            case (13, WireType.Fixed64):
+                ForwardProblemUnixNano = reader.ReadFixed64();
                 return true;
             default:
                 return false;

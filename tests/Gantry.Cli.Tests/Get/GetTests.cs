@@ -28,9 +28,9 @@ public class GetTests
 
         Assert.Equal(
             """
-            NAME          RUNG            LANGUAGE    RATE  ERRORS     P95  REQUESTS  SEEN
-            cart          3 transactions  nodejs    12.5/s    2.5%  12.5ms       190    3m
-            payments.dll  0 dark          dotnet         -       -       -         0    2h
+            NAME          RUNG            LANGUAGE    RATE  ERRORS   P95  REQUESTS  SEEN
+            cart          3 transactions  nodejs    12.5/s    2.5%  13ms       190    3m
+            payments.dll  0 dark          dotnet         -       -     -         0    2h
 
             """,
             result.Out);

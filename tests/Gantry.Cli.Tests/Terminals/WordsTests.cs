@@ -38,10 +38,13 @@ public class WordsTests
 
     [Theory]
     [InlineData(null, "-")]
-    [InlineData(0.0000123, "12us")]
-    [InlineData(0.0125, "12.5ms")]
-    [InlineData(2.5, "2.5s")]
-    public void Durations_have_the_fitting_unit(double? seconds, string text) => Assert.Equal(text, Words.Seconds(seconds));
+    [InlineData(0.0002, "<=5ms")]
+    [InlineData(0.005, "<=5ms")]
+    [InlineData(0.0126, "13ms")]
+    [InlineData(0.9, "900ms")]
+    [InlineData(2.54, "2.5s")]
+    [InlineData(10d, ">10s")]
+    public void Percentiles_say_no_more_than_their_buckets_know(double? seconds, string text) => Assert.Equal(text, Words.Percentile(seconds));
 
     [Theory]
     [InlineData(null, "-")]

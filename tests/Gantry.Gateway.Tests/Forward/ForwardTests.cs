@@ -84,6 +84,29 @@ public class ForwardTests
     }
 
     [Fact]
+    public async Task A_destination_that_is_away_does_not_make_the_gateway_blind()
+    {
+        await using var gateway = await GatewayFixture.StartAsync(forward: true);
+        gateway.Sink.Answer = static _ => 503;
+        var point = new NumberDataPoint { TimeUnixNano = 5, AsDouble = 0.5 };
+        var request = new ExportMetricsServiceRequest
+        {
+            ResourceMetrics =
+            {
+                new ResourceMetrics
+                {
+                    Resource = Spans.Resource(("host.id", "h1")),
+                    ScopeMetrics = { new ScopeMetrics { Metrics = { new Metric { Name = "system.cpu.utilization", Gauge = new Gauge { DataPoints = { point } } } } } },
+                },
+            },
+        };
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await gateway.PostAsync("/v1/metrics", request.ToByteArray())).Status);
+
+        await Gantry.Testing.Eventually.True("the host's value is reported all the same", () => gateway.Sink.Reports.Any(report => report.HostPoints.Count == 1));
+    }
+
+    [Fact]
     public async Task Items_that_the_destination_refuses_are_told_to_the_client()
     {
         await using var gateway = await GatewayFixture.StartAsync(forward: true);

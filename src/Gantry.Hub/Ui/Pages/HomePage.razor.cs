@@ -44,7 +44,7 @@ public sealed partial class HomePage
         get
         {
             var stale = Summary.StaleHosts + Summary.StaleServices;
-            var dark = Summary.ServiceRungs.Count > 0 ? Summary.ServiceRungs[0] : 0;
+            var dark = Context.Snapshot.Services.Count(service => service.Dark);
             return (dark, stale) switch
             {
                 (0, 0) => Empty ? "Start one agent; the picture below fills itself. " : "Nothing is dark, and nothing went silent. ",
