@@ -19,6 +19,11 @@ internal sealed class NextSteps(string otlpHttp)
             return new Step($"Find out why {service.Name} fell silent", "Its evidence is older than five minutes, so it no longer counts.", "", href);
         }
 
+        if (service.Name.StartsWith("unknown_service", StringComparison.Ordinal))
+        {
+            return new Step("Give a service its name", "It sends telemetry without one, so that it cannot be told from others: set OTEL_SERVICE_NAME where it is started.", "OTEL_SERVICE_NAME=...", href);
+        }
+
         return (Rung)service.Rung switch
         {
             Rung.Dark or Rung.Infrastructure => new Step(
@@ -44,7 +49,7 @@ internal sealed class NextSteps(string otlpHttp)
         if (hosts.FirstOrDefault(host => host.Rung < (int)Rung.Infrastructure) is { } dark)
         {
             var lacking = string.Join(", ", dark.Evidence.Where(item => item.State != "fresh").Select(item => item.Title.ToLowerInvariant()));
-            return new Step($"Bring host {dark.Name} to rung 1", $"Not seen within five minutes: {lacking}.", "gantry-agent --once", $"/hosts/{dark.Id}");
+            return new Step($"Bring host {dark.Name} to rung 1", $"Not seen within five minutes: {lacking}.", $"gantry get hosts {dark.Name} -o wide", $"/hosts/{dark.Id}");
         }
 
         // Something that a method exists for goes first: a step that cannot be taken is no step. Gantry itself is not what people came for.
@@ -67,6 +72,8 @@ internal sealed class NextSteps(string otlpHttp)
     // Languages that have an automatic instrumentation which is switched on from outside.
     private static readonly HashSet<string> Methods = ["nodejs", "java", "python", "dotnet", "php", "ruby"];
 
+    private static readonly string[] ScriptEndings = [".js", ".mjs", ".cjs", ".ts", ".dll", ".jar", ".py", ".php", ".rb"];
+
     private static string DarkWhy(ServiceRow service)
     {
         if (service.LanguageRule.Contains("NativeAOT", StringComparison.Ordinal))
@@ -79,17 +86,38 @@ internal sealed class NextSteps(string otlpHttp)
         {
             "" => $"It listens{where} and sends nothing. Its language was not recognised, so only eBPF instrumentation (OBI) can see its requests.",
             "go" or "rust" or "cpp" => $"It listens{where} and sends nothing. No agent can be put into a {service.Language} process; eBPF instrumentation (OBI) can see its requests.",
-            _ => $"It listens{where} and sends nothing. It can be instrumented from outside, without a code change; a restart is needed.",
+            _ => $"It listens{where} and sends nothing. {char.ToUpperInvariant(PackageOf(service.Language)[0])}{PackageOf(service.Language)[1..]} makes it send, without a code change; it takes a restart.",
         };
     }
 
-    private string DarkCommand(ServiceRow service) => service.Language == "nodejs" ? Setting(service) : "";
+    private string DarkCommand(ServiceRow service) => service.LanguageRule.Contains("NativeAOT", StringComparison.Ordinal) ? "" : Setting(service);
 
-    private string Setting(ServiceRow service) => service.Language == "nodejs"
-        ? "NODE_OPTIONS=\"--require @opentelemetry/auto-instrumentations-node/register\""
-            + $" OTEL_EXPORTER_OTLP_ENDPOINT={otlpHttp} OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"
+    /// <summary>What to put before, or around, the start of the service. Where a package has to be installed first, the path says where it would be.</summary>
+    private string Setting(ServiceRow service)
+    {
+        var ending = Array.Find(ScriptEndings, ending => service.Name.EndsWith(ending, StringComparison.Ordinal)) ?? "";
+        // It is pasted into a shell: nothing but letters, digits and what names are made of.
+        var name = string.Concat(service.Name[..^ending.Length].Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' ? c : '-'));
+        var common = $"OTEL_SERVICE_NAME={name} OTEL_EXPORTER_OTLP_ENDPOINT={otlpHttp} OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf";
+        return service.Language switch
+        {
             // The default set of detectors asks cloud metadata addresses.
-            + " OTEL_NODE_RESOURCE_DETECTORS=env,host,os,process,serviceinstance"
-            + $" OTEL_SERVICE_NAME={service.Name.Replace(".js", "", StringComparison.Ordinal).Replace(' ', '-')}"
-        : "";
+            "nodejs" => $"NODE_OPTIONS=\"--require @opentelemetry/auto-instrumentations-node/register\" {common} OTEL_NODE_RESOURCE_DETECTORS=env,host,os,process,serviceinstance",
+            "java" => $"JAVA_TOOL_OPTIONS=-javaagent:/opt/opentelemetry-javaagent.jar {common}",
+            "python" => $"{common} opentelemetry-instrument python ...",
+            "dotnet" => $"{common} ~/.otel-dotnet-auto/instrument.sh dotnet ...",
+            _ => "",
+        };
+    }
+
+    /// <summary>Where the package of that language is described.</summary>
+    private static string PackageOf(string language) => language switch
+    {
+        "nodejs" => "the npm package @opentelemetry/auto-instrumentations-node (opentelemetry.io/docs/zero-code/js)",
+        "java" => "the OpenTelemetry Java agent (opentelemetry.io/docs/zero-code/java)",
+        "python" => "the Python package opentelemetry-distro (opentelemetry.io/docs/zero-code/python)",
+        "dotnet" => "OpenTelemetry .NET automatic instrumentation (opentelemetry.io/docs/zero-code/dotnet)",
+        "php" => "the OpenTelemetry extension for PHP (opentelemetry.io/docs/zero-code/php)",
+        _ => "OpenTelemetry's automatic instrumentation for it (opentelemetry.io/docs/zero-code)",
+    };
 }
