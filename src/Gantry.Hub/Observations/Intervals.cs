@@ -32,7 +32,7 @@ internal sealed class Intervals
             }
         }
 
-        return sum;
+        return Finite(sum);
     }
 
     /// <summary>Increase a second, over all series that match.</summary>
@@ -47,7 +47,7 @@ internal sealed class Intervals
             }
         }
 
-        return sum;
+        return Finite(sum);
     }
 
     public double? MaxRate(string metric) =>
@@ -85,7 +85,7 @@ internal sealed class Intervals
             idle += mode is "idle" or "iowait" or "wait" ? rate.Value : 0;
         }
 
-        return all > 0 ? Math.Clamp(1 - (idle / all), 0, 1) : null;
+        return all > 0 && double.IsFinite(all) ? Math.Clamp(1 - (idle / all), 0, 1) : null;
     }
 
     private static double? RateOf(HostPoint point, Dictionary<string, (double Value, ulong Time)> before)
@@ -94,9 +94,12 @@ internal sealed class Intervals
         var known = before.TryGetValue(key, out var last);
         before[key] = (point.Value, point.TimeUnixNano);
         return known && point.TimeUnixNano > last.Time && point.Value >= last.Value
-            ? (point.Value - last.Value) / ((point.TimeUnixNano - last.Time) / 1e9)
+            ? Finite((point.Value - last.Value) / ((point.TimeUnixNano - last.Time) / 1e9))
             : null;
     }
+
+    // A sum of finite numbers may still overflow.
+    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 
     private static bool Matches(HostPoint point, string metric, ReadOnlySpan<(string Key, string Value)> where)
     {

@@ -47,21 +47,27 @@ internal sealed partial class ObservationStore(TimeProvider time)
             gateway.LastSeen = now;
             gateway.OtlpHttp = batch.OtlpHttp;
             gateway.Dirty = true;
-            var services = batch.Services.ToDictionary(service => service.Id, service => ServiceOf(ServiceKey.Of(service)));
-            foreach (var source in batch.Sources)
+            var times = new BatchTimes(now, batch.SentUnixNano);
+            var services = new Dictionary<uint, ServiceState>();
+            foreach (var service in batch.Services.Where(service => !services.ContainsKey(service.Id)))
             {
-                TakeSource(source, services);
+                services.Add(service.Id, ServiceOf(ServiceKey.Of(service)));
             }
 
-            foreach (var series in batch.Red)
+            foreach (var source in batch.Sources)
+            {
+                TakeSource(source, services, times);
+            }
+
+            foreach (var series in batch.Red.Where(IsSound))
             {
                 if (services.TryGetValue(series.Service, out var service))
                 {
-                    TakeRed(gateway, service, series, now);
+                    TakeRed(gateway, service, series, times);
                 }
             }
 
-            TakeHosts(batch.HostPoints);
+            TakeHosts(batch.HostPoints, now);
             foreach (var span in batch.Spans)
             {
                 if (services.TryGetValue(span.Service, out var service))
@@ -107,6 +113,8 @@ internal sealed partial class ObservationStore(TimeProvider time)
         return dirty;
     }
 
+    public void EdgeIsDirty_NeedsLock(string caller, string callee) => _dirtyEdges.Add((caller, callee));
+
     private GatewayState GatewayOf(string id)
     {
         if (!_gateways.TryGetValue(id, out var gateway))
@@ -123,7 +131,7 @@ internal sealed partial class ObservationStore(TimeProvider time)
         {
             service = new ServiceState(key);
             _services.Add(key, service);
-            _servicesById.Add(service.Id, service);
+            _servicesById.TryAdd(service.Id, service);
         }
 
         return service;
@@ -139,13 +147,14 @@ internal sealed partial class ObservationStore(TimeProvider time)
         return host;
     }
 
-    private void TakeHosts(List<HostPoint> points)
+    private void TakeHosts(List<HostPoint> points, DateTimeOffset now)
     {
-        foreach (var group in points.GroupBy(point => point.HostId))
+        // Not a number is no measurement, and JSON has no word for it: neither a row nor an answer could be written.
+        foreach (var group in points.Where(point => point.HostId.Length > 0 && double.IsFinite(point.Value)).GroupBy(point => point.HostId))
         {
             var host = HostOf(group.Key);
             host.Name = group.First().HostName;
-            var use = host.Reducer.Reduce([.. group], host.Saw);
+            var use = host.Reducer.Reduce([.. group], now, host.Saw);
             if (use is not null)
             {
                 host.Add(use);

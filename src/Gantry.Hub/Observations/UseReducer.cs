@@ -12,9 +12,10 @@ internal sealed class UseReducer
 {
     private readonly Dictionary<string, (double Value, ulong Time)> _before = [];
 
+    /// <param name="now">When the hub received them. The host's own clock only divides a counter's increase.</param>
     /// <param name="saw">Called with a requirement id, when it was met, and the metric that met it.</param>
     /// <returns>Null when none of the points is of use.</returns>
-    public UsePoint? Reduce(IReadOnlyList<HostPoint> points, Action<string, DateTimeOffset, string> saw)
+    public UsePoint? Reduce(IReadOnlyList<HostPoint> points, DateTimeOffset now, Action<string, DateTimeOffset, string> saw)
     {
         if (points.Count == 0)
         {
@@ -22,19 +23,18 @@ internal sealed class UseReducer
         }
 
         var values = new Intervals(points, _before);
-        var at = DateTimeOffset.UnixEpoch.AddTicks((long)(points.Max(point => point.TimeUnixNano) / 100));
         foreach (var point in points)
         {
             foreach (var requirement in RequirementsOf(point))
             {
-                saw(requirement, DateTimeOffset.UnixEpoch.AddTicks((long)(point.TimeUnixNano / 100)), point.Metric);
+                saw(requirement, now, point.Metric);
             }
         }
 
-        var cpus = values.Last(SystemMetrics.CpuLogicalCount) ?? 1;
+        var cpus = Math.Max(1, values.Last(SystemMetrics.CpuLogicalCount) ?? 1);
         var idle = values.Last(SystemMetrics.CpuUtilization, (SystemMetrics.CpuMode, "idle"));
         var wait = values.Last(SystemMetrics.CpuUtilization, (SystemMetrics.CpuMode, "iowait"));
-        return new UsePoint(at)
+        return new UsePoint(now)
         {
             CpuUtilization = idle is null ? values.CpuFromTime() : Ratio(1 - idle - (wait ?? 0)),
             CpuSaturation = values.Has(SystemMetrics.CpuPressure)

@@ -37,18 +37,32 @@ internal sealed partial class WriteBehind(
     /// <summary>Writes what changed since the last call.</summary>
     public void Flush()
     {
+        var (seen, told, purged) = (new TakenRows(), new TakenRows(), _purged);
         try
         {
             using var connection = database.Open();
             using var transaction = connection.BeginTransaction();
-            WriteObservations(connection);
-            WriteFleet(connection);
+            TakeObservations(seen);
+            TakeFleet(told);
+            seen.Write(connection);
+            told.Write(connection);
             Purge(connection);
             transaction.Commit();
         }
-        catch (SqliteException exception)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // A full disk must not stop the hub: memory goes on, and the next interval tries again.
+            // A full disk, or a value that cannot be written, must not stop the hub: memory goes on, and the next interval tries again.
+            _purged = purged;
+            lock (observations.Gate)
+            {
+                seen.GiveBack_NeedsLock();
+            }
+
+            lock (fleet.Gate)
+            {
+                told.GiveBack_NeedsLock();
+            }
+
             Log.WriteFailed(logger, exception.Message);
         }
     }
