@@ -45,7 +45,9 @@ internal sealed class FleetStore(TimeProvider time)
             var agent = AgentOf(message, reply, out var isNew);
             var gap = !isNew && message.SequenceNum != agent.SequenceNum + 1 && message.SequenceNum != agent.SequenceNum;
             Absorb(agent, message, connection, now);
-            if ((gap || (isNew && message.Description is null)) && MayAskFullState(agent, message, now))
+            // A description behind a gap may itself be older than what was missed, so only one in sequence settles it.
+            agent.NeedsFullState = gap || (message.Description is null && (isNew || agent.NeedsFullState));
+            if (agent.NeedsFullState && MayAskFullState(agent, now))
             {
                 reply.Flags |= ServerToAgentFlags.ReportFullState;
             }
@@ -119,10 +121,9 @@ internal sealed class FleetStore(TimeProvider time)
         }
     }
 
-    private static bool MayAskFullState(AgentState agent, AgentToServer message, DateTimeOffset now)
+    private static bool MayAskFullState(AgentState agent, DateTimeOffset now)
     {
-        // A message that carries the description is the full report; asking for it again would be a loop.
-        if (message.Description is not null || (agent.FullStateAsked is { } asked && now - asked < FullStateEvery))
+        if (agent.FullStateAsked is { } asked && now - asked < FullStateEvery)
         {
             return false;
         }
