@@ -25,7 +25,7 @@ internal static class AgentRows
             agent.Uid.ToString(),
             agent.Find("service.name"),
             agent.Find("service.version"),
-            agent.Find("host.id") is { Length: > 0 } id ? id : hostName,
+            agent.HostId,
             hostName,
             agent.IsConnected(now),
             agent.Transport,

@@ -42,5 +42,8 @@ internal sealed class AgentState(Guid uid)
     /// <summary>A WebSocket speaks for its agent until it ends. Plain HTTP has no end that could be seen, only polls that no longer come.</summary>
     public bool IsConnected(DateTimeOffset now) => Connection is not null && (Connection.IsWebSocket || now - LastSeen < PollMissed);
 
+    /// <summary>host.id, or host.name where there is no id.</summary>
+    public string HostId => Find("host.id") is { Length: > 0 } id ? id : Find("host.name");
+
     public string Find(string attribute) => Description?.Find(attribute) ?? "";
 }

@@ -6,14 +6,17 @@ namespace Gantry.Hub.Observations;
 /// <summary>One batch of a host's points, with the increase of each counter since the batch before.</summary>
 internal sealed class Intervals
 {
+    // A host with more disks and interfaces than this gets no rates for the rest.
+    private const int MaxCounters = 10_000;
+
     private readonly List<(HostPoint Point, double? Rate)> _points = [];
 
     /// <param name="before">Last value and time of each counter; brought up to date here.</param>
-    public Intervals(IReadOnlyList<HostPoint> points, Dictionary<string, (double Value, ulong Time)> before)
+    public Intervals(IReadOnlyList<HostPoint> points, Dictionary<string, Reading> before, DateTimeOffset now)
     {
         foreach (var point in points)
         {
-            _points.Add((point, point.Cumulative ? RateOf(point, before) : null));
+            _points.Add((point, point.Cumulative ? RateOf(point, before, now) : null));
         }
     }
 
@@ -88,11 +91,15 @@ internal sealed class Intervals
         return all > 0 && double.IsFinite(all) ? Math.Clamp(1 - (idle / all), 0, 1) : null;
     }
 
-    private static double? RateOf(HostPoint point, Dictionary<string, (double Value, ulong Time)> before)
+    private static double? RateOf(HostPoint point, Dictionary<string, Reading> before, DateTimeOffset now)
     {
         var key = $"{point.Metric};{string.Join(';', point.Attributes.Select(pair => $"{pair.Key}={pair.Value}"))}";
         var known = before.TryGetValue(key, out var last);
-        before[key] = (point.Value, point.TimeUnixNano);
+        if (known || before.Count < MaxCounters)
+        {
+            before[key] = new Reading(point.Value, point.TimeUnixNano, now);
+        }
+
         return known && point.TimeUnixNano > last.Time && point.Value >= last.Value
             ? Finite((point.Value - last.Value) / ((point.TimeUnixNano - last.Time) / 1e9))
             : null;
@@ -119,3 +126,7 @@ internal sealed class Intervals
         return true;
     }
 }
+
+/// <summary>What a counter said last.</summary>
+/// <param name="Time">By the sender's clock; only good for the time between two readings.</param>
+internal readonly record struct Reading(double Value, ulong Time, DateTimeOffset Received);

@@ -25,7 +25,12 @@ internal sealed partial class ObservationStore
         var id = SourceState.IdOf(attributes);
         if (!service.Sources.TryGetValue(id, out var state))
         {
-            service.Sources.Add(id, state = new SourceState(attributes));
+            state = new SourceState(attributes);
+            // One more than can be kept still counts as evidence of its service; it is only not recognised as a process.
+            if (service.Sources.Count < MaxSources)
+            {
+                service.Sources.Add(id, state);
+            }
         }
 
         var last = source.Signals.Select(signal => signal.LastUnixNano).DefaultIfEmpty(0UL).Max();

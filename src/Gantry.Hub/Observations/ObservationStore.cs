@@ -49,9 +49,12 @@ internal sealed partial class ObservationStore(TimeProvider time)
             gateway.Dirty = true;
             var times = new BatchTimes(now, batch.SentUnixNano);
             var services = new Dictionary<uint, ServiceState>();
-            foreach (var service in batch.Services.Where(service => !services.ContainsKey(service.Id)))
+            foreach (var identity in batch.Services)
             {
-                services.Add(service.Id, ServiceOf(ServiceKey.Of(service)));
+                if (!services.ContainsKey(identity.Id) && ServiceOf(ServiceKey.Of(identity)) is { } service)
+                {
+                    services.Add(identity.Id, service);
+                }
             }
 
             foreach (var source in batch.Sources)
@@ -113,7 +116,13 @@ internal sealed partial class ObservationStore(TimeProvider time)
         return dirty;
     }
 
-    public void EdgeIsDirty_NeedsLock(string caller, string callee) => _dirtyEdges.Add((caller, callee));
+    public void EdgeIsDirty_NeedsLock(string caller, string callee)
+    {
+        if (_edges.ContainsKey((caller, callee)))
+        {
+            _dirtyEdges.Add((caller, callee));
+        }
+    }
 
     private GatewayState GatewayOf(string id)
     {
@@ -125,9 +134,10 @@ internal sealed partial class ObservationStore(TimeProvider time)
         return gateway;
     }
 
-    private ServiceState ServiceOf(ServiceKey key)
+    /// <summary>Null when the hub holds as many as it can.</summary>
+    private ServiceState? ServiceOf(ServiceKey key)
     {
-        if (!_services.TryGetValue(key, out var service))
+        if (!_services.TryGetValue(key, out var service) && _services.Count < MaxServices)
         {
             service = new ServiceState(key);
             _services.Add(key, service);
@@ -137,9 +147,10 @@ internal sealed partial class ObservationStore(TimeProvider time)
         return service;
     }
 
-    private HostState HostOf(string id)
+    /// <summary>Null when the hub holds as many as it can.</summary>
+    private HostState? HostOf(string id)
     {
-        if (!_hosts.TryGetValue(id, out var host))
+        if (!_hosts.TryGetValue(id, out var host) && _hosts.Count < MaxHosts)
         {
             _hosts.Add(id, host = new HostState(id));
         }
@@ -152,7 +163,11 @@ internal sealed partial class ObservationStore(TimeProvider time)
         // Not a number is no measurement, and JSON has no word for it: neither a row nor an answer could be written.
         foreach (var group in points.Where(point => point.HostId.Length > 0 && double.IsFinite(point.Value)).GroupBy(point => point.HostId))
         {
-            var host = HostOf(group.Key);
+            if (HostOf(group.Key) is not { } host)
+            {
+                continue;
+            }
+
             host.Name = group.First().HostName;
             var use = host.Reducer.Reduce([.. group], now, host.Saw);
             if (use is not null)

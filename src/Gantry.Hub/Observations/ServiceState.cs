@@ -65,6 +65,23 @@ internal sealed class ServiceState(ServiceKey key)
         bool IsFresh(DateTimeOffset? end) => now - end < Ladder.FreshFor;
     }
 
+    /// <summary>Drops emitters and operations that were silent for an hour. The newest emitter stays: it tells language and instrumentation.</summary>
+    public void Forget(DateTimeOffset now)
+    {
+        var oldest = now - RedWindow.Kept;
+        var newest = Sources.Values.MaxBy(source => source.LastSeen);
+        foreach (var (id, _) in Sources.Where(item => item.Value != newest && item.Value.LastSeen < oldest).ToList())
+        {
+            Sources.Remove(id);
+            Dirty = true;
+        }
+
+        foreach (var (key, _) in Operations.Where(item => item.Value.LastSeen < oldest).ToList())
+        {
+            Operations.Remove(key);
+        }
+    }
+
     private DateTimeOffset? Newest(RedSource source) =>
         Inbound[source].Slots.LastOrDefault() is { } slot ? Inbound[source].StartOf(slot.Slot + 1) : null;
 }

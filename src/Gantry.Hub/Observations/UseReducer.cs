@@ -10,7 +10,21 @@ namespace Gantry.Hub.Observations;
 /// </summary>
 internal sealed class UseReducer
 {
-    private readonly Dictionary<string, (double Value, ulong Time)> _before = [];
+    private static readonly TimeSpan Kept = TimeSpan.FromHours(1);
+
+    private readonly Dictionary<string, Reading> _before = [];
+
+    /// <summary>How many counters are remembered for their next rate.</summary>
+    public int Counters => _before.Count;
+
+    /// <summary>Drops counters that were silent for an hour: devices and containers come and go.</summary>
+    public void Forget(DateTimeOffset now)
+    {
+        foreach (var (key, _) in _before.Where(item => now - item.Value.Received > Kept).ToList())
+        {
+            _before.Remove(key);
+        }
+    }
 
     /// <param name="now">When the hub received them. The host's own clock only divides a counter's increase.</param>
     /// <param name="saw">Called with a requirement id, when it was met, and the metric that met it.</param>
@@ -22,7 +36,7 @@ internal sealed class UseReducer
             return null;
         }
 
-        var values = new Intervals(points, _before);
+        var values = new Intervals(points, _before, now);
         foreach (var point in points)
         {
             foreach (var requirement in RequirementsOf(point))
