@@ -20,8 +20,44 @@ internal sealed class Intervals
         }
     }
 
-    /// <summary>Whether the host sends this metric, also when it is too early for a rate.</summary>
-    public bool Has(string metric) => _points.Exists(item => item.Point.Metric == metric);
+    /// <summary>Whether the host sends this counter, also when it is too early for a rate.</summary>
+    public bool Counts(string metric, params ReadOnlySpan<(string Key, string Value)> where)
+    {
+        foreach (var (point, _) in _points)
+        {
+            if (point.Cumulative && Matches(point, metric, where))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A gauge's value; the mean when there are several, as there are of CPUs.</summary>
+    public double? Mean(string metric, (string Key, string Value) where)
+    {
+        var count = _points.Count(item => Matches(item.Point, metric, [where]));
+        return count == 0 ? null : Last(metric, where) / count;
+    }
+
+    /// <summary>CPUs that have points of their own; at least 1.</summary>
+    public int CpusSeen() => Math.Max(1, _points
+        .Select(item => item.Point.Attributes.Find(pair => pair.Key is SystemMetrics.CpuNumber or "cpu")?.Value)
+        .Where(cpu => cpu is not null)
+        .Distinct()
+        .Count());
+
+    /// <summary>Used share of memory, for senders that have no system.memory.utilization.</summary>
+    public double? MemoryFromUsage()
+    {
+        // Without a limit, the parts that the collector reports add up to it (slab is part of cached and used).
+        var limit = Last(SystemMetrics.MemoryLimit)
+            ?? Usage("used") + (Usage("free") + (Usage("buffered") ?? Usage("buffers") ?? 0) + (Usage("cached") ?? 0));
+        return limit > 0 && Usage("used") is { } used ? Math.Clamp(used / limit.Value, 0, 1) : null;
+
+        double? Usage(string state) => Last(SystemMetrics.MemoryUsage, (SystemMetrics.MemoryState, state));
+    }
 
     /// <summary>A gauge's value; summed when there are several.</summary>
     public double? Last(string metric, params ReadOnlySpan<(string Key, string Value)> where)
@@ -83,12 +119,11 @@ internal sealed class Intervals
             }
 
             all += rate.Value;
-            // "state" is what the attribute was called before it was cpu.mode.
-            var mode = point.Attributes.Find(pair => pair.Key is SystemMetrics.CpuMode or "state")?.Value;
+            var mode = point.Attributes.Find(pair => Is(pair.Key, SystemMetrics.CpuMode))?.Value;
             idle += mode is "idle" or "iowait" or "wait" ? rate.Value : 0;
         }
 
-        return all > 0 && double.IsFinite(all) ? Math.Clamp(1 - (idle / all), 0, 1) : null;
+        return all > 0 && Counts(SystemMetrics.CpuTime, (SystemMetrics.CpuMode, "idle")) && double.IsFinite(all) ? Math.Clamp(1 - (idle / all), 0, 1) : null;
     }
 
     private static double? RateOf(HostPoint point, Dictionary<string, Reading> before, DateTimeOffset now)
@@ -105,6 +140,15 @@ internal sealed class Intervals
             : null;
     }
 
+    /// <summary>The collector's hostmetrics receiver still has the names from before the conventions settled.</summary>
+    private static bool Is(string sent, string key) => sent == key || sent == key switch
+    {
+        SystemMetrics.CpuMode or SystemMetrics.MemoryState or SystemMetrics.FilesystemState => "state",
+        SystemMetrics.Direction or SystemMetrics.NetworkDirection => "direction",
+        SystemMetrics.FaultType => "type",
+        _ => key,
+    };
+
     // A sum of finite numbers may still overflow.
     private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 
@@ -117,7 +161,7 @@ internal sealed class Intervals
 
         foreach (var (key, value) in where)
         {
-            if (point.Attributes.Find(pair => pair.Key == key)?.Value != value)
+            if (point.Attributes.Find(pair => Is(pair.Key, key))?.Value != value)
             {
                 return false;
             }

@@ -38,10 +38,12 @@ public class PresenceTests
         await hub.ReportAsync(Reports.Batch(1, full: true).With(ObservationTests.Use(hub.Now, 1)));
         hub.Time.Advance(TimeSpan.FromSeconds(10));
         await hub.ReportAsync(Reports.Batch(2).With(ObservationTests.Use(hub.Now, 2)));
-        hub.Time.Advance(TimeSpan.FromHours(25));
-        Assert.Empty(await hub.GetAsync<HostRow[]>("hosts"));
-
-        await hub.SayAsync(Reports.Agent(Uid, 2));
+        var poll = TimeSpan.FromSeconds(110);
+        for (var i = 2; i * poll < TimeSpan.FromHours(25); i++)
+        {
+            hub.Time.Advance(poll);
+            await hub.SayAsync(new AgentToServer { InstanceUid = Uid.ToByteArray(bigEndian: true), SequenceNum = (ulong)i });
+        }
 
         var host = Assert.Single(await hub.GetAsync<HostRow[]>("hosts"));
         Assert.Equal(("h1", 0, true), (host.Id, host.Rung, host.Stale));
