@@ -21,7 +21,7 @@ internal sealed class Up(CliContext context, UpSettings settings)
         folder.Sign($"{hub.Address}");
         try
         {
-            return await RunWithHubAsync(hub.Address, hub.Stopped, folder.Path, logs, began, cancellation);
+            return await RunWithHubAsync(hub.Address, folder.Path, logs, began, hub.Stopped, cancellation);
         }
         finally
         {
@@ -30,7 +30,7 @@ internal sealed class Up(CliContext context, UpSettings settings)
     }
 
     private async Task<int> RunWithHubAsync(
-        Uri hub, CancellationToken hubStopped, string folder, StderrLogs logs, long began, CancellationToken cancellation)
+        Uri hub, string folder, StderrLogs logs, long began, CancellationToken hubStopped, CancellationToken cancellation)
     {
         var options = Parts.Gateway(settings.Grpc, settings.Http, hub, settings.Forward);
         await using var gateway = new GatewayServer(options, logs.AddTo, context.Time);
