@@ -40,6 +40,9 @@ public sealed class HubServer : IAsyncDisposable
     /// <summary>Where the hub is served, after start: "http://127.0.0.1:4320".</summary>
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
+    /// <summary>Set when the hub begins to stop, also when a part of it failed and it stops by itself.</summary>
+    public CancellationToken Stopped => _app.Lifetime.ApplicationStopping;
+
     /// <exception cref="IOException">The port is taken; the message names it.</exception>
     public Task StartAsync(CancellationToken cancellation = default) => _app.StartAsync(cancellation);
 

@@ -36,6 +36,8 @@ public sealed class HubFixture : IAsyncDisposable
 
     public Uri OpAmp => new(_server.Address, "v1/opamp");
 
+    public CancellationToken Stopped => _server.Stopped;
+
     public ulong Now => (ulong)Time.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000;
 
     public static string NewFolder() => Directory.CreateTempSubdirectory("gantry-hub-").FullName;
@@ -53,7 +55,7 @@ public sealed class HubFixture : IAsyncDisposable
     /// <summary>Reports as a gateway does.</summary>
     public async Task<ObservationReply> ReportAsync(ObservationBatch batch)
     {
-        batch.SentUnixNano = Now;
+        batch.SentUnixNano = batch.SentUnixNano == 0 ? Now : batch.SentUnixNano;
         using var content = new ByteArrayContent(batch.ToArray());
         content.Headers.ContentType = new MediaTypeHeaderValue(ObservationBatch.ContentType);
         using var response = await Client.PostAsync("/api/v1/observations", content);

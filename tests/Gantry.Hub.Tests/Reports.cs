@@ -76,19 +76,21 @@ internal static class Reports
     public static SpanSkeleton Span(ulong trace, ulong span, ulong parent, uint service, int kind) =>
         new() { TraceHigh = 1, TraceLow = trace, Span = span, Parent = parent, Service = service, Kind = kind };
 
-    public static AgentToServer Agent(Guid uid, ulong sequence, params ProcessFact[] processes)
+    public static AgentToServer Agent(Guid uid, ulong sequence, params ProcessFact[] processes) => AgentOn("h1", "web-1", uid, sequence, processes);
+
+    public static AgentToServer AgentOn(string hostId, string hostName, Guid uid, ulong sequence, params ProcessFact[] processes)
     {
         var message = new AgentToServer
         {
             InstanceUid = uid.ToByteArray(bigEndian: true),
             SequenceNum = sequence,
             Capabilities = AgentCapabilities.ReportsStatus | AgentCapabilities.ReportsHealth,
-            Description = new AgentDescription { Identifying = { new KeyValue("service.name", "gantry-agent") }, NonIdentifying = { new KeyValue("host.id", "h1"), new KeyValue("host.name", "web-1") } },
+            Description = new AgentDescription { Identifying = { new KeyValue("service.name", "gantry-agent") }, NonIdentifying = { new KeyValue("host.id", hostId), new KeyValue("host.name", hostName) } },
             Health = new ComponentHealth { Healthy = true },
         };
         if (processes.Length > 0)
         {
-            var inventory = new ProcessInventory { HostId = "h1", HostName = "web-1" };
+            var inventory = new ProcessInventory { HostId = hostId, HostName = hostName };
             inventory.Processes.AddRange(processes);
             message.CustomMessage = new CustomMessage { Capability = ProcessInventory.Capability, Type = ProcessInventory.MessageType, Data = inventory.ToArray() };
         }

@@ -44,8 +44,8 @@ internal static class HubCommand
         var plate = Doorplate.For(hub.Address, http: null, grpc: null);
         plate.Add("Data", folder.Path, "everything that is kept");
         plate.Print(context.Terminal, $"Gantry {SelfTelemetry.Version} hub is ready. Ctrl-C stops.");
-        await Stopping.AskedAsync(cancellation);
+        var exit = await Stopping.AskedAsync(context, hub.Stopped, cancellation);
         await Stopping.StopAsync(hub.StopAsync, context.Time);
-        return ExitCodes.Ok;
+        return exit;
     }
 }

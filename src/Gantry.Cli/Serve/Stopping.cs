@@ -14,6 +14,21 @@ internal static class Stopping
         await asked.Task;
     }
 
+    /// <summary>Until Ctrl-C or SIGTERM, or until the hub stops by itself: a process without it would only look alive.</summary>
+    /// <returns>The exit code; what went wrong is said.</returns>
+    public static async Task<int> AskedAsync(CliContext context, CancellationToken hubStopped, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, hubStopped);
+        await AskedAsync(either.Token);
+        if (cancellation.IsCancellationRequested)
+        {
+            return ExitCodes.Ok;
+        }
+
+        context.Terminal.Note("The hub has stopped by itself; the log says why.");
+        return ExitCodes.Error;
+    }
+
     public static async Task StopAsync(Func<CancellationToken, Task> stop, TimeProvider time)
     {
         using var patience = new CancellationTokenSource(Patience, time);

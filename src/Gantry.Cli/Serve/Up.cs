@@ -21,7 +21,7 @@ internal sealed class Up(CliContext context, UpSettings settings)
         folder.Sign($"{hub.Address}");
         try
         {
-            return await RunWithHubAsync(hub.Address, folder.Path, logs, began, cancellation);
+            return await RunWithHubAsync(hub.Address, folder.Path, logs, began, hub.Stopped, cancellation);
         }
         finally
         {
@@ -29,7 +29,8 @@ internal sealed class Up(CliContext context, UpSettings settings)
         }
     }
 
-    private async Task<int> RunWithHubAsync(Uri hub, string folder, StderrLogs logs, long began, CancellationToken cancellation)
+    private async Task<int> RunWithHubAsync(
+        Uri hub, string folder, StderrLogs logs, long began, CancellationToken hubStopped, CancellationToken cancellation)
     {
         var options = Parts.Gateway(settings.Grpc, settings.Http, hub, settings.Forward);
         await using var gateway = new GatewayServer(options, logs.AddTo, context.Time);
@@ -42,7 +43,7 @@ internal sealed class Up(CliContext context, UpSettings settings)
             ? Task.Run(() => SelfTelemetry.StartAsync(gateway.Http, context.Time, cancellation), CancellationToken.None)
             : null;
         await NextStep.PrintAsync(context, hub, cancellation);
-        await Stopping.AskedAsync(cancellation);
+        var exit = await Stopping.AskedAsync(context, hubStopped, cancellation);
 
         context.Terminal.Note("Stopping.");
         await agentStop.CancelAsync();
@@ -53,7 +54,7 @@ internal sealed class Up(CliContext context, UpSettings settings)
         }
 
         await Stopping.StopAsync(gateway.StopAsync, context.Time);
-        return ExitCodes.Ok;
+        return exit;
     }
 
     private async Task RunAgentAsync(Uri hub, Uri gateway, string folder, StderrLogs logs, CancellationToken stop)

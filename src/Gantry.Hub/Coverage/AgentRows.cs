@@ -6,7 +6,13 @@ namespace Gantry.Hub.Coverage;
 /// <summary>Forms the rows of agents.</summary>
 internal static class AgentRows
 {
-    public static AgentRow Row(AgentState agent)
+    /// <summary>An agent not seen for longer is not shown.</summary>
+    private static readonly TimeSpan Forgotten = TimeSpan.FromHours(24);
+
+    public static IEnumerable<AgentRow> Rows_NeedsLock(FleetStore fleet, DateTimeOffset now) =>
+        fleet.Agents_NeedsLock.Where(agent => agent.IsConnected(now) || now - agent.LastSeen < Forgotten).Select(agent => Row(agent, now));
+
+    private static AgentRow Row(AgentState agent, DateTimeOffset now)
     {
         var attributes = new Dictionary<string, string>();
         foreach (var pair in (agent.Description?.Identifying ?? []).Concat(agent.Description?.NonIdentifying ?? []))
@@ -19,9 +25,9 @@ internal static class AgentRows
             agent.Uid.ToString(),
             agent.Find("service.name"),
             agent.Find("service.version"),
-            agent.Find("host.id") is { Length: > 0 } id ? id : hostName,
+            agent.HostId,
             hostName,
-            agent.Connection is not null,
+            agent.IsConnected(now),
             agent.Transport,
             agent.LastSeen == default ? null : agent.LastSeen,
             agent.Health switch { null => "unknown", { Healthy: true } => "healthy", _ => "unhealthy" },

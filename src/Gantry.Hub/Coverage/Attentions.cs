@@ -29,7 +29,7 @@ internal static class Attentions
             new Attention("high", $"{service.Name} runs and fell silent", "Its process is there, its telemetry is older than five minutes.", $"/services/{service.Id}", service.LastSeen)));
         found.AddRange(services.Where(service => !service.Stale && service.Red?.ErrorShare > ErrorShare).OrderByDescending(service => service.Red!.ErrorShare).Select(service =>
             new Attention("medium", $"{service.Name}: {service.Red!.ErrorShare:P0} of requests fail", $"Of {service.Red.Rate:0.#} requests a second.", $"/services/{service.Id}", service.Red.At)));
-        found.AddRange(agents.Where(agent => agent.Health == "unhealthy").Select(agent =>
+        found.AddRange(agents.Where(agent => agent is { Connected: true, Health: "unhealthy" }).Select(agent =>
             new Attention("medium", $"Agent {agent.Kind} on {agent.HostName} is unhealthy", agent.LastError, $"/agents/{agent.Id}", agent.LastSeen)));
         found.AddRange(services.Where(service => service.Evidence.Any(item => item.Id == ServiceEvidence.Rate && item.State == "missing") && service is { Dark: false, Stale: false }).Select(service =>
             new Attention("low", $"{service.Name} sends, but not its requests", "Neither request metrics nor unsampled SERVER spans.", $"/services/{service.Id}", service.LastSeen)));

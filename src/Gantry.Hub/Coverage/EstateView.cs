@@ -18,16 +18,16 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _building = new();
-    private volatile EstateSnapshot? _current;
+    private volatile Built? _current;
 
     public override EstateSnapshot Current
     {
         get
         {
             var current = _current;
-            if (current is not null && (time.GetUtcNow() - current.At < Fresh || !_building.TryEnter()))
+            if (current is not null && (time.GetElapsedTime(current.Timestamp) < Fresh || !_building.TryEnter()))
             {
-                return current;
+                return current.Snapshot;
             }
 
             if (current is null)
@@ -37,7 +37,8 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
 
             try
             {
-                return _current = Build();
+                // Not by the wall clock: set back by an hour, it would keep one snapshot for that hour.
+                return (_current = new Built(time.GetTimestamp(), Build())).Snapshot;
             }
             finally
             {
@@ -68,7 +69,7 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
         lock (observations.Gate)
         {
             var service = observations.FindService_NeedsLock(serviceId);
-            source = service?.BestSource();
+            source = service?.BestSource(now);
             slots = source is { } best ? [.. service!.Inbound[best].Slots.Select(RedChart.Copy)] : [];
         }
 
@@ -89,13 +90,15 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
                 return [];
             }
 
-            var since = time.GetUtcNow() - RedWindow.Kept;
+            var now = time.GetUtcNow();
+            var since = now - RedWindow.Kept;
+            var best = service.BestSource(now);
             return [.. service.Operations
                 .Where(item => item.Value.LastSeen > since)
                 .GroupBy(item => (item.Key.Name, item.Key.Kind))
                 // The same operation counted from spans and from metrics is shown once.
-                .Select(group => group.OrderBy(item => item.Key.Source).First())
-                .Select(item => Row(item.Key.Name, item.Key.Kind, item.Value))
+                .Select(group => group.OrderBy(item => item.Key.Source == best ? 0 : 1).First())
+                .Select(item => Row(item.Key.Name, item.Key.Kind, item.Value, since))
                 .OrderByDescending(row => row.Calls)];
         }
     }
@@ -118,7 +121,7 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
         List<HostInventory> inventories;
         lock (fleet.Gate)
         {
-            agents = [.. fleet.Agents_NeedsLock.Select(AgentRows.Row)];
+            agents = [.. AgentRows.Rows_NeedsLock(fleet, now)];
             // A list that is as old as a silent agent says nothing about what runs now.
             inventories = [.. fleet.Inventories_NeedsLock.Where(inventory => now - inventory.Received < Ladder.FreshFor)];
         }
@@ -156,10 +159,10 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
         NextSteps.For(hosts, services),
         now);
 
-    private static OperationRow Row(string name, int kind, OperationState operation)
+    private static OperationRow Row(string name, int kind, OperationState operation, DateTimeOffset since)
     {
         var sum = new RedSlot(0);
-        foreach (var slot in operation.Window.Slots)
+        foreach (var slot in operation.Window.Slots.Where(slot => operation.Window.StartOf(slot.Slot + 1) > since))
         {
             sum.Add(slot.Calls, slot.Errors, slot.Buckets);
         }
@@ -167,4 +170,7 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
         return new OperationRow(
             name, SpanKinds.NameOf(kind), sum.Calls, sum.Errors, DurationBuckets.Quantile(sum.Buckets, 0.5), DurationBuckets.Quantile(sum.Buckets, 0.95), operation.LastSeen);
     }
+
+    /// <param name="Timestamp">Of the monotonic clock, when it was made.</param>
+    private sealed record Built(long Timestamp, EstateSnapshot Snapshot);
 }

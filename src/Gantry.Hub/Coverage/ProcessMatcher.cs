@@ -18,22 +18,27 @@ internal sealed record HostProcess(HostInventory Inventory, ProcessFact Fact)
 
 /// <summary>
 /// Recognises the process behind telemetry, so that the two are one row. The rules, surest first (docs/adr/0003): the same host and pid; the same
-/// container; the same service name in the process's environment. A pid only counts for telemetry that is younger than the process: the
+/// container; the same service name in the process's environment. A pid of a container is never taken for one of the host, and a host's name only counts
+/// where the emitter sent no host.id and no two hosts bear it. A pid only counts for telemetry that is younger than the process: the
 /// kernel hands pids out again.
 /// </summary>
 internal sealed class ProcessMatcher
 {
-    private readonly Dictionary<(string Host, string Pid), HostProcess> _byPid = [];
+    private readonly Dictionary<(string HostId, string Pid), HostProcess> _byPid = [];
+    private readonly Dictionary<string, string> _hostByName = [];
     private readonly ILookup<string, HostProcess> _byContainer;
     private readonly ILookup<string, HostProcess> _byDeclaredName;
 
     public ProcessMatcher(IReadOnlyList<HostProcess> processes)
     {
-        foreach (var process in processes)
+        foreach (var process in processes.Where(process => process.Fact is { ContainerPid: 0, ContainerId: "" }))
         {
-            var pid = process.Fact.Pid.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            _byPid[(process.HostId, pid)] = process;
-            _byPid[(process.HostName, pid)] = process;
+            _byPid[(process.HostId, process.Fact.Pid.ToString(System.Globalization.CultureInfo.InvariantCulture))] = process;
+        }
+
+        foreach (var named in processes.GroupBy(process => process.HostName, process => process.HostId).Where(named => named.Distinct().Count() == 1))
+        {
+            _hostByName.Add(named.Key, named.First());
         }
 
         _byContainer = processes.Where(process => process.Fact.ContainerId.Length > 0).ToLookup(process => process.Fact.ContainerId);
@@ -55,13 +60,9 @@ internal sealed class ProcessMatcher
                 return same.Count > 0 ? (same, "same container and pid") : (inside, "same container");
             }
         }
-
-        foreach (var host in new[] { source.Find("host.id"), source.Find("host.name") })
+        else if (_byPid.TryGetValue((HostOf(source), source.Find("process.pid")), out var process) && source.LastSeen >= process.Started)
         {
-            if (host.Length > 0 && _byPid.TryGetValue((host, source.Find("process.pid")), out var process) && source.LastSeen >= process.Started)
-            {
-                return ([process], "same host and pid");
-            }
+            return ([process], "same host and pid");
         }
 
         var declared = _byDeclaredName[service.Name]
@@ -72,9 +73,10 @@ internal sealed class ProcessMatcher
     }
 
     /// <summary>A source that names no host may be on any.</summary>
-    private static bool OnHostOf(SourceState source, HostProcess process)
-    {
-        var (id, name) = (source.Find("host.id"), source.Find("host.name"));
-        return (id.Length == 0 && name.Length == 0) || id == process.HostId || name == process.HostName;
-    }
+    private bool OnHostOf(SourceState source, HostProcess process) =>
+        (source.Find("host.id").Length == 0 && source.Find("host.name").Length == 0) || HostOf(source) == process.HostId;
+
+    /// <summary>"" when it cannot be told.</summary>
+    private string HostOf(SourceState source) =>
+        source.Find("host.id") is { Length: > 0 } id ? id : _hostByName.GetValueOrDefault(source.Find("host.name"), "");
 }

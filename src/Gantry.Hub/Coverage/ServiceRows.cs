@@ -67,7 +67,7 @@ internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observati
             Instrumentation: InstrumentationOf(newest),
             MatchedBy: rule,
             LastSeen: service.LastSeen == default ? null : service.LastSeen,
-            Red: RedOf(service),
+            Red: RedOf(service, now),
             Requests: observations.InboundRequests_NeedsLock(service),
             Evidence: [.. standing.Evidence.Select(EvidenceRow.From)],
             Processes: [.. own.Select(Row)],
@@ -102,9 +102,9 @@ internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observati
         return row with { Next = next.For(row) };
     }
 
-    private static RedNow? RedOf(ServiceState service)
+    private static RedNow? RedOf(ServiceState service, DateTimeOffset now)
     {
-        if (service.BestSource() is not { } source || service.Inbound[source].Slots.LastOrDefault() is not { } last)
+        if (service.BestSource(now) is not { } source || service.Inbound[source].Slots.LastOrDefault() is not { } last)
         {
             return null;
         }

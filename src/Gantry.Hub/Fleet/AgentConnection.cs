@@ -4,6 +4,8 @@ namespace Gantry.Hub.Fleet;
 /// <param name="Transport">"websocket" or "http".</param>
 internal sealed record AgentConnection(string Transport, Guid Id)
 {
+    public bool IsWebSocket => Id != Guid.Empty;
+
     public static AgentConnection Http { get; } = new("http", Guid.Empty);
 
     public static AgentConnection WebSocket() => new("websocket", Guid.NewGuid());

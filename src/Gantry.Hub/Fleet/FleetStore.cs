@@ -13,6 +13,13 @@ internal sealed class FleetStore(TimeProvider time)
     /// <summary>An agent that cannot count would else be asked for everything with every message, for ever.</summary>
     public static readonly TimeSpan FullStateEvery = TimeSpan.FromSeconds(30);
 
+    public static readonly TimeSpan Kept = TimeSpan.FromHours(24);
+
+    public const int MaxAgents = 100_000;
+
+    // A list that old says nothing about what runs now.
+    private static readonly TimeSpan InventoryKept = TimeSpan.FromHours(1);
+
     private const ServerCapabilities Offered = ServerCapabilities.AcceptsStatus;
 
     private readonly Dictionary<Guid, AgentState> _agents = [];
@@ -42,10 +49,17 @@ internal sealed class FleetStore(TimeProvider time)
         var now = time.GetUtcNow();
         lock (Gate)
         {
+            if (_agents.Count >= MaxAgents && !_agents.ContainsKey(new Guid(message.InstanceUid, bigEndian: true)))
+            {
+                return Refuse(message, $"the hub knows {MaxAgents} agents and takes no more");
+            }
+
             var agent = AgentOf(message, reply, out var isNew);
             var gap = !isNew && message.SequenceNum != agent.SequenceNum + 1 && message.SequenceNum != agent.SequenceNum;
             Absorb(agent, message, connection, now);
-            if ((gap || (isNew && message.Description is null)) && MayAskFullState(agent, message, now))
+            // A description behind a gap may itself be older than what was missed, so only one in sequence settles it.
+            agent.NeedsFullState = gap || (message.Description is null && (isNew || agent.NeedsFullState));
+            if (agent.NeedsFullState && MayAskFullState(agent, now))
             {
                 reply.Flags |= ServerToAgentFlags.ReportFullState;
             }
@@ -75,6 +89,25 @@ internal sealed class FleetStore(TimeProvider time)
 
             Version++;
         }
+    }
+
+    /// <summary>Forgets agents that are gone and process lists that are old.</summary>
+    /// <returns>What has rows to delete.</returns>
+    public (IReadOnlyList<Guid> Agents, IReadOnlyList<string> Inventories) Forget_NeedsLock(DateTimeOffset now)
+    {
+        var agents = _agents.Values.Where(agent => !agent.IsConnected(now) && now - agent.LastSeen > Kept).Select(agent => agent.Uid).ToList();
+        foreach (var agent in agents)
+        {
+            _agents.Remove(agent);
+        }
+
+        var inventories = _inventories.Where(item => now - item.Value.Received > InventoryKept).Select(item => item.Key).ToList();
+        foreach (var host in inventories)
+        {
+            _inventories.Remove(host);
+        }
+
+        return (agents, inventories);
     }
 
     private static ServerToAgent Refuse(AgentToServer message, string why) => new()
@@ -119,10 +152,9 @@ internal sealed class FleetStore(TimeProvider time)
         }
     }
 
-    private static bool MayAskFullState(AgentState agent, AgentToServer message, DateTimeOffset now)
+    private static bool MayAskFullState(AgentState agent, DateTimeOffset now)
     {
-        // A message that carries the description is the full report; asking for it again would be a loop.
-        if (message.Description is not null || (agent.FullStateAsked is { } asked && now - asked < FullStateEvery))
+        if (agent.FullStateAsked is { } asked && now - asked < FullStateEvery)
         {
             return false;
         }
@@ -135,6 +167,11 @@ internal sealed class FleetStore(TimeProvider time)
     {
         if (message is not { Capability: ProcessInventory.Capability, Type: ProcessInventory.MessageType }
             || WireMessage.TryRead<ProcessInventory>(message.Data, out _) is not { HostId.Length: > 0 } processes)
+        {
+            return;
+        }
+
+        if (_inventories.Count >= MaxAgents && !_inventories.ContainsKey(processes.HostId))
         {
             return;
         }

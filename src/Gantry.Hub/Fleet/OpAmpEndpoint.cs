@@ -18,6 +18,11 @@ internal sealed class OpAmpEndpoint(FleetStore fleet, IHostApplicationLifetime l
     private const string Protobuf = "application/x-protobuf";
     private const int FirstBuffer = 4096;
 
+    // A connection that once took a process list would else keep room for one; with 100,000 connections that is the memory.
+    private const int KeptBuffer = 64 * 1024;
+
+    private static readonly TimeSpan GoodbyeTime = TimeSpan.FromSeconds(2);
+
     public async Task HandleAsync(HttpContext context)
     {
         if (HttpMethods.IsPost(context.Request.Method) && context.Request.ContentType?.StartsWith(Protobuf, StringComparison.OrdinalIgnoreCase) == true)
@@ -54,6 +59,12 @@ internal sealed class OpAmpEndpoint(FleetStore fleet, IHostApplicationLifetime l
                 context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
                 return;
             }
+        }
+        catch (BadHttpRequestException exception)
+        {
+            // The server's own limit is met first when the body's length is announced; the sender's fault, so no error of ours.
+            context.Response.StatusCode = exception.StatusCode;
+            return;
         }
         catch (InvalidDataException)
         {
@@ -96,10 +107,15 @@ internal sealed class OpAmpEndpoint(FleetStore fleet, IHostApplicationLifetime l
     private async Task TalkAsync(WebSocket socket, CancellationToken aborted)
     {
         var connection = AgentConnection.WebSocket();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(aborted, lifetime.ApplicationStopping);
         try
         {
-            await ReceiveLoopAsync(socket, connection, stop.Token);
+            var talk = ReceiveLoopAsync(socket, connection, aborted);
+            if (!await EndedBeforeStopAsync(talk))
+            {
+                await GoodbyeAsync(socket, talk);
+            }
+
+            await talk;
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException)
         {
@@ -108,21 +124,54 @@ internal sealed class OpAmpEndpoint(FleetStore fleet, IHostApplicationLifetime l
         finally
         {
             fleet.Closed(connection);
-            await CloseAsync(socket, WebSocketCloseStatus.EndpointUnavailable, "the hub is stopping");
+        }
+    }
+
+    private async Task<bool> EndedBeforeStopAsync(Task talk)
+    {
+        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStopping.Register(() => stopping.TrySetResult());
+        return await Task.WhenAny(talk, stopping.Task) == talk;
+    }
+
+    /// <summary>A cancelled receive aborts the socket, and the agent would see a broken connection: so the close frame goes first, and the pending
+    /// receive ends with the agent's answer to it.</summary>
+    private static async Task GoodbyeAsync(WebSocket socket, Task talk)
+    {
+        await CloseAsync(socket, WebSocketCloseStatus.EndpointUnavailable, "the hub is stopping");
+        try
+        {
+            await talk.WaitAsync(GoodbyeTime, TimeProvider.System);
+        }
+        catch (TimeoutException)
+        {
+            socket.Abort();
         }
     }
 
     private async Task ReceiveLoopAsync(WebSocket socket, AgentConnection connection, CancellationToken stop)
     {
-        using var message = new ProtoWriter(FirstBuffer);
         while (socket.State == WebSocketState.Open)
+        {
+            if (!await ExchangeManyAsync(socket, connection, stop))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Over one buffer, until a message has made it large.</summary>
+    private async Task<bool> ExchangeManyAsync(WebSocket socket, AgentConnection connection, CancellationToken stop)
+    {
+        using var message = new ProtoWriter(FirstBuffer);
+        while (message.Written.Length <= KeptBuffer)
         {
             message.Clear();
             var (type, fits) = await ReceiveAsync(socket, message, stop);
             if (type == WebSocketMessageType.Close)
             {
                 await CloseAsync(socket, WebSocketCloseStatus.NormalClosure, "");
-                return;
+                return false;
             }
 
             if (!fits || type == WebSocketMessageType.Text)
@@ -131,7 +180,7 @@ internal sealed class OpAmpEndpoint(FleetStore fleet, IHostApplicationLifetime l
                     ? (WebSocketCloseStatus.InvalidMessageType, "OpAMP messages are binary")
                     : (WebSocketCloseStatus.MessageTooBig, $"a message is larger than {MaxMessageBytes} bytes");
                 await CloseAsync(socket, code, why);
-                return;
+                return false;
             }
 
             var malformed = !WebSocketFrame.TryGetPayload(message.Written, out var payload);
@@ -140,9 +189,16 @@ internal sealed class OpAmpEndpoint(FleetStore fleet, IHostApplicationLifetime l
             if (malformed)
             {
                 await CloseAsync(socket, WebSocketCloseStatus.ProtocolError, "malformed message");
-                return;
+                return false;
+            }
+
+            if (socket.State != WebSocketState.Open)
+            {
+                return false;
             }
         }
+
+        return true;
     }
 
     /// <summary>One whole message, however many frames it came in.</summary>
@@ -199,7 +255,7 @@ internal sealed class OpAmpEndpoint(FleetStore fleet, IHostApplicationLifetime l
 
         try
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2), TimeProvider.System);
+            using var limit = new CancellationTokenSource(GoodbyeTime, TimeProvider.System);
             await socket.CloseOutputAsync(status, why, limit.Token);
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException)

@@ -39,6 +39,8 @@ internal sealed class HostState(string id)
     public void Add(UsePoint point)
     {
         Unwritten.Add(point);
+        // While the disk takes nothing, points wait here; those that no page would show from memory are given up.
+        Unwritten.RemoveAll(before => before.At < point.At - Kept);
         Restore(point);
     }
 

@@ -1,5 +1,6 @@
 using Gantry.Estate.Instrumentation;
 using Gantry.Estate.Ladder;
+using Gantry.Estate.Red;
 using Gantry.Protocol.Observations;
 using Gantry.Protocol.Otlp.Traces;
 
@@ -13,7 +14,7 @@ internal sealed partial class ObservationStore
     // An hour of operations is a page; a service that invents names gets no more of them remembered.
     private const int MaxOperations = 2000;
 
-    private void TakeSource(TelemetrySource source, Dictionary<uint, ServiceState> services)
+    private void TakeSource(TelemetrySource source, Dictionary<uint, ServiceState> services, BatchTimes times)
     {
         if (!services.TryGetValue(source.Service, out var service))
         {
@@ -24,35 +25,44 @@ internal sealed partial class ObservationStore
         var id = SourceState.IdOf(attributes);
         if (!service.Sources.TryGetValue(id, out var state))
         {
-            service.Sources.Add(id, state = new SourceState(attributes));
+            state = new SourceState(attributes);
+            // One more than can be kept still counts as evidence of its service; it is only not recognised as a process.
+            if (service.Sources.Count < MaxSources)
+            {
+                service.Sources.Add(id, state);
+            }
         }
 
         var last = source.Signals.Select(signal => signal.LastUnixNano).DefaultIfEmpty(0UL).Max();
-        state.LastSeen = Max(state.LastSeen, TimeOf(last));
+        state.LastSeen = Max(state.LastSeen, times.Of(last));
         service.LastSeen = Max(service.LastSeen, state.LastSeen);
         service.Dirty = true;
         if (source.SampledUnixNano > 0)
         {
-            service.SampledAt = Max(service.SampledAt ?? default, TimeOf(source.SampledUnixNano));
+            service.SampledAt = Max(service.SampledAt ?? default, times.Of(source.SampledUnixNano));
         }
 
-        foreach (var scope in source.Scopes.Where(scope => !KnownScopes.IsAutomatic(scope.Name)))
+        // A log's scope is a logger category, which every program has: it says nothing about instrumentation.
+        foreach (var scope in source.Scopes.Where(scope => scope.Signal is Signal.Traces or Signal.Metrics && !KnownScopes.IsAutomatic(scope.Name)))
         {
-            service.Saw(ServiceEvidence.Custom, TimeOf(scope.LastUnixNano), $"{scope.Signal.ToString().ToLowerInvariant()} of scope \"{scope.Name}\"");
+            service.Saw(ServiceEvidence.Custom, times.Of(scope.LastUnixNano), $"{scope.Signal.ToString().ToLowerInvariant()} of scope \"{scope.Name}\"");
         }
 
         foreach (var profiles in source.Signals.Where(signal => signal.Signal == Signal.Profiles))
         {
-            service.Saw(ServiceEvidence.Custom, TimeOf(profiles.LastUnixNano), "profiles");
+            service.Saw(ServiceEvidence.Custom, times.Of(profiles.LastUnixNano), "profiles");
         }
     }
 
-    private void TakeRed(GatewayState gateway, ServiceState service, RedSeries series, DateTimeOffset now)
+    /// <summary>Whether a series can be counted; what is not sound is skipped before it has changed anything.</summary>
+    private static bool IsSound(RedSeries series) => series is { Source: RedSource.Spans or RedSource.Metrics, Buckets.Length: DurationBuckets.Count };
+
+    private void TakeRed(GatewayState gateway, ServiceState service, RedSeries series, BatchTimes times)
     {
         var key = new SeriesKey(service.Key, series.Operation, series.Kind, series.Status, series.Source);
         if (!gateway.Totals.TryGetValue(key, out var total))
         {
-            gateway.Totals.Add(key, total = new SeriesTotal { Buckets = new ulong[series.Buckets.Length] });
+            gateway.Totals.Add(key, total = new SeriesTotal { Buckets = new ulong[DurationBuckets.Count] });
         }
 
         if (series.Calls <= total.Calls || series.Buckets.Length != total.Buckets.Length)
@@ -65,19 +75,19 @@ internal sealed partial class ObservationStore
         total.Calls = series.Calls;
         total.Buckets = series.Buckets;
         total.Dirty = true;
-        Count(gateway, service, series, calls, buckets, now);
+        Count(gateway, service, series, calls, buckets, times);
     }
 
-    private static void Count(GatewayState gateway, ServiceState service, RedSeries series, ulong calls, ulong[] buckets, DateTimeOffset now)
+    private static void Count(GatewayState gateway, ServiceState service, RedSeries series, ulong calls, ulong[] buckets, BatchTimes times)
     {
         // Counts belong to when they were seen; a report that waited for the hub tells only its last moment.
-        var at = series.LastUnixNano == 0 ? now : TimeOf(series.LastUnixNano);
+        var at = series.LastUnixNano == 0 ? times.Now : times.Of(series.LastUnixNano);
         var errors = series.Status == StatusError ? calls : 0;
         service.LastSeen = Max(service.LastSeen, at);
         service.Dirty = true;
         if (SpanKinds.IsInbound(series.Kind))
         {
-            service.Inbound[series.Source].At(at).Add(calls, errors, buckets);
+            service.Inbound[series.Source].At(at, times.Now).Add(calls, errors, buckets);
             SawRed(service, series, at);
             if (series.Source == RedSource.Spans)
             {
@@ -96,7 +106,7 @@ internal sealed partial class ObservationStore
             service.Operations.Add(name, operation = new OperationState());
         }
 
-        operation.Window.At(at).Add(calls, errors, buckets);
+        operation.Window.At(at, times.Now).Add(calls, errors, buckets);
         operation.LastSeen = Max(operation.LastSeen, at);
     }
 
@@ -121,8 +131,6 @@ internal sealed partial class ObservationStore
         _edges[(caller.Id, callee.Id)] = now;
         _dirtyEdges.Add((caller.Id, callee.Id));
     }
-
-    private static DateTimeOffset TimeOf(ulong unixNano) => DateTimeOffset.UnixEpoch.AddTicks((long)(unixNano / 100));
 
     private static DateTimeOffset Max(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 }

@@ -47,21 +47,30 @@ internal sealed partial class ObservationStore(TimeProvider time)
             gateway.LastSeen = now;
             gateway.OtlpHttp = batch.OtlpHttp;
             gateway.Dirty = true;
-            var services = batch.Services.ToDictionary(service => service.Id, service => ServiceOf(ServiceKey.Of(service)));
-            foreach (var source in batch.Sources)
+            var times = new BatchTimes(now, batch.SentUnixNano);
+            var services = new Dictionary<uint, ServiceState>();
+            foreach (var identity in batch.Services)
             {
-                TakeSource(source, services);
-            }
-
-            foreach (var series in batch.Red)
-            {
-                if (services.TryGetValue(series.Service, out var service))
+                if (!services.ContainsKey(identity.Id) && ServiceOf(ServiceKey.Of(identity)) is { } service)
                 {
-                    TakeRed(gateway, service, series, now);
+                    services.Add(identity.Id, service);
                 }
             }
 
-            TakeHosts(batch.HostPoints);
+            foreach (var source in batch.Sources)
+            {
+                TakeSource(source, services, times);
+            }
+
+            foreach (var series in batch.Red.Where(IsSound))
+            {
+                if (services.TryGetValue(series.Service, out var service))
+                {
+                    TakeRed(gateway, service, series, times);
+                }
+            }
+
+            TakeHosts(batch.HostPoints, now);
             foreach (var span in batch.Spans)
             {
                 if (services.TryGetValue(span.Service, out var service))
@@ -107,6 +116,14 @@ internal sealed partial class ObservationStore(TimeProvider time)
         return dirty;
     }
 
+    public void EdgeIsDirty_NeedsLock(string caller, string callee)
+    {
+        if (_edges.ContainsKey((caller, callee)))
+        {
+            _dirtyEdges.Add((caller, callee));
+        }
+    }
+
     private GatewayState GatewayOf(string id)
     {
         if (!_gateways.TryGetValue(id, out var gateway))
@@ -117,21 +134,23 @@ internal sealed partial class ObservationStore(TimeProvider time)
         return gateway;
     }
 
-    private ServiceState ServiceOf(ServiceKey key)
+    /// <summary>Null when the hub holds as many as it can.</summary>
+    private ServiceState? ServiceOf(ServiceKey key)
     {
-        if (!_services.TryGetValue(key, out var service))
+        if (!_services.TryGetValue(key, out var service) && _services.Count < MaxServices)
         {
             service = new ServiceState(key);
             _services.Add(key, service);
-            _servicesById.Add(service.Id, service);
+            _servicesById.TryAdd(service.Id, service);
         }
 
         return service;
     }
 
-    private HostState HostOf(string id)
+    /// <summary>Null when the hub holds as many as it can.</summary>
+    private HostState? HostOf(string id)
     {
-        if (!_hosts.TryGetValue(id, out var host))
+        if (!_hosts.TryGetValue(id, out var host) && _hosts.Count < MaxHosts)
         {
             _hosts.Add(id, host = new HostState(id));
         }
@@ -139,13 +158,18 @@ internal sealed partial class ObservationStore(TimeProvider time)
         return host;
     }
 
-    private void TakeHosts(List<HostPoint> points)
+    private void TakeHosts(List<HostPoint> points, DateTimeOffset now)
     {
-        foreach (var group in points.GroupBy(point => point.HostId))
+        // Not a number is no measurement, and JSON has no word for it: neither a row nor an answer could be written.
+        foreach (var group in points.Where(point => point.HostId.Length > 0 && double.IsFinite(point.Value)).GroupBy(point => point.HostId))
         {
-            var host = HostOf(group.Key);
+            if (HostOf(group.Key) is not { } host)
+            {
+                continue;
+            }
+
             host.Name = group.First().HostName;
-            var use = host.Reducer.Reduce([.. group], host.Saw);
+            var use = host.Reducer.Reduce([.. group], now, host.Saw);
             if (use is not null)
             {
                 host.Add(use);

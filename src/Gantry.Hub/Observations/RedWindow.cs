@@ -44,10 +44,11 @@ public sealed class RedWindow(TimeSpan interval)
 
     public DateTimeOffset StartOf(long slot) => new(slot * Interval.Ticks, TimeSpan.Zero);
 
-    /// <summary>The interval at that time, made when it is new; at most as old as the newest minus <see cref="Kept"/>.</summary>
-    public RedSlot At(DateTimeOffset at)
+    /// <summary>The interval at that time, made when it is new. A time after now is now: else one wrong clock would push out everything that is
+    /// kept. Intervals older than now minus <see cref="Kept"/> go.</summary>
+    public RedSlot At(DateTimeOffset at, DateTimeOffset now)
     {
-        var number = SlotOf(at);
+        var number = Math.Min(SlotOf(at), SlotOf(now));
         var node = _slots.Last;
         while (node is not null && node.Value.Slot > number)
         {
@@ -69,7 +70,7 @@ public sealed class RedWindow(TimeSpan interval)
             _slots.AddAfter(node, slot);
         }
 
-        var oldest = _slots.Last!.Value.Slot - (Kept.Ticks / Interval.Ticks);
+        var oldest = SlotOf(now) - (Kept.Ticks / Interval.Ticks);
         while (_slots.First!.Value.Slot < oldest && _slots.First.Value != slot)
         {
             _slots.RemoveFirst();
@@ -80,7 +81,7 @@ public sealed class RedWindow(TimeSpan interval)
 
     public void Restore(RedSlot slot)
     {
-        var target = At(StartOf(slot.Slot));
+        var target = At(StartOf(slot.Slot), StartOf(slot.Slot));
         target.Add(slot.Calls, slot.Errors, slot.Buckets);
         target.Dirty = false;
     }

@@ -31,6 +31,6 @@ public static class RowId
         }
 
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', parts!)));
-        return $"{slug}-{Convert.ToHexStringLower(hash.AsSpan(0, 4))}";
+        return $"{slug}-{Convert.ToHexStringLower(hash.AsSpan(0, 8))}";
     }
 }

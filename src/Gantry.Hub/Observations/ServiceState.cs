@@ -45,19 +45,45 @@ internal sealed class ServiceState(ServiceKey key)
         }
     }
 
-    /// <summary>Spans where they are complete, else metrics; null without inbound requests.</summary>
-    public RedSource? BestSource()
+    /// <summary>Spans while they come and are complete, else metrics while they come, else what came last; null without inbound requests.</summary>
+    public RedSource? BestSource(DateTimeOffset now)
     {
-        var spans = Inbound[RedSource.Spans].Slots.LastOrDefault();
-        var metrics = Inbound[RedSource.Metrics].Slots.LastOrDefault();
-        return (spans, metrics) switch
+        var (spans, metrics) = (Newest(RedSource.Spans), Newest(RedSource.Metrics));
+        if (spans is null && metrics is null)
         {
-            (null, null) => null,
-            (null, _) => RedSource.Metrics,
-            (_, null) => RedSource.Spans,
-            _ => SampledAt is not null ? RedSource.Metrics : RedSource.Spans,
+            return null;
+        }
+
+        var sampled = SampledAt is { } at && now - at < Ladder.FreshFor;
+        return (IsFresh(spans) && !sampled, IsFresh(metrics)) switch
+        {
+            (true, _) => RedSource.Spans,
+            (_, true) => RedSource.Metrics,
+            _ => spans > metrics || metrics is null ? RedSource.Spans : RedSource.Metrics,
         };
+
+        bool IsFresh(DateTimeOffset? end) => now - end < Ladder.FreshFor;
     }
+
+    /// <summary>Drops emitters and operations that were silent for an hour. The newest emitter stays: it tells language and instrumentation.</summary>
+    public void Forget(DateTimeOffset now)
+    {
+        var oldest = now - RedWindow.Kept;
+        var newest = Sources.Values.MaxBy(source => source.LastSeen);
+        foreach (var (id, _) in Sources.Where(item => item.Value != newest && item.Value.LastSeen < oldest).ToList())
+        {
+            Sources.Remove(id);
+            Dirty = true;
+        }
+
+        foreach (var (key, _) in Operations.Where(item => item.Value.LastSeen < oldest).ToList())
+        {
+            Operations.Remove(key);
+        }
+    }
+
+    private DateTimeOffset? Newest(RedSource source) =>
+        Inbound[source].Slots.LastOrDefault() is { } slot ? Inbound[source].StartOf(slot.Slot + 1) : null;
 }
 
 /// <summary>An operation's last hour, by the minute.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 
 namespace Gantry.Hub.Storage;
@@ -5,7 +6,7 @@ namespace Gantry.Hub.Storage;
 /// <summary>The hub's SQLite file, its schema, and small helpers. One writer (the write-behind loop), any number of readers.</summary>
 internal sealed class HubDatabase
 {
-    private const int SchemaVersion = 1;
+    private const int SchemaVersion = 2;
 
     // State that changes as a whole is one blob a row; series have a row an interval. Times are Unix milliseconds, slots are interval numbers.
     private const string Schema = """
@@ -72,6 +73,35 @@ internal sealed class HubDatabase
         command.ExecuteNonQuery();
     }
 
+    /// <summary>Schema 1 had shorter ids: they are made anew from the keys, in every table that names a service.</summary>
+    private static void RenameServices(SqliteConnection connection)
+    {
+        var services = new List<(string Before, string Id)>();
+        using (var command = Command(connection, "SELECT id, state FROM service"))
+        {
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                services.Add((reader.GetString(0), JsonSerializer.Deserialize<StoredService>(reader.GetString(1))!.Key.Id));
+            }
+        }
+
+        foreach (var (before, id) in services)
+        {
+            Run(
+                connection,
+                """
+                UPDATE service SET id = $id WHERE id = $before;
+                UPDATE edge SET caller = $id WHERE caller = $before;
+                UPDATE edge SET callee = $id WHERE callee = $before;
+                UPDATE red_total SET service = $id WHERE service = $before;
+                UPDATE red_slot SET service = $id WHERE service = $before;
+                UPDATE operation_slot SET service = $id WHERE service = $before;
+                """,
+                ("$id", id), ("$before", before));
+        }
+    }
+
     private static void Prepare(SqliteConnection connection, string path)
     {
         // WAL: readers never wait for the writer. NORMAL: a power cut may cost the last write-behind, never the file.
@@ -82,6 +112,13 @@ internal sealed class HubDatabase
         {
             using var transaction = connection.BeginTransaction();
             Run(connection, $"{Schema} PRAGMA user_version = {SchemaVersion};");
+            transaction.Commit();
+        }
+        else if (version == 1)
+        {
+            using var transaction = connection.BeginTransaction();
+            RenameServices(connection);
+            Run(connection, $"PRAGMA user_version = {SchemaVersion};");
             transaction.Commit();
         }
         else if (version != SchemaVersion)

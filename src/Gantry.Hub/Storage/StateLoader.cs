@@ -93,8 +93,8 @@ internal sealed class StateLoader(SqliteConnection connection, ObservationStore 
 
     private void LoadSlots()
     {
-        var from = (now - RedWindow.Kept).UtcTicks / ServiceState.Interval.Ticks;
-        Each($"SELECT service, source, slot, calls, errors, buckets FROM red_slot WHERE slot >= {from} ORDER BY slot", row =>
+        var (from, to) = ((now - RedWindow.Kept).UtcTicks / ServiceState.Interval.Ticks, now.UtcTicks / ServiceState.Interval.Ticks);
+        Each($"SELECT service, source, slot, calls, errors, buckets FROM red_slot WHERE slot BETWEEN {from} AND {to} ORDER BY slot", row =>
         {
             if (_services.TryGetValue(row.GetString(0), out var service))
             {
@@ -105,8 +105,8 @@ internal sealed class StateLoader(SqliteConnection connection, ObservationStore 
 
     private void LoadOperations()
     {
-        var from = (now - RedWindow.Kept).UtcTicks / ServiceState.OperationInterval.Ticks;
-        Each($"SELECT service, operation, kind, source, slot, calls, errors, buckets FROM operation_slot WHERE slot >= {from} ORDER BY slot", row =>
+        var (from, to) = ((now - RedWindow.Kept).UtcTicks / ServiceState.OperationInterval.Ticks, now.UtcTicks / ServiceState.OperationInterval.Ticks);
+        Each($"SELECT service, operation, kind, source, slot, calls, errors, buckets FROM operation_slot WHERE slot BETWEEN {from} AND {to} ORDER BY slot", row =>
         {
             if (!_services.TryGetValue(row.GetString(0), out var service))
             {

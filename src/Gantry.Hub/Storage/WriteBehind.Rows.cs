@@ -21,67 +21,66 @@ internal sealed partial class WriteBehind
     private const string UpsertOperation = "INSERT OR REPLACE INTO operation_slot VALUES ($service, $operation, $kind, $source, $slot, $calls, $errors, $buckets)";
     private const string UpsertPoint = "INSERT OR REPLACE INTO use_point VALUES ($host, $at, $point)";
 
-    private delegate void Write(SqliteConnection connection);
-
-    private void WriteObservations(SqliteConnection connection)
+    private void TakeObservations(TakenRows rows)
     {
-        var writes = new List<Write>();
         lock (observations.Gate)
         {
             foreach (var host in observations.Hosts_NeedsLock.Where(host => host.Dirty))
             {
                 host.Dirty = false;
-                CopyHost(host, writes);
+                rows.OnFailure(() => host.Dirty = true);
+                CopyHost(host, rows);
             }
 
             foreach (var service in observations.Services_NeedsLock.Where(service => service.Dirty))
             {
                 service.Dirty = false;
-                CopyService(service, writes);
+                rows.OnFailure(() => service.Dirty = true);
+                CopyService(service, rows);
             }
 
             foreach (var gateway in observations.Gateways_NeedsLock.Where(gateway => gateway.Dirty))
             {
                 gateway.Dirty = false;
-                CopyGateway(gateway, writes);
+                rows.OnFailure(() => gateway.Dirty = true);
+                CopyGateway(gateway, rows);
             }
 
             foreach (var ((caller, callee), at) in observations.TakeDirtyEdges_NeedsLock())
             {
-                writes.Add(c => HubDatabase.Run(c, UpsertEdge, ("$caller", caller), ("$callee", callee), ("$seen", at.ToUnixTimeMilliseconds())));
+                rows.OnFailure(() => observations.EdgeIsDirty_NeedsLock(caller, callee));
+                rows.Add(c => HubDatabase.Run(c, UpsertEdge, ("$caller", caller), ("$callee", callee), ("$seen", at.ToUnixTimeMilliseconds())));
             }
-        }
-
-        foreach (var write in writes)
-        {
-            write(connection);
         }
     }
 
-    private static void CopyHost(HostState host, List<Write> writes)
+    private static void CopyHost(HostState host, TakenRows rows)
     {
         var (id, json) = (host.Id, StoredHost.From(host).ToJson());
-        writes.Add(c => HubDatabase.Run(c, UpsertHost, ("$id", id), ("$state", json)));
+        rows.Add(c => HubDatabase.Run(c, UpsertHost, ("$id", id), ("$state", json)));
         foreach (var point in host.Unwritten)
         {
-            writes.Add(c => HubDatabase.Run(
+            rows.Add(c => HubDatabase.Run(
                 c, UpsertPoint, ("$host", id), ("$at", point.At.ToUnixTimeMilliseconds()), ("$point", JsonSerializer.Serialize(point))));
         }
 
+        List<UsePoint> points = [.. host.Unwritten];
+        rows.OnFailure(() => host.Unwritten.InsertRange(0, points));
         host.Unwritten.Clear();
     }
 
-    private static void CopyService(ServiceState service, List<Write> writes)
+    private static void CopyService(ServiceState service, TakenRows rows)
     {
         var (id, json) = (service.Id, StoredService.From(service).ToJson());
-        writes.Add(c => HubDatabase.Run(c, UpsertService, ("$id", id), ("$state", json)));
+        rows.Add(c => HubDatabase.Run(c, UpsertService, ("$id", id), ("$state", json)));
         foreach (var (source, window) in service.Inbound)
         {
             foreach (var slot in window.Slots.Where(slot => slot.Dirty))
             {
                 slot.Dirty = false;
+                rows.OnFailure(() => slot.Dirty = true);
                 var (number, calls, errors, buckets) = (slot.Slot, (long)slot.Calls, (long)slot.Errors, Blobs.From(slot.Buckets));
-                writes.Add(c => HubDatabase.Run(
+                rows.Add(c => HubDatabase.Run(
                     c, UpsertSlot, ("$service", id), ("$source", (int)source), ("$slot", number), ("$calls", calls), ("$errors", errors), ("$buckets", buckets)));
             }
         }
@@ -91,36 +90,38 @@ internal sealed partial class WriteBehind
             foreach (var slot in operation.Window.Slots.Where(slot => slot.Dirty))
             {
                 slot.Dirty = false;
+                rows.OnFailure(() => slot.Dirty = true);
                 var (number, calls, errors, buckets) = (slot.Slot, (long)slot.Calls, (long)slot.Errors, Blobs.From(slot.Buckets));
-                writes.Add(c => HubDatabase.Run(
+                rows.Add(c => HubDatabase.Run(
                     c, UpsertOperation, ("$service", id), ("$operation", name), ("$kind", kind), ("$source", (int)source), ("$slot", number),
                     ("$calls", calls), ("$errors", errors), ("$buckets", buckets)));
             }
         }
     }
 
-    private static void CopyGateway(GatewayState gateway, List<Write> writes)
+    private static void CopyGateway(GatewayState gateway, TakenRows rows)
     {
         var (id, sequence, seen) = (gateway.Id, (long)gateway.Sequence, gateway.LastSeen.ToUnixTimeMilliseconds());
-        writes.Add(c => HubDatabase.Run(c, UpsertGateway, ("$id", id), ("$sequence", sequence), ("$seen", seen)));
+        rows.Add(c => HubDatabase.Run(c, UpsertGateway, ("$id", id), ("$sequence", sequence), ("$seen", seen)));
         foreach (var (key, total) in gateway.Totals.Where(item => item.Value.Dirty))
         {
             total.Dirty = false;
+            rows.OnFailure(() => total.Dirty = true);
             var (calls, buckets) = ((long)total.Calls, Blobs.From(total.Buckets));
-            writes.Add(c => HubDatabase.Run(
+            rows.Add(c => HubDatabase.Run(
                 c, UpsertTotal, ("$gateway", id), ("$service", key.Service.Id), ("$operation", key.Operation), ("$kind", key.Kind),
                 ("$status", key.Status), ("$source", (int)key.Source), ("$calls", calls), ("$buckets", buckets)));
         }
     }
 
-    private void WriteFleet(SqliteConnection connection)
+    private void TakeFleet(TakenRows rows)
     {
-        var writes = new List<Write>();
         lock (fleet.Gate)
         {
             foreach (var agent in fleet.Agents_NeedsLock.Where(agent => agent.Dirty))
             {
                 agent.Dirty = false;
+                rows.OnFailure(() => agent.Dirty = true);
                 // The row is the message that would tell everything again: one format, no second mapping.
                 var message = new AgentToServer
                 {
@@ -132,21 +133,17 @@ internal sealed partial class WriteBehind
                     CustomCapabilities = new CustomCapabilities { Names = agent.CustomCapabilities },
                 }.ToArray();
                 var (uid, seen, transport) = (agent.Uid.ToString(), agent.LastSeen.ToUnixTimeMilliseconds(), agent.Transport);
-                writes.Add(c => HubDatabase.Run(c, UpsertAgent, ("$uid", uid), ("$message", message), ("$seen", seen), ("$transport", transport)));
+                rows.Add(c => HubDatabase.Run(c, UpsertAgent, ("$uid", uid), ("$message", message), ("$seen", seen), ("$transport", transport)));
             }
 
             foreach (var inventory in fleet.Inventories_NeedsLock.Where(inventory => inventory.Dirty))
             {
                 inventory.Dirty = false;
+                rows.OnFailure(() => inventory.Dirty = true);
                 var (host, agent, message, received) = (inventory.Processes.HostId, inventory.Agent.ToString(), inventory.Processes.ToArray(), inventory.Received);
-                writes.Add(c => HubDatabase.Run(
+                rows.Add(c => HubDatabase.Run(
                     c, UpsertInventory, ("$host", host), ("$agent", agent), ("$message", message), ("$received", received.ToUnixTimeMilliseconds())));
             }
-        }
-
-        foreach (var write in writes)
-        {
-            write(connection);
         }
     }
 }

@@ -15,7 +15,11 @@ internal sealed partial class WriteBehind(
 
     private static readonly TimeSpan Retention = TimeSpan.FromHours(24);
 
+    private static readonly TimeSpan ForgetEvery = TimeSpan.FromMinutes(1);
+
     private DateTimeOffset _purged;
+
+    private DateTimeOffset _forgot;
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -37,18 +41,33 @@ internal sealed partial class WriteBehind(
     /// <summary>Writes what changed since the last call.</summary>
     public void Flush()
     {
+        var (seen, told, purged) = (new TakenRows(), new TakenRows(), _purged);
         try
         {
             using var connection = database.Open();
             using var transaction = connection.BeginTransaction();
-            WriteObservations(connection);
-            WriteFleet(connection);
+            Forget(connection);
+            TakeObservations(seen);
+            TakeFleet(told);
+            seen.Write(connection);
+            told.Write(connection);
             Purge(connection);
             transaction.Commit();
         }
-        catch (SqliteException exception)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // A full disk must not stop the hub: memory goes on, and the next interval tries again.
+            // A full disk, or a value that cannot be written, must not stop the hub: memory goes on, and the next interval tries again.
+            _purged = purged;
+            lock (observations.Gate)
+            {
+                seen.GiveBack_NeedsLock();
+            }
+
+            lock (fleet.Gate)
+            {
+                told.GiveBack_NeedsLock();
+            }
+
             Log.WriteFailed(logger, exception.Message);
         }
     }
@@ -69,6 +88,52 @@ internal sealed partial class WriteBehind(
         }
     }
 
+    /// <summary>Before anything is written, so that what comes back at once has its row. Rows that a failed write left are deleted after the next
+    /// start, which loads and forgets them again.</summary>
+    private void Forget(SqliteConnection connection)
+    {
+        var now = time.GetUtcNow();
+        if (now - _forgot < ForgetEvery)
+        {
+            return;
+        }
+
+        _forgot = now;
+        IReadOnlyList<Guid> agents;
+        IReadOnlyList<string> inventories;
+        HashSet<string> speaking;
+        Forgotten seen;
+        lock (fleet.Gate)
+        {
+            (agents, inventories) = fleet.Forget_NeedsLock(now);
+            speaking = [.. fleet.Agents_NeedsLock.Where(agent => agent.IsConnected(now)).Select(agent => agent.HostId)];
+        }
+
+        lock (observations.Gate)
+        {
+            seen = observations.Forget_NeedsLock(now, speaking);
+        }
+
+        Delete("DELETE FROM agent WHERE uid = $id", agents.Select(agent => agent.ToString()));
+        Delete("DELETE FROM inventory WHERE host = $id", inventories);
+        Delete("DELETE FROM host WHERE id = $id", seen.Hosts);
+        Delete("DELETE FROM service WHERE id = $id", seen.Services);
+        Delete("DELETE FROM red_total WHERE gateway = $id", seen.Gateways);
+        Delete("DELETE FROM gateway WHERE id = $id", seen.Gateways);
+        foreach (var (caller, callee) in seen.Edges)
+        {
+            HubDatabase.Run(connection, "DELETE FROM edge WHERE caller = $caller AND callee = $callee", ("$caller", caller), ("$callee", callee));
+        }
+
+        void Delete(string sql, IEnumerable<string> ids)
+        {
+            foreach (var id in ids)
+            {
+                HubDatabase.Run(connection, sql, ("$id", id));
+            }
+        }
+    }
+
     private void Purge(SqliteConnection connection)
     {
         var now = time.GetUtcNow();
@@ -81,10 +146,6 @@ internal sealed partial class WriteBehind(
         var oldest = now - Retention;
         HubDatabase.Run(connection, "DELETE FROM red_slot WHERE slot < $slot", ("$slot", oldest.UtcTicks / ServiceState.Interval.Ticks));
         HubDatabase.Run(connection, "DELETE FROM operation_slot WHERE slot < $slot", ("$slot", oldest.UtcTicks / ServiceState.OperationInterval.Ticks));
-        // Counts of gateways that are gone for good; their requests are no longer part of a service's total.
-        var gone = (now - TimeSpan.FromDays(7)).ToUnixTimeMilliseconds();
-        HubDatabase.Run(connection, "DELETE FROM red_total WHERE gateway IN (SELECT id FROM gateway WHERE last_seen < $gone)", ("$gone", gone));
-        HubDatabase.Run(connection, "DELETE FROM gateway WHERE last_seen < $gone", ("$gone", gone));
         HubDatabase.Run(connection, "DELETE FROM use_point WHERE at < $at", ("$at", oldest.ToUnixTimeMilliseconds()));
     }
 }

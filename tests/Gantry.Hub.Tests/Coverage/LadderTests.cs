@@ -55,6 +55,22 @@ public class LadderTests
         Assert.Equal(custom ? 4 : 3, (await hub.GetAsync<ServiceRow>("services/shop")).Rung);
     }
 
+    [Theory]
+    [InlineData(Signal.Traces, 4)]
+    [InlineData(Signal.Metrics, 4)]
+    [InlineData(Signal.Logs, 3)]
+    public async Task A_logger_category_is_no_instrumentation(Signal signal, int rung)
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var source = Reports.Source(1, hub.Now);
+        source.Scopes.Add(new ScopeSeen { Name = "shop.checkout", Signal = signal, LastUnixNano = hub.Now });
+        await hub.ReportAsync(Reports.Batch(1, full: true).With(
+            Reports.Service(1, "shop"), Reports.Service(2, "other"), source, Reports.Red(1, 10, hub.Now),
+            Reports.Span(7, 10, 0, 1, 3), Reports.Span(7, 20, 10, 2, 2)));
+
+        Assert.Equal(rung, (await hub.GetAsync<ServiceRow>("services/shop")).Rung);
+    }
+
     [Fact]
     public async Task Client_spans_are_no_inbound_requests()
     {

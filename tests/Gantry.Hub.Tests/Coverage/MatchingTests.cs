@@ -83,4 +83,47 @@ public class MatchingTests
 
         Assert.Empty(await hub.GetAsync<ServiceRow[]>("services"));
     }
+
+    [Theory]
+    [InlineData("container.id", "elsewhere", 0, "")]
+    [InlineData("", "", 1, "")]
+    [InlineData("", "", 0, "c1")]
+    public async Task A_pid_of_a_container_is_none_of_the_host(string key, string container, int containerPid, string containerId)
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var process = Reports.Process(10, "cart.js", 8080);
+        (process.ContainerPid, process.ContainerId) = ((uint)containerPid, containerId);
+        await hub.SayAsync(Reports.Agent(Agent, 1, process));
+        await hub.ReportAsync(Reports.Batch(1, full: true).With(
+            Reports.Service(1, "cart"), Reports.Source(1, hub.Now, ("host.id", "h1"), ("process.pid", "10"), (key, container)), Reports.Red(1, 1, hub.Now)));
+
+        Assert.Empty((await hub.GetAsync<ServiceRow>("services/cart")).Processes);
+    }
+
+    [Fact]
+    public async Task A_process_whose_container_is_unknown_is_still_known_by_its_declared_name()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        await hub.SayAsync(Reports.Agent(Agent, 1, Reports.Process(10, "other.js", 8080), Reports.Process(11, "cart.js", 8081, declared: "cart")));
+        await hub.ReportAsync(Reports.Batch(1, full: true).With(
+            Reports.Service(1, "cart"), Reports.Source(1, hub.Now, ("host.id", "h1"), ("process.pid", "10"), ("container.id", "c9")), Reports.Red(1, 1, hub.Now)));
+
+        Assert.Equal(11u, Assert.Single((await hub.GetAsync<ServiceRow>("services/cart")).Processes).Pid);
+    }
+
+    [Theory]
+    [InlineData("", "", "")]
+    [InlineData("host.id", "h1", "h1")]
+    [InlineData("host.id", "h2", "h2")]
+    [InlineData("host.id", "h3", "")]
+    public async Task Of_two_hosts_with_one_name_only_the_id_tells_which(string key, string id, string matched)
+    {
+        await using var hub = await HubFixture.StartAsync();
+        await hub.SayAsync(Reports.AgentOn("h1", "same", Agent, 1, Reports.Process(10, "cart.js", 8080)));
+        await hub.SayAsync(Reports.AgentOn("h2", "same", Guid.CreateVersion7(), 1, Reports.Process(10, "cart.js", 8080)));
+        await hub.ReportAsync(Reports.Batch(1, full: true).With(
+            Reports.Service(1, "cart"), Reports.Source(1, hub.Now, ("host.name", "same"), ("process.pid", "10"), (key, id)), Reports.Red(1, 1, hub.Now)));
+
+        Assert.Equal(matched, string.Concat((await hub.GetAsync<ServiceRow>("services/cart")).Processes.Select(process => process.HostId)));
+    }
 }

@@ -204,4 +204,69 @@ public class OpAmpTests
         using var response = await hub.Client.PostAsync(hub.OpAmp, content);
         return (response.StatusCode, await response.Content.ReadAsByteArrayAsync());
     }
+
+    [Fact]
+    public async Task Full_state_is_asked_for_until_it_came_in_sequence()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        await hub.SayAsync(Reports.Agent(Uid, 1));
+        AgentToServer Beat(ulong sequence) => new() { InstanceUid = Uid.ToByteArray(bigEndian: true), SequenceNum = sequence };
+        async Task<bool> AskedAsync(AgentToServer message)
+        {
+            hub.Time.Advance(TimeSpan.FromSeconds(31));
+            return (await hub.SayAsync(message)).Flags.HasFlag(ServerToAgentFlags.ReportFullState);
+        }
+
+        Assert.True(await AskedAsync(Beat(5)));
+        // The question was lost: what follows in sequence does not make up for the gap.
+        Assert.True(await AskedAsync(Beat(6)));
+        Assert.Equal(ServerToAgentFlags.None, (await hub.SayAsync(Beat(7))).Flags);
+        Assert.True(await AskedAsync(Reports.Agent(Uid, 9)));
+        Assert.True(await AskedAsync(Beat(10)));
+        Assert.False(await AskedAsync(Reports.Agent(Uid, 11)));
+        Assert.False(await AskedAsync(Beat(12)));
+    }
+
+    [Fact]
+    public async Task A_body_over_the_limit_is_413_and_no_error_of_the_hub()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        using var tcp = new System.Net.Sockets.TcpClient();
+        await tcp.ConnectAsync(hub.OpAmp.Host, hub.OpAmp.Port);
+        await using var stream = tcp.GetStream();
+        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(
+            $"POST /v1/opamp HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-protobuf\r\nContent-Length: {(64 * 1024 * 1024) + 1}\r\n\r\n"));
+        using var reader = new StreamReader(stream);
+
+        Assert.Equal("HTTP/1.1 413 Payload Too Large", await reader.ReadLineAsync());
+    }
+
+    [Fact]
+    public async Task A_hub_that_stops_says_goodbye()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        using var socket = await ConnectAsync(hub);
+        await TalkAsync(socket, Frame(Reports.Agent(Uid, 1)));
+
+        var stopping = hub.DisposeAsync();
+        Assert.Null(await ReceiveAsync(socket));
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", CancellationToken.None);
+        await stopping;
+
+        Assert.Equal((WebSocketCloseStatus.EndpointUnavailable, "the hub is stopping"), (socket.CloseStatus, socket.CloseStatusDescription));
+        Assert.DoesNotContain(hub.Logs.Entries, entry => entry.Event == "ConnectionLost");
+    }
+
+    [Fact]
+    public async Task After_a_large_message_the_talk_goes_on()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        using var socket = await ConnectAsync(hub);
+        var large = Reports.Agent(Uid, 1);
+        large.Health = new ComponentHealth { Healthy = false, LastError = new string('x', 200_000) };
+
+        Assert.NotNull(await TalkAsync(socket, Frame(large)));
+        Assert.NotNull(await TalkAsync(socket, Frame(Reports.Agent(Uid, 2))));
+        Assert.True(Assert.Single(await hub.GetAsync<AgentRow[]>("agents")).Connected);
+    }
 }

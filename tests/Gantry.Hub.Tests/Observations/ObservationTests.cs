@@ -103,7 +103,7 @@ public class ObservationTests
         Assert.Contains("network errors", summary.Next.Why, StringComparison.Ordinal);
     }
 
-    private static Gantry.Protocol.Wire.IWireMessage[] Use(ulong at, int sample) =>
+    internal static Gantry.Protocol.Wire.IWireMessage[] Use(ulong at, int sample) =>
     [
         Reports.Point("system.cpu.logical.count", 2, at),
         Reports.Point("system.cpu.utilization", 0.7, at, false, ("cpu.mode", "idle")),
