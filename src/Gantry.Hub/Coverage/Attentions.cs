@@ -13,7 +13,8 @@ internal static class Attentions
     private static readonly TimeSpan GatewaySilent = TimeSpan.FromMinutes(1);
 
     public static IReadOnlyList<Attention> Find(
-        IReadOnlyList<HostRow> hosts, IReadOnlyList<ServiceRow> services, IReadOnlyList<AgentRow> agents, DateTimeOffset? lastGateway, DateTimeOffset now)
+        IReadOnlyList<HostRow> hosts, IReadOnlyList<ServiceRow> services, IReadOnlyList<AgentRow> agents,
+        DateTimeOffset? lastGateway, IReadOnlyList<(string Reason, DateTimeOffset Since)> forwardProblems, DateTimeOffset now)
     {
         var found = new List<Attention>();
         if (lastGateway is { } seen && now - seen > GatewaySilent)
@@ -21,6 +22,8 @@ internal static class Attentions
             found.Add(new Attention("high", "No gateway reports", "Nothing new can be seen until a gateway reaches this hub.", "/", seen));
         }
 
+        found.AddRange(forwardProblems.Select(problem =>
+            new Attention("high", "Telemetry is not passed on", $"{problem.Reason}. Clients are told to come again, and requests in traces count only when they do.", "/", problem.Since)));
         found.AddRange(hosts.Where(host => host.Stale).Select(host =>
             new Attention("high", $"Host {host.Name} fell silent", "Its last evidence is older than five minutes.", $"/hosts/{host.Id}", host.LastSeen)));
         found.AddRange(hosts.Where(host => host.Use?.FilesystemUtilization > DiskFull && !host.Stale).Select(host =>
@@ -33,6 +36,8 @@ internal static class Attentions
             new Attention("medium", $"Agent {agent.Kind} on {agent.HostName} is unhealthy", agent.LastError, $"/agents/{agent.Id}", agent.LastSeen)));
         found.AddRange(services.Where(service => service.Evidence.Any(item => item.Id == ServiceEvidence.Rate && item.State == "missing") && service is { Dark: false, Stale: false }).Select(service =>
             new Attention("low", $"{service.Name} sends, but not its requests", "Neither request metrics nor unsampled SERVER spans.", $"/services/{service.Id}", service.LastSeen)));
+        found.AddRange(services.Where(service => service is { Stale: true, Processes.Count: 0 }).Select(service =>
+            new Attention("low", $"{service.Name} fell silent", "Neither its telemetry nor a process of it is seen any more.", $"/services/{service.Id}", service.LastSeen)));
         return [.. found.Take(Most)];
     }
 }

@@ -130,12 +130,14 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
         List<HostRow> hosts;
         List<ServiceRow> services;
         DateTimeOffset? lastGateway;
+        List<(string Reason, DateTimeOffset Since)> forwardProblems;
         lock (observations.Gate)
         {
             hosts = HostRows.Build_NeedsLock(observations, agents, inventories, now);
             var visible = hosts.Where(host => host.Rung >= (int)Rung.Infrastructure).Select(host => host.Id).ToHashSet();
             var gateway = observations.Gateways_NeedsLock.MaxBy(gateway => gateway.LastSeen);
             lastGateway = gateway?.LastSeen;
+            forwardProblems = [.. observations.Gateways_NeedsLock.Where(item => now - item.LastSeen < Ladder.FreshFor).Select(item => item.ForwardProblem).OfType<(string, DateTimeOffset)>()];
             var next = new NextSteps(gateway?.OtlpHttp is { Length: > 0 } door ? door : "http://127.0.0.1:4318");
             services = new ServiceRows(now, observations, processes, visible, next).Build_NeedsLock();
         }
@@ -143,7 +145,7 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
         hosts = [.. hosts.Select(host => HostRows.WithServices(host, services)).OrderBy(host => host.Name, StringComparer.Ordinal)];
         services = [.. services.OrderBy(service => service.Name, StringComparer.Ordinal).ThenBy(service => service.Id, StringComparer.Ordinal)];
         agents = [.. agents.OrderBy(agent => agent.HostName, StringComparer.Ordinal).ThenBy(agent => agent.Kind, StringComparer.Ordinal)];
-        var attention = Attentions.Find(hosts, services, agents, lastGateway, now);
+        var attention = Attentions.Find(hosts, services, agents, lastGateway, forwardProblems, now);
         return new EstateSnapshot(now, hosts, services, agents, Summarise(hosts, services, agents, attention, now));
     }
 

@@ -13,6 +13,9 @@ internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observati
     /// <summary>A service not seen for longer is not shown.</summary>
     private static readonly TimeSpan Forgotten = TimeSpan.FromHours(24);
 
+    // A minute of counts, and what a report may take to come.
+    private static readonly TimeSpan RedIsNow = TimeSpan.FromSeconds(90);
+
     // An emitter that fell silent longer ago says nothing about which process is what.
     private static readonly TimeSpan SourceCounts = TimeSpan.FromHours(1);
 
@@ -110,6 +113,12 @@ internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observati
         }
 
         var window = service.Inbound[source];
+        if (now - window.StartOf(last.Slot + 1) > RedIsNow)
+        {
+            // The chart has what was; "now" is nothing.
+            return null;
+        }
+
         const int Slots = 6;
         var sum = new RedSlot(0);
         foreach (var slot in window.Slots.Where(slot => slot.Slot > last.Slot - Slots))

@@ -89,10 +89,7 @@ internal sealed partial class ObservationStore
         {
             service.Inbound[series.Source].At(at, times.Now).Add(calls, errors, buckets);
             SawRed(service, series, at);
-            if (series.Source == RedSource.Spans)
-            {
-                gateway.Inbound[service.Key] = gateway.Inbound.GetValueOrDefault(service.Key) + calls;
-            }
+            gateway.AddInbound(service.Key, series.Source, calls);
         }
 
         var name = (series.Operation, series.Kind, series.Source);

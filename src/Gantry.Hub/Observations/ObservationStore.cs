@@ -48,6 +48,7 @@ internal sealed partial class ObservationStore(TimeProvider time)
             gateway.OtlpHttp = batch.OtlpHttp;
             gateway.Dirty = true;
             var times = new BatchTimes(now, batch.SentUnixNano);
+            gateway.ForwardProblem = batch.ForwardProblem.Length > 0 ? (batch.ForwardProblem, times.Of(batch.ForwardProblemUnixNano)) : null;
             var services = new Dictionary<uint, ServiceState>();
             foreach (var identity in batch.Services)
             {
@@ -84,16 +85,22 @@ internal sealed partial class ObservationStore(TimeProvider time)
         }
     }
 
-    /// <summary>Inbound requests that the gateways counted from spans since they started, added up.</summary>
+    /// <summary>Inbound requests that the gateways counted since they started, added up: from spans, or from metrics for a service that sends no spans.</summary>
     public ulong InboundRequests_NeedsLock(ServiceState service)
     {
-        ulong sum = 0;
-        foreach (var gateway in _gateways.Values)
+        ulong Sum(RedSource source)
         {
-            sum += gateway.Inbound.GetValueOrDefault(service.Key);
+            ulong sum = 0;
+            foreach (var gateway in _gateways.Values)
+            {
+                sum += gateway.Inbound.GetValueOrDefault((service.Key, source));
+            }
+
+            return sum;
         }
 
-        return sum;
+        var spans = Sum(RedSource.Spans);
+        return spans > 0 ? spans : Sum(RedSource.Metrics);
     }
 
     public void Restore(GatewayState gateway) => _gateways[gateway.Id] = gateway;
@@ -196,8 +203,14 @@ internal sealed class GatewayState(string id)
 
     public Dictionary<SeriesKey, SeriesTotal> Totals { get; } = [];
 
-    /// <summary>Inbound requests from spans, by service.</summary>
-    public Dictionary<ServiceKey, ulong> Inbound { get; } = [];
+    /// <summary>Inbound requests by service and by what they were counted from.</summary>
+    public Dictionary<(ServiceKey Service, RedSource Source), ulong> Inbound { get; } = [];
+
+    /// <summary>Why its destination does not accept, and since when; null while it does.</summary>
+    public (string Reason, DateTimeOffset Since)? ForwardProblem { get; set; }
+
+    public void AddInbound(ServiceKey service, RedSource source, ulong calls) =>
+        Inbound[(service, source)] = Inbound.GetValueOrDefault((service, source)) + calls;
 }
 
 internal readonly record struct SeriesKey(ServiceKey Service, string Operation, int Kind, int Status, RedSource Source);

@@ -144,9 +144,9 @@ internal sealed class StateLoader(SqliteConnection connection, ObservationStore 
             var key = new SeriesKey(service.Key, row.GetString(2), row.GetInt32(3), row.GetInt32(4), (RedSource)row.GetInt32(5));
             var calls = (ulong)row.GetInt64(6);
             gateway.Totals[key] = new SeriesTotal { Calls = calls, Buckets = Blobs.ToCounts(row.GetFieldValue<byte[]>(7)), Dirty = false };
-            if (SpanKinds.IsInbound(key.Kind) && key.Source == RedSource.Spans)
+            if (SpanKinds.IsInbound(key.Kind))
             {
-                gateway.Inbound[service.Key] = gateway.Inbound.GetValueOrDefault(service.Key) + calls;
+                gateway.AddInbound(service.Key, key.Source, calls);
             }
         });
     }

@@ -35,6 +35,37 @@ public class ApiTests
     }
 
     [Fact]
+    public async Task A_gateway_whose_destination_is_away_needs_attention()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var batch = Reports.Batch(1, full: true);
+        (batch.ForwardProblem, batch.ForwardProblemUnixNano) = ("http://backend:4318: the destination answered 401", hub.Now);
+        await hub.ReportAsync(batch);
+
+        var attention = Assert.Single((await hub.GetAsync<Summary>("summary")).Attention);
+
+        Assert.Equal("high", attention.Severity);
+        Assert.Contains("answered 401", attention.Detail, StringComparison.Ordinal);
+        await hub.ReportAsync(Reports.Batch(2));
+        Assert.Empty((await hub.GetAsync<Summary>("summary")).Attention);
+    }
+
+    [Fact]
+    public async Task Requests_of_a_service_without_spans_are_counted_from_its_metrics_and_now_is_not_an_hour_ago()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        await hub.ReportAsync(Reports.Batch(1, full: true).With(Reports.Service(1, "api"), Reports.Red(1, 60, hub.Now, source: Gantry.Protocol.Observations.RedSource.Metrics)));
+
+        var api = await hub.GetAsync<ServiceRow>("services/api");
+        hub.Time.Advance(TimeSpan.FromMinutes(2));
+        var later = await hub.GetAsync<ServiceRow>("services/api");
+
+        Assert.Equal((60UL, 1.0), (api.Requests, Math.Round(api.Red!.Rate, 3)));
+        Assert.Null(later.Red);
+        Assert.Equal(2, later.Rung);
+    }
+
+    [Fact]
     public async Task A_report_that_is_none_is_refused()
     {
         await using var hub = await HubFixture.StartAsync();

@@ -77,9 +77,16 @@ public class PresenceTests
         var emitter = Reports.Source(1, hub.Now);
         emitter.SampledUnixNano = sampled ? Ago(0) : 0;
         await hub.ReportAsync(Reports.Batch(1, full: true).With(
-            Reports.Service(1, "shop"), emitter, Reports.Red(1, 60, Ago(spansAge)), Reports.Red(1, 60, Ago(metricsAge), source: RedSource.Metrics)));
+            Reports.Service(1, "shop"), emitter, Reports.Red(1, 60, Ago(spansAge)), Reports.Red(1, 30, Ago(metricsAge), source: RedSource.Metrics)));
+        hub.Time.Advance(TimeSpan.FromSeconds(10));
 
-        Assert.Equal(source, (await hub.GetAsync<ServiceRow>("services/shop")).Red!.Source);
+        var shop = await hub.GetAsync<ServiceRow>("services/shop");
+        var charted = (await hub.GetAsync<RedPoint[]>($"services/{shop.Id}/red")).Sum(point => point.Rate) * 10;
+
+        Assert.Equal(source == "spans" ? 60 : 30, Math.Round(charted));
+        // What ended minutes ago is in the chart; it is not "now".
+        var age = source == "spans" ? spansAge : metricsAge;
+        Assert.Equal(age == 0 ? source : null, shop.Red?.Source);
     }
 
     [Fact]
