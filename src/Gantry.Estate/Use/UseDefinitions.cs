@@ -16,7 +16,7 @@ public static class UseDefinitions
 
     public static MetricDefinition CpuSaturation { get; } = new(
         "use.cpu.saturation", "CPU saturation", "1",
-        "Share of time in which at least one task waited for a CPU (pressure stall, some); without it, runnable tasks above the number of CPUs, per CPU.",
+        "Share of time in which at least one task waited for a CPU (pressure stall, some); without it, runnable tasks (or the load average) above the number of CPUs, per CPU.",
         "rate(system_cpu_linux_pressure_stall_time_seconds_total{pressure_stall=\"some\"}[1m])");
 
     public static MetricDefinition CpuErrors { get; } = new(
@@ -26,7 +26,7 @@ public static class UseDefinitions
 
     public static MetricDefinition MemoryUtilization { get; } = new(
         "use.memory.utilization", "Memory utilisation", "1",
-        "system.memory.utilization, state used.",
+        "system.memory.utilization, state used; without it, used of system.memory.usage over system.memory.limit (or over all states).",
         "system_memory_utilization_ratio{system_memory_state=\"used\"}");
 
     public static MetricDefinition MemorySaturation { get; } = new(
