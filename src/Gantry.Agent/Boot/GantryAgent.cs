@@ -2,6 +2,7 @@ using Gantry.Agent.Boot;
 using Gantry.Agent.Host;
 using Gantry.Agent.Processes;
 using Gantry.Agent.Report;
+using Gantry.Protocol.Wire;
 using Microsoft.Extensions.Logging;
 using Log = Gantry.Agent.Boot.Log;
 

@@ -1,3 +1,4 @@
+using Gantry.Protocol.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace Gantry.Agent.Host;

@@ -1,5 +1,6 @@
 using Gantry.Agent.Host;
 using Gantry.Protocol.Inventory;
+using Gantry.Protocol.Wire;
 
 namespace Gantry.Agent.Processes;
 

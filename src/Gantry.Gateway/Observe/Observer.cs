@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Gantry.Protocol.Observations;
 using Gantry.Protocol.Otlp;
 using Gantry.Protocol.Otlp.Schema;
+using Gantry.Protocol.Wire;
 
 namespace Gantry.Gateway.Observe;
 
@@ -32,7 +33,7 @@ internal sealed class Observer
 
     public IReadOnlyList<ObserveShard> Shards => _shards;
 
-    public ulong Now => (ulong)(_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+    public ulong Now => _time.GetUtcNow().ToUnixNano();
 
     /// <returns>Null when the request is malformed. Else hand the ticket to <see cref="Commit"/> or <see cref="Discard"/>, once.</returns>
     public TraceTicket? ScanTraces(ReadOnlySpan<byte> request)

@@ -9,9 +9,6 @@ namespace Gantry.Gateway.Observe;
 internal sealed class TraceBatch
 {
     private Counted[] _spans = new Counted[512];
-    private readonly List<(ResourceEntry Resource, int Spans, bool Sampled)> _resources = [];
-    private readonly List<(ResourceEntry Resource, ScopeSeen Scope)> _scopes = [];
-    private readonly List<Picked> _picked = [];
 
     public ReadOnlySpan<Counted> Spans => _spans.AsSpan(0, SpanCount);
 
@@ -20,11 +17,11 @@ internal sealed class TraceBatch
     /// <summary>Spans with ids that no trace can have: refused, the others are not.</summary>
     public int Rejected { get; private set; }
 
-    public List<(ResourceEntry Resource, int Spans, bool Sampled)> Resources => _resources;
+    public List<(ResourceEntry Resource, int Spans, bool Sampled)> Resources { get; } = [];
 
-    public List<(ResourceEntry Resource, ScopeSeen Scope)> Scopes => _scopes;
+    public List<(ResourceEntry Resource, ScopeSeen Scope)> Scopes { get; } = [];
 
-    public List<Picked> Picked => _picked;
+    public List<Picked> Picked { get; } = [];
 
     public void Add(int series, ulong durationNano)
     {
@@ -42,9 +39,9 @@ internal sealed class TraceBatch
     {
         SpanCount = 0;
         Rejected = 0;
-        _resources.Clear();
-        _scopes.Clear();
-        _picked.Clear();
+        Resources.Clear();
+        Scopes.Clear();
+        Picked.Clear();
     }
 
     internal readonly record struct Counted(int Series, ulong DurationNano);

@@ -125,7 +125,7 @@ internal sealed class ObservationReporter(
         if (forwarder.Trouble is { } trouble)
         {
             report.ForwardProblem = $"{options.Forward!.GetLeftPart(UriPartial.Authority)}: {trouble.Reason}";
-            report.ForwardProblemUnixNano = (ulong)(trouble.Since - DateTimeOffset.UnixEpoch).Ticks * 100;
+            report.ForwardProblemUnixNano = trouble.Since.ToUnixNano();
         }
 
         foreach (var shard in observer.Shards)

@@ -6,11 +6,8 @@ namespace Gantry.Hub.Coverage;
 /// <summary>Forms the rows of agents.</summary>
 internal static class AgentRows
 {
-    /// <summary>An agent not seen for longer is not shown.</summary>
-    private static readonly TimeSpan Forgotten = TimeSpan.FromHours(24);
-
     public static IEnumerable<AgentRow> Rows_NeedsLock(FleetStore fleet, DateTimeOffset now) =>
-        fleet.Agents_NeedsLock.Where(agent => agent.IsConnected(now) || now - agent.LastSeen < Forgotten).Select(agent => Row(agent, now));
+        fleet.Agents_NeedsLock.Where(agent => agent.IsConnected(now) || now - agent.LastSeen < FleetStore.Kept).Select(agent => Row(agent, now));
 
     private static AgentRow Row(AgentState agent, DateTimeOffset now)
     {

@@ -7,16 +7,13 @@ namespace Gantry.Hub.Coverage;
 /// <summary>Forms the rows of hosts: those that send metrics, and those that only an agent speaks for.</summary>
 internal static class HostRows
 {
-    /// <summary>A host not seen for longer is not shown, unless its agent is connected: then it is there, and stale.</summary>
-    private static readonly TimeSpan Forgotten = TimeSpan.FromHours(24);
-
     public static List<HostRow> Build_NeedsLock(
         ObservationStore observations, List<AgentRow> agents, List<HostInventory> inventories, DateTimeOffset now)
     {
         var agentOf = agents.Where(agent => agent.HostId.Length > 0).GroupBy(agent => agent.HostId).ToDictionary(group => group.Key, group => group.MaxBy(agent => agent.LastSeen)!);
         var inventoryOf = inventories.ToDictionary(inventory => inventory.Processes.HostId);
         var rows = new List<HostRow>();
-        foreach (var host in observations.Hosts_NeedsLock.Where(host => now - host.LastSeen < Forgotten || agentOf.GetValueOrDefault(host.Id) is { Connected: true }))
+        foreach (var host in observations.Hosts_NeedsLock.Where(host => now - host.LastSeen < ObservationStore.Kept || agentOf.GetValueOrDefault(host.Id) is { Connected: true }))
         {
             rows.Add(Row(host, agentOf.GetValueOrDefault(host.Id), inventoryOf.GetValueOrDefault(host.Id), now));
         }

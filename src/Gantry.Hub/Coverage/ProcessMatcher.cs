@@ -1,6 +1,7 @@
 using Gantry.Hub.Fleet;
 using Gantry.Hub.Observations;
 using Gantry.Protocol.Inventory;
+using Gantry.Protocol.Wire;
 
 namespace Gantry.Hub.Coverage;
 
@@ -11,7 +12,7 @@ internal sealed record HostProcess(HostInventory Inventory, ProcessFact Fact)
 
     public string HostName => Inventory.Processes.HostName;
 
-    public DateTimeOffset Started => DateTimeOffset.UnixEpoch.AddTicks((long)(Fact.StartUnixNano / 100));
+    public DateTimeOffset Started => UnixTime.FromUnixNano(Fact.StartUnixNano);
 
     public bool Listens => Fact.Listening.Count > 0;
 }

@@ -10,9 +10,6 @@ namespace Gantry.Hub.Coverage;
 /// nothing.</summary>
 internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observations, IReadOnlyList<HostProcess> processes, IReadOnlySet<string> visibleHosts, NextSteps next)
 {
-    /// <summary>A service not seen for longer is not shown.</summary>
-    private static readonly TimeSpan Forgotten = TimeSpan.FromHours(24);
-
     // A minute of counts, and what a report may take to come.
     private static readonly TimeSpan RedIsNow = TimeSpan.FromSeconds(90);
 
@@ -25,7 +22,7 @@ internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observati
     public List<ServiceRow> Build_NeedsLock()
     {
         var rows = new List<ServiceRow>();
-        foreach (var service in observations.Services_NeedsLock.Where(service => now - service.LastSeen < Forgotten))
+        foreach (var service in observations.Services_NeedsLock.Where(service => now - service.LastSeen < ObservationStore.Kept))
         {
             rows.Add(Sending(service));
         }
@@ -70,7 +67,7 @@ internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observati
             Instrumentation: InstrumentationOf(newest),
             MatchedBy: rule,
             LastSeen: service.LastSeen == default ? null : service.LastSeen,
-            Red: RedOf(service, now),
+            Red: RedOf(service),
             Requests: observations.InboundRequests_NeedsLock(service),
             Evidence: [.. standing.Evidence.Select(EvidenceRow.From)],
             Processes: [.. own.Select(Row)],
@@ -105,7 +102,7 @@ internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observati
         return row with { Next = next.For(row) };
     }
 
-    private static RedNow? RedOf(ServiceState service, DateTimeOffset now)
+    private RedNow? RedOf(ServiceState service)
     {
         if (service.BestSource(now) is not { } source || service.Inbound[source].Slots.LastOrDefault() is not { } last)
         {

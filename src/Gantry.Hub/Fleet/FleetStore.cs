@@ -27,8 +27,6 @@ internal sealed class FleetStore(TimeProvider time)
 
     public Lock Gate { get; } = new();
 
-    public long Version { get; private set; }
-
     public IReadOnlyCollection<AgentState> Agents_NeedsLock => _agents.Values;
 
     public IReadOnlyCollection<HostInventory> Inventories_NeedsLock => _inventories.Values;
@@ -70,7 +68,6 @@ internal sealed class FleetStore(TimeProvider time)
             }
 
             TakeInventory(agent, message.CustomMessage, now);
-            Version++;
         }
 
         return reply;
@@ -86,8 +83,6 @@ internal sealed class FleetStore(TimeProvider time)
                 agent.Connection = null;
                 agent.Dirty = true;
             }
-
-            Version++;
         }
     }
 

@@ -1,3 +1,5 @@
+using Gantry.Protocol.Wire;
+
 namespace Gantry.Hub.Observations;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace Gantry.Hub.Observations;
 /// </summary>
 internal readonly struct BatchTimes(DateTimeOffset now, ulong sentUnixNano)
 {
-    private readonly TimeSpan _skew = sentUnixNano == 0 ? TimeSpan.Zero : now - Read(sentUnixNano);
+    private readonly TimeSpan _skew = sentUnixNano == 0 ? TimeSpan.Zero : now - UnixTime.FromUnixNano(sentUnixNano);
 
     public DateTimeOffset Now { get; } = now;
 
@@ -18,10 +20,8 @@ internal readonly struct BatchTimes(DateTimeOffset now, ulong sentUnixNano)
             return DateTimeOffset.UnixEpoch;
         }
 
-        var at = Read(unixNano) + _skew;
+        // No sum of two such times leaves what DateTimeOffset can hold.
+        var at = UnixTime.FromUnixNano(unixNano) + _skew;
         return at < Now ? at : Now;
     }
-
-    // The largest of these is in the year 2554: no sum of two leaves what DateTimeOffset can hold.
-    private static DateTimeOffset Read(ulong unixNano) => DateTimeOffset.UnixEpoch.AddTicks((long)(unixNano / 100));
 }

@@ -18,9 +18,6 @@ internal sealed partial class ObservationStore(TimeProvider time)
 
     public Lock Gate { get; } = new();
 
-    /// <summary>Grows with every change; a snapshot of the estate is as new as the number it was made at.</summary>
-    public long Version { get; private set; }
-
     public IReadOnlyCollection<ServiceState> Services_NeedsLock => _services.Values;
 
     public IReadOnlyCollection<HostState> Hosts_NeedsLock => _hosts.Values;
@@ -80,7 +77,6 @@ internal sealed partial class ObservationStore(TimeProvider time)
                 }
             }
 
-            Version++;
             return !follows;
         }
     }

@@ -1,6 +1,7 @@
 using Gantry.Agent.Host;
 using Gantry.Agent.Tests.Support;
 using Gantry.Estate.Use;
+using Gantry.Protocol.Wire;
 
 namespace Gantry.Agent.Tests.Host;
 
