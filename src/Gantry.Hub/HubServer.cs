@@ -20,7 +20,7 @@ public sealed class HubServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         logging(builder.Logging);
-        builder.Services.AddSingleton(options).AddSingleton(time ?? TimeProvider.System);
+        builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>().AddSingleton(options).AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton(new HubDatabase(options)).AddSingleton<SeriesReader>();
         builder.Services.AddSingleton<ObservationStore>().AddSingleton<FleetStore>().AddSingleton<OpAmpEndpoint>();
         builder.Services.AddSingleton<EstateQueries, EstateView>();

@@ -30,7 +30,7 @@ public sealed partial class DemoTests : IDisposable
             await keep.WaitForAsync("the shop to stay open", () => keep.Error.Contains("until Ctrl-C", StringComparison.Ordinal), DemoLimit);
             Assert.Equal([("storefront", 40, 40), ("catalog", 40, 40), ("cart", 38, 38), ("payments", 38, 0)], Counts(keep.Out));
             Assert.Equal(4, Left().Count);
-            Assert.Equal(0, await keep.StopAsync(GantryProcess.SigInt));
+            await keep.StopAsync(GantryProcess.SigInt);
             Assert.Empty(Left());
         }
 
@@ -38,11 +38,11 @@ public sealed partial class DemoTests : IDisposable
         await using (var interrupted = GantryProcess.Start(environment, "demo"))
         {
             await interrupted.WaitForAsync("the shop in the dark", () => interrupted.Error.Contains("purchases were made", StringComparison.Ordinal), DemoLimit);
-            Assert.Equal(130, await interrupted.StopAsync(GantryProcess.SigInt));
+            await interrupted.StopAsync(GantryProcess.SigInt, 130);
             Assert.Empty(Left());
         }
 
-        Assert.Equal(0, await up.StopAsync(GantryProcess.SigTerm));
+        await up.StopAsync(GantryProcess.SigTerm);
     }
 
     public void Dispose() => _data.Delete(recursive: true);

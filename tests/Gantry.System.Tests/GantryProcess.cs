@@ -69,10 +69,12 @@ internal sealed class GantryProcess : IAsyncDisposable
         }
     }
 
-    public async Task<int> StopAsync(int signal)
+    /// <summary>Asks it to end; whatever it said is in the failure when it does not end well.</summary>
+    public async Task StopAsync(int signal, int expected = 0)
     {
         Assert.Equal(0, Kill(_process.Id, signal));
-        return await WaitForExitAsync(ExitLimit);
+        var code = await WaitForExitAsync(ExitLimit);
+        Assert.True(code == expected, $"expected exit code {expected} after signal {signal}, but it was {code}.\nstdout:\n{Out}\nstderr:\n{Error}");
     }
 
     public async Task<int> WaitForExitAsync(TimeSpan limit)

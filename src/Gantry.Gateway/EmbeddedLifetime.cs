@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Gantry.Gateway;
+
+/// <summary>
+/// Leaves signals to the program around the server. The framework's own lifetime would stop the server on SIGTERM beside that program: parts would
+/// stop out of order.
+/// </summary>
+internal sealed class EmbeddedLifetime : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
