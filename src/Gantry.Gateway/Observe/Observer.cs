@@ -78,13 +78,7 @@ internal sealed class Observer
         }
 
         var sink = new TraceSink(shard, batch, sampling, Now);
-        if (!EnvelopeScanner.Scan(request, ref sink))
-        {
-            return false;
-        }
-
-        sink.Close();
-        return true;
+        return EnvelopeScanner.ScanOnce(request, ref sink);
     }
 
     public void Commit(TraceTicket ticket)
