@@ -21,6 +21,9 @@ internal sealed class TraceWorkload
 
     public int Spans { get; }
 
+    /// <summary>In the request at this index: all are full but the last.</summary>
+    public int SpansOf(int request) => Math.Min(SpansPerRequest, Spans - (request * SpansPerRequest));
+
     public long Bytes => Requests.Sum(request => (long)request.Length);
 
     /// <summary>The recordings in GANTRY_TRACES, or beside the repository; else generated ones.</summary>
