@@ -1,6 +1,7 @@
 using Gantry.Benchmarks.Agent;
 using Gantry.Benchmarks.Allocations;
 using Gantry.Benchmarks.EndToEnd;
+using Gantry.Benchmarks.Overload;
 using Gantry.Benchmarks.Scan;
 using Gantry.Benchmarks.Servers;
 
@@ -13,6 +14,7 @@ internal static class Program
     [
         ("scan", "trace scan with RED against Google.Protobuf parsing the same bytes", arguments => Task.FromResult(ScanBenchmark.Run(arguments))),
         ("gateway", "whole programs, receive to forward: ours, a straightforward one, the floor; --seconds N (120), --rounds N (7)", GatewayBenchmark.RunAsync),
+        ("overload", "three times the gateway's capacity offered: goodput, memory, refusals; --seconds N (60)", OverloadBenchmark.RunAsync),
         ("agent", "size, memory, CPU and start of the native agent, at rest; --seconds N (60)", AgentBenchmark.RunAsync),
         ("allocations", "bytes allocated per case, to compare with benchmarks/allocations.json", arguments => Task.FromResult(AllocationsBenchmark.Run(arguments))),
     ];

@@ -31,6 +31,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public double CpuSeconds => ProcessUsage.CpuSeconds(Alive);
 
+    /// <summary>Of <see cref="CpuSeconds"/>: what the background compiler has used in its present life; it ends when it has been idle.</summary>
+    public double CompilingSeconds => ProcessUsage.ThreadSeconds(Alive, ".NET Tiered Com");
+
     public long ResidentBytes => ProcessUsage.ResidentBytes(Alive);
 
     public long PeakResidentBytes => ProcessUsage.PeakResidentBytes(Alive);
