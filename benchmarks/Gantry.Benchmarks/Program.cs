@@ -4,6 +4,7 @@ using Gantry.Benchmarks.EndToEnd;
 using Gantry.Benchmarks.Overload;
 using Gantry.Benchmarks.Scan;
 using Gantry.Benchmarks.Servers;
+using Gantry.Benchmarks.Steps;
 
 namespace Gantry.Benchmarks;
 
@@ -13,6 +14,7 @@ internal static class Program
     private static readonly (string Name, string Line, Func<Arguments, Task<int>> Run)[] Benchmarks =
     [
         ("scan", "trace scan with RED against Google.Protobuf parsing the same bytes", arguments => Task.FromResult(ScanBenchmark.Run(arguments))),
+        ("steps", "what each step of a request's way costs alone, per span and per megabyte; --rounds N (7)", arguments => Task.FromResult(StepsBenchmark.Run(arguments))),
         ("gateway", "whole programs, receive to forward: ours, a straightforward one, the floor; --seconds N (120), --rounds N (7)", GatewayBenchmark.RunAsync),
         ("overload", "three times the gateway's capacity offered: goodput, memory, refusals; --seconds N (60)", OverloadBenchmark.RunAsync),
         ("agent", "size, memory, CPU and start of the native agent, at rest; --seconds N (60)", AgentBenchmark.RunAsync),

@@ -32,7 +32,7 @@ internal static class GatewayBenchmark
         return 0;
     }
 
-    /// <param name="seconds">For the measured slices together; warming up comes on top, and takes about as long.</param>
+    /// <param name="seconds">For the measured slices together; warming up comes on top, at most twice as long.</param>
     /// <exception cref="BenchmarkException">A server failed, or one did not do the work that is measured.</exception>
     public static async Task<Result> MeasureAsync(TraceWorkload workload, int seconds, int rounds, TextWriter words)
     {
@@ -92,7 +92,7 @@ internal static class GatewayBenchmark
             {
                 await VerifyForwardedAsync(sides);
                 words.WriteLine($"{transport.Name(),-10} warming up, then {rounds} rounds of three times {slice.TotalSeconds:F1} s");
-                var measured = await GatewayRounds.MeasureAsync(sides, rounds, slice, slice);
+                var measured = await GatewayRounds.MeasureAsync(sides, rounds, slice);
                 _resident.Add(ours.ResidentBytes);
                 words.WriteLine(
                     $"{transport.Name(),-10} {1 / measured.Ours,12:N0} spans a core-second, {measured.Ratio.Median:F2} times the plain gateway's {1 / measured.Plain:N0} "

@@ -13,11 +13,11 @@ internal sealed record GatewayRounds(
     /// <summary>A round's slice is long enough for a background collection or two; this many connections keep two cores busy.</summary>
     public const int Connections = 8;
 
-    public static async Task<GatewayRounds> MeasureAsync(IReadOnlyList<Side> sides, int rounds, TimeSpan slice, TimeSpan warm)
+    public static async Task<GatewayRounds> MeasureAsync(IReadOnlyList<Side> sides, int rounds, TimeSpan slice)
     {
         foreach (var side in sides)
         {
-            await side.WarmUpAsync(warm);
+            await side.WarmUpAsync(slice, most: 2 * rounds);
         }
 
         var times = new List<(double Ours, double Plain, double Floor)>();
@@ -46,11 +46,10 @@ internal sealed record GatewayRounds(
         public void Dispose() => Loop.Dispose();
 
         /// <summary>Tiered compilation moves hot methods up in the background, in steps: until it has next to nothing left to do.</summary>
-        public async Task WarmUpAsync(TimeSpan slice)
+        public async Task WarmUpAsync(TimeSpan slice, int most)
         {
             const double Settled = 0.02;
-            const int MaxSlices = 12;
-            for (var i = 0; i < MaxSlices; i++)
+            for (var i = 0; i < most; i++)
             {
                 var (cpu, compiling) = (Server.CpuSeconds, Server.CompilingSeconds);
                 await Loop.RunAsync(slice);

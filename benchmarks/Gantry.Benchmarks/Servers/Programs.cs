@@ -32,7 +32,7 @@ internal static class Programs
 
     /// <summary>The gateway's doors alone, under the runtime settings that the gateway has.</summary>
     public static Task<ServerProcess> FloorAsync() => ServerProcess.StartAsync("the floor server", Dotnet(
-        null, "exec", "--runtimeconfig", Path.Combine(Folder("Gantry.Cli"), "gantry.runtimeconfig.json"), typeof(Programs).Assembly.Location, FloorServer.Verb));
+        null, "exec", "--runtimeconfig", Path.Combine(Folder("Gantry.Cli"), "gantry.runtimeconfig.json"), Path.Combine(Folder("Gantry.Benchmarks"), "Gantry.Benchmarks.dll"), FloorServer.Verb));
 
     /// <summary>Whether <c>gantry gateway</c> has <c>--sampling</c>.</summary>
     public static async Task<bool> GatewaySamplesAsync()
@@ -52,6 +52,7 @@ internal static class Programs
     {
         var file = Path.Combine(folder, "sampling.yaml");
         File.WriteAllText(file, $"""
+            apiVersion: gantry/v1
             kind: SamplingPolicy
             metadata:
               name: bench
