@@ -13,9 +13,9 @@ internal struct ValidatingSink(MessageSchema item) : IEnvelopeSink
 
     public int Items { get; private set; }
 
-    public readonly bool Resource(ReadOnlySpan<byte> resource) => true;
+    public readonly bool Resource(ReadOnlySpan<byte> resource, BlockFrame frame) => true;
 
-    public readonly bool Scope(ReadOnlySpan<byte> scope) => true;
+    public readonly bool Scope(ReadOnlySpan<byte> scope, BlockFrame frame) => true;
 
     public bool Item(ReadOnlySpan<byte> bytes)
     {
@@ -31,13 +31,13 @@ internal struct MetricSink(ObserveShard shard, Signal signal, ulong nowUnixNano,
     private ResourceEntry? _resource;
     private ulong _scope;
 
-    public bool Resource(ReadOnlySpan<byte> resource)
+    public bool Resource(ReadOnlySpan<byte> resource, BlockFrame frame)
     {
         _resource = shard.Resources.Find(resource);
         return true;
     }
 
-    public bool Scope(ReadOnlySpan<byte> scope)
+    public bool Scope(ReadOnlySpan<byte> scope, BlockFrame frame)
     {
         _scope = SeededHash.Of(scope);
         if (_resource!.ScopeOf(scope, signal) is { } seen)
@@ -63,7 +63,7 @@ internal struct MetricSink(ObserveShard shard, Signal signal, ulong nowUnixNano,
         }
         else if (_resource.Source.Service != 0 && (!comesAgain || metric.IsCumulative) && RequestMetrics.KindOf(metric.Name) is { } kind)
         {
-            shard.RequestMetrics.Add(_resource, _scope, metric, kind, shard.Red, nowUnixNano);
+            shard.RequestMetrics.Add(_resource, _scope, metric, kind, shard.Spans, nowUnixNano);
         }
 
         return true;

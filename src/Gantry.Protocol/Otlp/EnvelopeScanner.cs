@@ -12,13 +12,23 @@ public interface IEnvelopeSink
 {
     /// <summary>A new resource; scopes and items up to the next call are its own. <paramref name="resource"/> is a valid Resource message.</summary>
     /// <returns>False ends the scan as malformed.</returns>
-    bool Resource(ReadOnlySpan<byte> resource);
+    bool Resource(ReadOnlySpan<byte> resource, BlockFrame frame);
 
     /// <summary>A new scope; items up to the next call are its own. <paramref name="scope"/> is a valid InstrumentationScope message.</summary>
-    bool Scope(ReadOnlySpan<byte> scope);
+    bool Scope(ReadOnlySpan<byte> scope, BlockFrame frame);
 
     /// <summary>A span, metric or log record, not yet validated.</summary>
     bool Item(ReadOnlySpan<byte> item);
+}
+
+/// <summary>A block without what it holds: enough to write it anew around other content.</summary>
+/// <param name="head">Its fields that stand before the first scope or item; all of them, where they stand mixed.</param>
+/// <param name="tail">Its fields that stand behind the last one.</param>
+public readonly ref struct BlockFrame(ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail)
+{
+    public ReadOnlySpan<byte> Head { get; } = head;
+
+    public ReadOnlySpan<byte> Tail { get; } = tail;
 }
 
 /// <summary>
@@ -65,7 +75,7 @@ public static class EnvelopeScanner
         where TSink : struct, IEnvelopeSink, allows ref struct
     {
         // The resource may legally stand behind the scopes it is for, and twice: so it is looked up first.
-        if (!Header(block, OtlpSchema.Resource, depth: 2, out var resource) || !sink.Resource(resource))
+        if (!Header(block, OtlpSchema.Resource, depth: 2, out var resource, out var frame) || !sink.Resource(resource, frame))
         {
             return false;
         }
@@ -95,7 +105,7 @@ public static class EnvelopeScanner
         where TSink : struct, IEnvelopeSink, allows ref struct
     {
         ReadAhead(block);
-        if (!Header(block, OtlpSchema.Scope, depth: 3, out var scope) || !sink.Scope(scope))
+        if (!Header(block, OtlpSchema.Scope, depth: 3, out var scope, out var frame) || !sink.Scope(scope, frame))
         {
             return false;
         }
@@ -122,14 +132,16 @@ public static class EnvelopeScanner
     }
 
     /// <summary>Passes over a whole block once: checks its own fields, validates schema_url, and finds and validates field 1.</summary>
-    private static bool Header(ReadOnlySpan<byte> block, MessageSchema schema, int depth, out ReadOnlySpan<byte> header)
+    private static bool Header(ReadOnlySpan<byte> block, MessageSchema schema, int depth, out ReadOnlySpan<byte> header, out BlockFrame frame)
     {
         header = default;
+        frame = default;
         var pieces = 0;
-        var total = 0;
+        var (itemsStart, itemsEnd, isMixed) = (-1, -1, false);
         var position = 0;
         while (position < block.Length)
         {
+            var start = position;
             var tag = block[position];
             if (tag is not (First or Second or Third))
             {
@@ -148,7 +160,13 @@ public static class EnvelopeScanner
                 return false;
             }
 
-            if (tag == First)
+            if (tag == Second)
+            {
+                isMixed |= itemsEnd >= 0 && itemsEnd != start;
+                itemsStart = itemsStart < 0 ? start : itemsStart;
+                itemsEnd = payloadEnd;
+            }
+            else if (tag == First)
             {
                 // Every piece is a message by itself: two halves that are whole only together are malformed.
                 header = block[position..payloadEnd];
@@ -158,42 +176,47 @@ public static class EnvelopeScanner
                 }
 
                 pieces++;
-                total += header.Length;
             }
 
             position = payloadEnd;
         }
 
-        if (pieces > 1)
-        {
-            header = Join(block, total);
-        }
-
+        header = pieces > 1 ? Join(block, payloads: true) : header;
+        frame = itemsStart < 0 ? new BlockFrame(block, default)
+            : isMixed ? new BlockFrame(Join(block, payloads: false), default)
+            : new BlockFrame(block[..itemsStart], block[itemsEnd..]);
         return true;
     }
 
-    /// <summary>Protobuf merges a message that comes in pieces; joining the bytes is the same thing. No SDK does it, so this may allocate, but
-    /// only once: a request of many small pieces must not cost its square.</summary>
+    /// <summary>
+    /// Protobuf merges a message that comes in pieces; joining the bytes is the same thing. No SDK sends such blocks, so this may allocate, but only
+    /// once: a request of many small pieces must not cost its square.
+    /// </summary>
     /// <param name="block">Well formed.</param>
-    private static byte[] Join(ReadOnlySpan<byte> block, int total)
+    /// <param name="payloads">True: the payloads of field 1. False: every field that is not an item, whole.</param>
+    private static byte[] Join(ReadOnlySpan<byte> block, bool payloads)
     {
-        var joined = new byte[total];
+        var joined = new byte[block.Length];
         var written = 0;
         var position = 0;
         while (position < block.Length)
         {
-            if (block[position] != First)
+            var start = position;
+            var tag = block[position];
+            position = Unknown(block, position, block.Length);
+            if (payloads && tag == First)
             {
-                position = Unknown(block, position, block.Length);
+                start = Length(block, start + 1, block.Length, out position);
+            }
+            else if (payloads || tag == Second)
+            {
                 continue;
             }
 
-            position = Length(block, position + 1, block.Length, out var payloadEnd);
-            block[position..payloadEnd].CopyTo(joined.AsSpan(written));
-            written += payloadEnd - position;
-            position = payloadEnd;
+            block[start..position].CopyTo(joined.AsSpan(written));
+            written += position - start;
         }
 
-        return joined;
+        return joined[..written];
     }
 }
