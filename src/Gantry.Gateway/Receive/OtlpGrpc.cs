@@ -10,7 +10,7 @@ namespace Gantry.Gateway.Receive;
 /// OTLP/gRPC, unary, by hand: a message is one byte "compressed", four bytes length (big-endian), then the payload; the status travels in
 /// trailers. (gRPC over HTTP/2, https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md .)
 /// </summary>
-internal sealed class OtlpGrpc(ExportPipeline pipeline, GatewayOptions options)
+internal sealed class OtlpGrpc(IExportPipeline pipeline, GatewayOptions options)
 {
     public const int PrefixLength = 5;
 

@@ -8,7 +8,7 @@ using Microsoft.Net.Http.Headers;
 namespace Gantry.Gateway.Receive;
 
 /// <summary>OTLP/HTTP: POST /v1/traces, /v1/metrics, /v1/logs in protobuf or JSON, plain or gzip; answers in the encoding of the request.</summary>
-internal sealed class OtlpHttp(ExportPipeline pipeline, GatewayOptions options)
+internal sealed class OtlpHttp(IExportPipeline pipeline, GatewayOptions options)
 {
     private const string Protobuf = "application/x-protobuf";
     private const string Json = "application/json";

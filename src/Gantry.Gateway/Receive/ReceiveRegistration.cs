@@ -9,7 +9,7 @@ namespace Gantry.Gateway.Receive;
 internal static class ReceiveRegistration
 {
     public static IServiceCollection AddReceive(this IServiceCollection services) =>
-        services.AddSingleton<ExportPipeline>().AddSingleton<OtlpHttp>().AddSingleton<OtlpGrpc>();
+        services.AddSingleton<IExportPipeline, ExportPipeline>().AddSingleton<OtlpHttp>().AddSingleton<OtlpGrpc>();
 
     public static void Listen(KestrelServerOptions kestrel, GatewayOptions options)
     {
