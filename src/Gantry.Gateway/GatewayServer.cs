@@ -32,7 +32,7 @@ public sealed class GatewayServer : IAsyncDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         }));
         builder.Services.AddSingleton<GatewayDoors>();
-        builder.Services.AddReceive().AddObserve().AddForward().AddReport();
+        builder.Services.AddReceive(options.Receive).AddObserve().AddForward().AddReport();
         builder.WebHost.ConfigureKestrel(kestrel => ReceiveRegistration.Listen(kestrel, options));
         _app = builder.Build();
         _app.MapReceive();

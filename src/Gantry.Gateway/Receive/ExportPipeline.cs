@@ -17,6 +17,7 @@ internal sealed class ExportPipeline(Observer observer, Forwarder forwarder)
     {
         Signal.Traces => OtlpSchema.Traces,
         Signal.Metrics => OtlpSchema.Metrics,
+        Signal.Profiles => OtlpSchema.Profiles,
         _ => OtlpSchema.Logs,
     };
 
