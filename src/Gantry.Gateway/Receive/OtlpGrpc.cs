@@ -15,7 +15,7 @@ namespace Gantry.Gateway.Receive;
 /// OTLP/gRPC, unary, by hand: a message is one byte "compressed", four bytes length (big-endian), then the payload; the status travels in
 /// trailers. (gRPC over HTTP/2, https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md .)
 /// </summary>
-internal sealed class OtlpGrpc(ExportPipeline pipeline, Admission admission, AccessTokens tokens, ReceiveStats stats, GatewayOptions options)
+internal sealed class OtlpGrpc(ExportPipeline pipeline, BodyRooms rooms, AccessTokens tokens, ReceiveStats stats, GatewayOptions options)
 {
     private const int PrefixLength = 5;
     private const string ContentType = "application/grpc";
@@ -82,7 +82,7 @@ internal sealed class OtlpGrpc(ExportPipeline pipeline, Admission admission, Acc
             }
         }
 
-        using var body = new ReceivedBody(admission);
+        using var body = new ReceivedBody(rooms);
         var fault = await body.ReadAsync(reader, coding, length, limit, context.RequestAborted);
         if (fault is BodyFault.None && body.Received != length)
         {

@@ -11,7 +11,7 @@ namespace Gantry.Gateway.Receive;
 
 /// <summary>OTLP/HTTP: POST in protobuf or JSON; answers in the encoding of the request.</summary>
 internal sealed class OtlpHttp(
-    ExportPipeline pipeline, Admission admission, AccessTokens tokens, ReceiveStats stats, GatewayOptions options, TimeProvider time)
+    ExportPipeline pipeline, BodyRooms rooms, AccessTokens tokens, ReceiveStats stats, GatewayOptions options, TimeProvider time)
 {
     private const string Protobuf = "application/x-protobuf";
     private const string Json = "application/json";
@@ -20,17 +20,18 @@ internal sealed class OtlpHttp(
     public Task HandleAsync(HttpContext context, Signal signal)
     {
         var request = context.Request;
-        if (!TryGetEncoding(request.ContentType, out var isJson))
-        {
-            return RefuseAsync(context, isJson: false, StatusCodes.Status415UnsupportedMediaType, ExportOutcome.Malformed(
-                $"Content-Type \"{request.ContentType}\": send {Protobuf} or {Json}"));
-        }
-
+        var isKnown = TryGetEncoding(request.ContentType, out var isJson);
         if (!HttpMethods.IsPost(request.Method))
         {
             context.Response.Headers.Allow = "POST";
             return RefuseAsync(context, isJson, StatusCodes.Status405MethodNotAllowed, new ExportOutcome(
                 RpcCode.Unimplemented, $"{request.Method} {request.Path}: OTLP is sent with POST"));
+        }
+
+        if (!isKnown)
+        {
+            return RefuseAsync(context, isJson: false, StatusCodes.Status415UnsupportedMediaType, ExportOutcome.Malformed(
+                $"Content-Type \"{request.ContentType}\": send {Protobuf} or {Json}"));
         }
 
         if (tokens.Refuse(request.Headers.Authorization) is { } reason)
@@ -54,17 +55,12 @@ internal sealed class OtlpHttp(
         RpcCode.Unimplemented,
         $"{context.Request.Path}: OTLP over HTTP is POST /v1/traces, /v1/metrics, /v1/logs or /v1development/profiles; OTLP over gRPC needs HTTP/2"));
 
-    /// <summary>An answer that is no success, after which the client may still have something to send.</summary>
+    /// <summary>An answer that is no success, while the client may still have something to send.</summary>
     /// <param name="begun">Was the body begun?</param>
-    public async Task RefuseAsync(HttpContext context, bool isJson, int status, ExportOutcome outcome, bool begun = false)
+    private async Task RefuseAsync(HttpContext context, bool isJson, int status, ExportOutcome outcome, bool begun = false)
     {
-        var isClear = await Leftover.ClearAsync(context, begun, time);
+        await Leftover.ClearAsync(context, begun, time);
         await ReplyAsync(context, isJson, status, outcome);
-        if (!isClear)
-        {
-            await context.Response.CompleteAsync();
-            await Leftover.LingerAsync(context, begun, time);
-        }
     }
 
     private static bool TryGetEncoding(string? contentType, out bool isJson)
@@ -104,7 +100,7 @@ internal sealed class OtlpHttp(
         }
 
         BodyFault fault;
-        using (var body = new ReceivedBody(admission))
+        using (var body = new ReceivedBody(rooms))
         {
             fault = await body.ReadAsync(request.BodyReader, coding, request.ContentLength, limit, context.RequestAborted);
             if (fault == BodyFault.None)
@@ -118,11 +114,30 @@ internal sealed class OtlpHttp(
         }
 
         // What it held is given back before the client is waited for.
-        if (fault != BodyFault.Gone)
+        await RefuseBodyAsync(context, isJson, fault, coding);
+    }
+
+    private async Task RefuseBodyAsync(HttpContext context, bool isJson, BodyFault fault, ContentCoding coding)
+    {
+        var outcome = BodyFaults.Describe(fault, options.MaxRequestBytes, Encoding, coding);
+        switch (fault)
         {
-            var outcome = BodyFaults.Describe(fault, limit, Encoding, coding);
-            var status = fault == BodyFault.TooSlow ? StatusCodes.Status408RequestTimeout : StatusOf(outcome.Code);
-            await RefuseAsync(context, isJson, status, outcome, begun: true);
+            case BodyFault.Gone:
+                break;
+            case BodyFault.TooSlow:
+                context.Response.Headers.Connection = HttpProtocol.IsHttp2(context.Request.Protocol) ? default : new("close");
+                await ReplyAsync(context, isJson, StatusCodes.Status408RequestTimeout, outcome);
+                break;
+            case BodyFault.BadRequest:
+                await ReplyAsync(context, isJson, StatusCodes.Status400BadRequest, outcome);
+                await context.Response.CompleteAsync();
+                // Kestrel would try to read on, and log as an error of ours that it cannot. The answer gets a moment to leave before.
+                await Task.Delay(TimeSpan.FromMilliseconds(100), time);
+                context.Abort();
+                break;
+            default:
+                await RefuseAsync(context, isJson, StatusOf(outcome.Code), outcome, begun: true);
+                break;
         }
     }
 

@@ -54,6 +54,9 @@ public sealed record ReceiveOptions
     /// <summary>How long a connection may take until it shows whether it speaks HTTP/1.1 or HTTP/2. Default 30 s.</summary>
     internal TimeSpan FirstBytesWithin { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>A body of which less than 5 KiB come in this time is too slow. Default 5 s.</summary>
+    internal TimeSpan StallPeriod { get; init; } = TimeSpan.FromSeconds(5);
+
     internal bool HasTls => CertificateFile is not null || KeyFile is not null;
 
     internal bool HasTokens => TokenFile is not null || TokenVariable is not null;

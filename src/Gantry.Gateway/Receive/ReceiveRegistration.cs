@@ -26,6 +26,8 @@ internal static class ReceiveRegistration
             .AddSingleton(provider => new Admission(
                 options.MaxInFlightBytes, options.MaxWaiting, options.Patience,
                 provider.GetRequiredService<ReceiveStats>(), provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new BodyRooms(
+                provider.GetRequiredService<Admission>(), provider.GetRequiredService<TimeProvider>(), options.StallPeriod))
             .AddSingleton<ExportPipeline>().AddSingleton<OtlpHttp>().AddSingleton<OtlpGrpc>().AddSingleton<OtlpDoor>()
             .AddHostedService<AccessReloader>();
     }

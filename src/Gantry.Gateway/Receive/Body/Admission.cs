@@ -102,8 +102,8 @@ internal sealed class Admission : IDisposable
         var fits = behind == 0 && _held + bytes <= _capacity;
         if (!fits && _overdrawn != reservation)
         {
-            // Only one that already holds something may overdraw: a new one can wait without harm.
-            if (_overdrawn is not null || reservation.Held == 0)
+            // A new one can wait without harm, unless there is nobody to wait for.
+            if (_overdrawn is not null || (reservation.Held == 0 && (_held > 0 || behind > 0)))
             {
                 return false;
             }

@@ -8,14 +8,14 @@ namespace Gantry.Gateway.Receive.Body;
 /// A request's body, inflated, in one rented buffer. Its size is bounded as sent and after inflation, while it arrives: a bomb costs the limit and no
 /// more. What a header or a prefix says of its length is only believed up to a few times of what has come, so that a promise holds no memory.
 /// </summary>
-internal sealed class ReceivedBody(Admission admission) : IDisposable
+internal sealed class ReceivedBody(BodyRooms rooms) : IDisposable
 {
     private const int FirstRoom = 64 * 1024;
 
     // Room for what is said to come, as a multiple of what has come. Each step copies what is there: 4 keeps that below a third.
     private const int Trust = 4;
 
-    private readonly Reservation _reservation = new(admission);
+    private readonly Reservation _reservation = new(rooms.Admission);
     private BodyBuffer? _sent;
     private BodyBuffer? _inflated;
 
@@ -44,14 +44,9 @@ internal sealed class ReceivedBody(Admission admission) : IDisposable
             _sent.Dispose();
             return fault;
         }
-        catch (BadHttpRequestException exception)
+        catch (BadHttpRequestException)
         {
-            return exception.StatusCode switch
-            {
-                StatusCodes.Status413PayloadTooLarge => BodyFault.TooLarge,
-                StatusCodes.Status408RequestTimeout => BodyFault.TooSlow,
-                _ => BodyFault.BadRequest,
-            };
+            return BodyFault.BadRequest;
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
@@ -69,14 +64,22 @@ internal sealed class ReceivedBody(Admission admission) : IDisposable
         _reservation.Dispose();
     }
 
-    private static async ValueTask<BodyFault> FillAsync(PipeReader reader, BodyBuffer buffer, long? declared, int limit, CancellationToken gone)
+    private async ValueTask<BodyFault> FillAsync(PipeReader reader, BodyBuffer buffer, long? declared, int limit, CancellationToken gone)
     {
+        using var watch = StallWatch.Rent(rooms.Time);
         while (true)
         {
             // Nothing is held for a sender until some of its body is here.
-            var result = await reader.ReadAsync(CancellationToken.None);
+            var result = await watch.ReadAsync(reader, rooms.StallPeriod);
             var data = result.Buffer;
+            watch.CountRead(data.Length);
             var length = buffer.Length + data.Length;
+            if (result.IsCanceled)
+            {
+                reader.AdvanceTo(data.Start);
+                return BodyFault.TooSlow;
+            }
+
             if (length > limit)
             {
                 reader.AdvanceTo(data.Start);
@@ -105,3 +108,7 @@ internal sealed class ReceivedBody(Admission admission) : IDisposable
         return (int)Math.Max(length, Math.Min(declared ?? Math.Max(length * 2L, FirstRoom), trusted));
     }
 }
+
+/// <summary>What all bodies share.</summary>
+/// <param name="StallPeriod">A body of which less than <see cref="StallWatch.LeastBytes"/> come in this time is too slow.</param>
+internal sealed record BodyRooms(Admission Admission, TimeProvider Time, TimeSpan StallPeriod);

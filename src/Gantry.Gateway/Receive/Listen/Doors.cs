@@ -19,7 +19,8 @@ internal static class Doors
         kestrel.AddServerHeader = false;
         // Bodies are bounded where they are read, so that a refusal can still be answered.
         kestrel.Limits.MaxRequestBodySize = null;
-        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
+        // StallWatch does it, for the same reason.
+        kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.Limits.Http2.InitialStreamWindowSize = StreamWindow;
         kestrel.Limits.Http2.InitialConnectionWindowSize = ConnectionWindow;
         Open(kestrel, options.Grpc, options);
