@@ -1,4 +1,5 @@
 using System.Net;
+using Gantry.Gateway.Receive;
 
 namespace Gantry.Gateway;
 
@@ -23,6 +24,9 @@ public sealed record GatewayOptions
     /// <summary>Largest request, in bytes, as sent and after decompression. Default 64 MiB, as the OTLP specification advises; 1 KiB to 512 MiB.</summary>
     public int MaxRequestBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>Who may send, how, and how much at once.</summary>
+    public ReceiveOptions Receive { get; init; } = new();
+
     /// <summary>Between two reports to the hub. Default 2 s.</summary>
     public TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -32,11 +36,13 @@ public sealed record GatewayOptions
         var problems = new List<string>();
         foreach (var (key, endpoint) in new[] { ("--grpc", Grpc), ("--http", Http) })
         {
-            if (!IPAddress.IsLoopback(endpoint.Address))
+            if (!IPAddress.IsLoopback(endpoint.Address) && !Receive.IsGuarded)
             {
-                problems.Add($"{key} {endpoint}: only loopback addresses are accepted until access control exists; use 127.0.0.1 or [::1]");
+                problems.Add($"{key} {endpoint}: others than this machine could send; set --tls-cert and --tls-key, or --token-file, or use 127.0.0.1 or [::1]");
             }
         }
+
+        problems.AddRange(Receive.Validate());
 
         if (Forward is not null && Forward.Scheme is not ("http" or "https"))
         {

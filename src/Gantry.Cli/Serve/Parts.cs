@@ -23,9 +23,10 @@ internal static class Parts
         }
     }
 
-    public static GatewayOptions Gateway(IPEndPoint grpc, IPEndPoint http, Uri hub, Uri? forward)
+    /// <param name="receive">Has what else is set; null: nothing.</param>
+    public static GatewayOptions Gateway(IPEndPoint grpc, IPEndPoint http, Uri hub, Uri? forward, GatewayOptions? receive = null)
     {
-        var options = new GatewayOptions { Grpc = grpc, Http = http, Hub = hub, Forward = forward };
+        var options = (receive ?? new GatewayOptions()) with { Grpc = grpc, Http = http, Hub = hub, Forward = forward };
         Refuse(options.Validate());
         return options;
     }

@@ -18,6 +18,7 @@ internal sealed class ExportPipeline(Observer observer, SamplerState sampler, Fo
     {
         Signal.Traces => OtlpSchema.Traces,
         Signal.Metrics => OtlpSchema.Metrics,
+        Signal.Profiles => OtlpSchema.Profiles,
         _ => OtlpSchema.Logs,
     };
 
