@@ -24,6 +24,7 @@ internal static class GatewayCommand
             [
                 new Example("gantry gateway", "reports to the hub on this machine"),
                 new Example("gantry gateway --forward http://127.0.0.1:5318", "and passes all telemetry on"),
+                new Example("gantry gateway --forward 'grpc://127.0.0.1:5317?compression=zstd&spool=1GiB'", "what the destination cannot take waits on disk"),
             ],
         };
         foreach (var option in new Option[] { hub, forward, grpc, http, level })
@@ -37,7 +38,8 @@ internal static class GatewayCommand
                 new IPEndPoint(IPAddress.Loopback, parsed.GetValue(grpc)),
                 new IPEndPoint(IPAddress.Loopback, parsed.GetValue(http)),
                 parsed.GetRequiredValue(hub),
-                parsed.GetValue(forward)),
+                parsed.GetRequiredValue(forward),
+                DataFolder.Default(context.Variable)),
             parsed.GetValue(level),
             cancellation));
     }
@@ -50,10 +52,7 @@ internal static class GatewayCommand
         await Listening.StartAsync(gateway.StartAsync, Parts.GatewayDoors(options.Grpc, options.Http), cancellation);
         var plate = Doorplate.For(hub: null, gateway.Http, gateway.Grpc);
         plate.Add("Hub", Address.Show(options.Hub), "what is observed is reported to it");
-        if (options.Forward is not null)
-        {
-            plate.Add("Forward", Address.Show(options.Forward), "all telemetry is passed on to it");
-        }
+        plate.AddForward(options.Destinations);
 
         plate.Print(context.Terminal, $"Gantry {SelfTelemetry.Version} gateway is ready. Ctrl-C stops.");
         await Stopping.AskedAsync(cancellation);
