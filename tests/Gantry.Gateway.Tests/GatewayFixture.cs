@@ -37,7 +37,7 @@ public sealed class GatewayFixture : IAsyncDisposable
                 Grpc = new IPEndPoint(IPAddress.Loopback, 0),
                 Http = new IPEndPoint(IPAddress.Loopback, 0),
                 Hub = sink.Address,
-                Destinations = forward ? [new Forward.DestinationOptions { Endpoint = sink.Address }] : [],
+                Destinations = forward ? [new Gateway.Forward.DestinationOptions { Endpoint = sink.Address }] : [],
                 MaxRequestBytes = maxRequestBytes,
                 ReportInterval = TimeSpan.FromMilliseconds(50),
             },

@@ -26,7 +26,7 @@ internal static class SpoolRecovery
             if (segment is not null)
             {
                 start = segments.Oldest is null ? new SpoolPlace(number, Math.Min(from, segment.Length)) : start;
-                segments.Add(segment);
+                segments.Add(segment, open: false);
             }
         }
 

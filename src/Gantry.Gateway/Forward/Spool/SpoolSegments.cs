@@ -17,14 +17,17 @@ internal sealed class SpoolSegments
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<SpoolSegment> _segments = new();
+    private bool _open;
 
     /// <summary>On disk.</summary>
     public long TotalBytes { get; private set; }
 
-    public void Add(SpoolSegment segment)
+    /// <param name="open">The writer adds to it; until <see cref="Seal"/> or the next one, it stays.</param>
+    public void Add(SpoolSegment segment, bool open)
     {
         lock (_gate)
         {
+            _open = open;
             _segments.AddLast(segment);
             TotalBytes += segment.Length;
         }
@@ -52,12 +55,21 @@ internal sealed class SpoolSegments
         }
     }
 
-    /// <summary>Takes the oldest off when a newer one is there.</summary>
+    /// <summary>Nothing is added to the newest any more: once it is read, it can go. On a full disk that may be the only room there is.</summary>
+    public void Seal()
+    {
+        lock (_gate)
+        {
+            _open = false;
+        }
+    }
+
+    /// <summary>Takes the oldest off, unless the writer adds to it.</summary>
     public bool TryRemoveOldest()
     {
         lock (_gate)
         {
-            if (_segments.Count < 2)
+            if (_segments.Count == 0 || (_segments.Count == 1 && _open))
             {
                 return false;
             }

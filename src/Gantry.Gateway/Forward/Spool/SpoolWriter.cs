@@ -232,7 +232,7 @@ internal sealed class SpoolWriter : IDisposable
             throw;
         }
 
-        _segments.Add(new SpoolSegment(number, SpoolSegment.HeaderLength, 0));
+        _segments.Add(new SpoolSegment(number, SpoolSegment.HeaderLength, 0), open: true);
         (_file, _length) = (file, SpoolSegment.HeaderLength);
     }
 
@@ -262,6 +262,8 @@ internal sealed class SpoolWriter : IDisposable
             }
 
             file.Dispose();
+            _segments.Seal();
+            _written.Ring();
         }
 
         _health.SpoolRefuses(reason);
