@@ -19,7 +19,7 @@ internal static class GatewayCommand
         var level = ServeOptions.Level();
         var verb = new Verb("gateway", "Run the gateway alone: OTLP in, observations to the hub, OTLP on", context)
         {
-            Details = "It keeps no state and needs no hub to start: counts are cumulative and wait until the hub answers. Listens on 127.0.0.1 only.",
+            Details = "It keeps no state but spools, and needs no hub to start: counts are cumulative and wait until the hub answers. Listens on 127.0.0.1 only.",
             Examples =
             [
                 new Example("gantry gateway", "reports to the hub on this machine"),

@@ -39,7 +39,7 @@ public class DestinationTests
             var received = destination.Accepted.Last();
             Assert.Equal(body, received.Body);
             Assert.Equal(PathOf(protocol, signal), received.Path);
-            Assert.Equal("Bearer s3cret", received.Headers.Authorization);
+            Assert.Equal("Bearer s3cret", received.Authorization);
             Assert.Equal(compression == DestinationCompression.None ? "" : $"{compression}".ToLowerInvariant(), received.Encoding);
         }
 

@@ -51,7 +51,7 @@ public class FanOutTests
         Assert.Equal(verdict, result.Verdict);
         if (verdict != ForwardVerdict.Accepted)
         {
-            Assert.Contains(first == 200 ? "two: " : "one: ", result.Reason);
+            Assert.Contains(second == 503 ? "two: " : "one: ", result.Reason);
         }
 
         // What the client sends again must not arrive twice where nobody waits for it.

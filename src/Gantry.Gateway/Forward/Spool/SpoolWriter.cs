@@ -151,8 +151,9 @@ internal sealed class SpoolWriter : IDisposable
         // A new segment's header may come on top.
         var room = _maxBytes - _segments.TotalBytes - SpoolSegment.HeaderLength;
         var kept = 0;
-        foreach (var pending in _group)
+        for (var i = 0; i < _group.Count; i++)
         {
+            var pending = _group[i];
             var size = SpoolRecord.HeaderLength + (long)pending.Body.Length;
             if (size <= room)
             {

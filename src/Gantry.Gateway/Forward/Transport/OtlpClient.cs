@@ -70,7 +70,8 @@ internal sealed class OtlpClient : IDisposable
         var stop = _stops.Rent();
         await using var registration = cancellation.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), stop);
         using var compressed = _encoding is null || batch.Shared is not null ? null : Compressor.Compress(_options.Compression, batch.Bodies, batch.Bytes);
-        ReadOnlyMemory<byte>? bytes = _encoding is null ? null : compressed?.WrittenMemory ?? batch.Shared!.Compressed(_options.Compression);
+        // The cast: without it, null is taken for an empty array.
+        var bytes = _encoding is null ? (ReadOnlyMemory<byte>?)null : compressed?.WrittenMemory ?? batch.Shared!.Compressed(_options.Compression);
         var content = new ExportContent(batch.Bodies, batch.Bytes, bytes, _dialect.IsGrpc, stop.Token);
         HttpResponseMessage? response = null;
         try
