@@ -16,6 +16,7 @@ internal sealed class Forwarder : IHostedService, IAsyncDisposable
 
     private readonly IRoute[] _routes;
     private readonly IRoute[][] _bySignal;
+    private int _disposed;
 
     public Forwarder(GatewayOptions options, TimeProvider time, ILogger<Forwarder> logger)
     {
@@ -62,8 +63,14 @@ internal sealed class Forwarder : IHostedService, IAsyncDisposable
     /// <summary>The doors are closed by now: no request comes any more.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(_routes.Select(route => route.StopAsync()));
 
+    /// <summary>The container does it twice: for the service, and for the hosted service that is the same.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         foreach (var route in _routes)
         {
             await route.DisposeAsync();

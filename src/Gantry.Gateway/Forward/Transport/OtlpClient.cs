@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Gantry.Protocol.Observations;
 using Microsoft.Extensions.Logging;
@@ -92,7 +93,8 @@ internal sealed class OtlpClient : IDisposable
 
             return result;
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException)
+        // The handler lets a SocketException through as it is when a peer goes away in the moment after it accepted.
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException or SocketException)
         {
             return ForwardResult.Unavailable(Describe(exception), cause: ForwardCause.NoAnswer);
         }
