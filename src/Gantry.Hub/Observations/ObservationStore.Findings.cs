@@ -46,6 +46,8 @@ internal sealed partial class ObservationStore
         (total.Count, total.Dirty) = (finding.Count, true);
         (state.LastSeen, state.Dirty) = (Max(state.LastSeen, at), true);
         state.Example = finding.Example.Length > 0 ? FindingSubject.ExampleOf(finding) : state.Example;
+        // Also what was refused was sent.
+        service.LastSeen = Max(service.LastSeen, at);
         service.Dirty = true;
     }
 

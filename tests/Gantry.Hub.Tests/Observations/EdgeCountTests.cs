@@ -144,6 +144,7 @@ public class EdgeCountTests
     public void A_gateway_that_invents_edges_and_findings_without_end_meets_bounds_and_totals_stay_true()
     {
         const int Invented = 100_000;
+        var example = new string('x', 1000);
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
         var store = new ObservationStore(time);
         var now = (ulong)time.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000;
@@ -153,7 +154,7 @@ public class EdgeCountTests
             for (var i = 0; i < Invented; i++)
             {
                 batch.Edges.Add(Reports.Edge(1, calls, now, address: $"10.{i >> 16}.{(i >> 8) & 255}.{i & 255}:80"));
-                batch.Findings.Add(Reports.Finding(1, $"code_{i}", calls, now, new string('x', 1000)));
+                batch.Findings.Add(Reports.Finding(1, $"code_{i}", calls, now, example));
             }
 
             return batch;
