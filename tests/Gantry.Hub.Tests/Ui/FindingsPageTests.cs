@@ -59,7 +59,7 @@ public class FindingsPageTests : UiTest
 
         took.Sort();
         Assert.Equal(50, Names(await OpenAsync("/findings?page=2000")).Length);
-        Assert.True(took[3] < TimeSpan.FromSeconds(1), $"A page of 100,000 findings took {took[3].TotalMilliseconds:0} ms.");
+        Assert.True(took[3] < TimeSpan.FromSeconds(3), $"A page of 100,000 findings took {took[3].TotalMilliseconds:0} ms.");
     }
 
     [Fact]
