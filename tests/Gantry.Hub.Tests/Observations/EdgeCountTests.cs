@@ -173,6 +173,41 @@ public class EdgeCountTests
     }
 
     [Fact]
+    public void A_hundred_thousand_edges_of_a_thousand_services_are_joined_in_a_moment()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
+        var store = new ObservationStore(time);
+        var now = (ulong)time.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000;
+        var batch = Reports.Batch(1, full: true);
+        for (uint id = 1; id <= 1000; id++)
+        {
+            batch.With(Reports.Service(id, $"s{id}"), Reports.Source(id, now, ("k8s.pod.name", $"pod-{id}"), ("k8s.namespace.name", "shop")));
+            for (uint to = 0; to < 100; to++)
+            {
+                batch.Edges.Add(Reports.Edge(id, 1, now, address: $"s{((id + to) % 1000) + 1}.shop.svc.cluster.local:8080"));
+            }
+        }
+
+        store.Take(batch);
+        var view = new EstateView(store, new Hub.Fleet.FleetStore(time), null!, time);
+        var first = view.Current;
+        var took = new List<TimeSpan>();
+        for (var i = 0; i < 5; i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            var start = System.Diagnostics.Stopwatch.GetTimestamp();
+            Assert.Equal(100_000, view.Current.Edges.Count);
+            took.Add(System.Diagnostics.Stopwatch.GetElapsedTime(start));
+        }
+
+        took.Sort();
+        TestContext.Current.TestOutputHelper?.WriteLine($"A snapshot with 100,000 edges took {took[2].TotalMilliseconds:0} ms.");
+        Assert.All(first.Edges, edge => Assert.NotNull(edge.Callee.ServiceId));
+        // It must not take the hub's whole time; how long it does take is in docs/edges.md.
+        Assert.True(took[2] < TimeSpan.FromSeconds(10), $"{took[2]}");
+    }
+
+    [Fact]
     public async Task What_is_not_sound_is_skipped_and_what_is_old_is_no_news()
     {
         await using var hub = await HubFixture.StartAsync();

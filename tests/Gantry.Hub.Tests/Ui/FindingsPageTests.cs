@@ -74,11 +74,11 @@ public class FindingsPageTests : UiTest
         Assert.Contains("service.peer.name", rows[1], StringComparison.Ordinal);
         Assert.Contains("38 %", rows[3], StringComparison.Ordinal);
         Assert.Contains("Open: no service is known at this address", rows[3], StringComparison.Ordinal);
-        Assert.Contains("taken from by newsletter", rows[4], StringComparison.Ordinal);
+        Assert.Contains("read by newsletter", rows[4], StringComparison.Ordinal);
         Assert.Contains("It may be mail (reach, production) or mail (newsroom, production).", rows[5], StringComparison.Ordinal);
         Assert.Equal(["frontpage", "push-gateway"], Column(page, "[data-live=callers] tbody th a"));
         Assert.Equal(2, page.QuerySelectorAll("[data-live=findings] tbody tr").Length);
-        Assert.Contains("filled by checkout", (await OpenAsync("/services/newsletter")).QuerySelector("[data-live=callers]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("written by checkout", (await OpenAsync("/services/newsletter")).QuerySelector("[data-live=callers]")!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

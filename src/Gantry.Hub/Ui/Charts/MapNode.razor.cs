@@ -13,7 +13,12 @@ public sealed partial class MapNode
 
     private int Middle => Node.X + (Node.Width / 2);
 
-    private int NameY => Node.Figure.Length > 0 ? Node.Middle - 3 : Node.Middle + 5;
+    // Below the rim of a cylinder that stands.
+    private int Down => Node.Shape == "database" ? 4 : 0;
+
+    private int NameY => (Node.Figure.Length > 0 ? Node.Middle - 3 : Node.Middle + 5) + Down;
+
+    private int FigureY => Node.Middle + 12 + Down;
 
     private string Outline
     {

@@ -50,8 +50,8 @@ public sealed record NeighbourDrawing(
         var others = new List<DrawnNode>();
         var edges = new List<DrawnEdge>();
         var notes = new List<(int X, int Y, string Text)>();
-        Place(callers, 0, edge => edge.Caller, (node, edge) => Arrow(node.X + node.Width, node.Middle, self.X, self.Middle, edge, now));
-        Place(calls, Width - Side, edge => edge.Callee, (node, edge) => Arrow(self.X + self.Width, self.Middle, node.X, node.Middle, edge, now));
+        Place(callers, 1, edge => edge.Caller, (node, edge) => Arrow(node.X + node.Width, node.Middle, self.X, self.Middle, edge, now));
+        Place(calls, Width - Side - 1, edge => edge.Callee, (node, edge) => Arrow(self.X + self.Width, self.Middle, node.X, node.Middle, edge, now));
         return new NeighbourDrawing(height, self, others, edges, notes, $"Neighbourhood of {service.Name}", Describe(service, callers, calls));
 
         void Place(IReadOnlyList<EdgeRow> all, int x, Func<EdgeRow, EdgeNode> nodeOf, Func<DrawnNode, EdgeRow, DrawnEdge> join)

@@ -33,7 +33,7 @@ public sealed partial class EdgeTable
         var node = Node(row);
         var names = Beyond[node.Id].Order(StringComparer.Ordinal).ToList();
         var told = string.Join(", ", row.Told.Where(text => !node.Name.EndsWith(text, StringComparison.Ordinal)));
-        return names.Count == 0 ? told : $"{(Callers ? "filled by" : "taken from by")} {string.Join(", ", names)}";
+        return names.Count == 0 ? told : $"{(Callers ? "written by" : "read by")} {string.Join(", ", names)}";
     }
 
     private static string Joined(EdgeRow row) => row.JoinedBy.Length > 0 ? row.JoinedBy : $"Open: {row.Open}";

@@ -19,9 +19,9 @@ public sealed partial class ServicePage
 
     private IReadOnlyList<FindingRow> _findings = [];
 
-    private ILookup<string, string> _takers = null!;
+    private ILookup<string, string> _readers = null!;
 
-    private ILookup<string, string> _fillers = null!;
+    private ILookup<string, string> _writers = null!;
 
     private NeighbourDrawing? _map;
 
@@ -49,8 +49,8 @@ public sealed partial class ServicePage
         _calls = MostCalled(edges.Where(edge => edge.Caller.ServiceId == Row.Id));
         _callers = MostCalled(edges.Where(edge => edge.Callee.ServiceId == Row.Id));
         var queues = _calls.Select(edge => edge.Callee.Id).Concat(_callers.Select(edge => edge.Caller.Id)).ToHashSet();
-        _takers = edges.Where(edge => edge.Caller.Type == "queue" && queues.Contains(edge.Caller.Id)).ToLookup(edge => edge.Caller.Id, edge => edge.Callee.Name);
-        _fillers = edges.Where(edge => edge.Callee.Type == "queue" && queues.Contains(edge.Callee.Id)).ToLookup(edge => edge.Callee.Id, edge => edge.Caller.Name);
+        _readers = edges.Where(edge => edge.Caller.Type == "queue" && queues.Contains(edge.Caller.Id)).ToLookup(edge => edge.Caller.Id, edge => edge.Callee.Name);
+        _writers = edges.Where(edge => edge.Callee.Type == "queue" && queues.Contains(edge.Callee.Id)).ToLookup(edge => edge.Callee.Id, edge => edge.Caller.Name);
         _map = NeighbourDrawing.Of(Row, _callers, _calls, Context.Now);
         _findings = [.. Context.Snapshot.Findings.Where(finding => finding.ServiceId == Row.Id)];
     }
