@@ -154,7 +154,7 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
         var attention = FindingAttentions.Merge(Attentions.Find(hosts, services, agents, lastGateway, forwardProblems, now), findings, now);
         return new EstateSnapshot(now, hosts, services, agents, Summarise(hosts, services, agents, attention, now))
         {
-            Edges = EdgeRows.Build(edges, services),
+            Edges = EdgeRows.Build(edges, services, _current?.Snapshot.Edges ?? []),
             Findings = findings,
         };
     }

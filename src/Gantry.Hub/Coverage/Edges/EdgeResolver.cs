@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gantry.Hub.Observations;
 using Gantry.Protocol.Observations;
 
@@ -51,12 +52,13 @@ internal sealed class EdgeResolver
     public string ScopeOf(ServiceRow caller, string address) =>
         PeerAddress.Parse(address).IsLoopback ? _where.Of(caller).Select(where => where.HostId + where.ContainerId).FirstOrDefault(caller.Id) : "";
 
-    private Resolution Choose(ServiceRow caller, IEnumerable<(IReadOnlyList<ServiceRow> Rows, string Rule)> rules, string nothing)
+    private Resolution Choose(ServiceRow caller, IEnumerable<Found> rules, string nothing)
     {
         IReadOnlyList<ServiceRow> candidates = [];
         var first = "";
-        foreach (var (rows, rule) in rules.Where(item => item.Rows.Count > 0))
+        foreach (var (rows, words) in rules.Where(item => item.Rows.Count > 0))
         {
+            var rule = words.ToString(CultureInfo.InvariantCulture);
             var left = candidates.Count == 0 ? rows : [.. rows.Where(row => candidates.Any(candidate => ReferenceEquals(candidate, row)))];
             if (left.Count == 1)
             {
@@ -77,19 +79,19 @@ internal sealed class EdgeResolver
             : new Resolution(null, "", $"{first}: {candidates.Count} services", candidates);
     }
 
-    private IEnumerable<(IReadOnlyList<ServiceRow> Rows, string Rule)> ByName(ServiceRow caller, string name, string rule)
+    private IEnumerable<Found> ByName(ServiceRow caller, string name, string rule)
     {
         var (rows, how) = _names.Nearest(caller, name);
-        yield return (rows, rule + how);
+        yield return new Found(rows, $"{rule}{how}");
     }
 
-    private IEnumerable<(IReadOnlyList<ServiceRow> Rows, string Rule)> ByRpc(ServiceRow caller, string rpc)
+    private IEnumerable<Found> ByRpc(ServiceRow caller, string rpc)
     {
         var (rows, how) = ServiceNames.Nearest(caller, _evidence.RpcServices[rpc].Select(Find).OfType<ServiceRow>());
-        yield return (rows, $"rpc.service: it has SERVER spans of {rpc}{how}");
+        yield return new Found(rows, $"rpc.service: it has SERVER spans of {rpc}{how}");
     }
 
-    private IEnumerable<(IReadOnlyList<ServiceRow> Rows, string Rule)> ByAddress(ServiceRow caller, PeerAddress address)
+    private IEnumerable<Found> ByAddress(ServiceRow caller, PeerAddress address)
     {
         if (address.Host.Length == 0)
         {
@@ -98,16 +100,16 @@ internal sealed class EdgeResolver
 
         if (address.IsLoopback)
         {
-            yield return (Distinct(_where.Of(caller).SelectMany(where => _where.OnLoopback(where, address.Port))), $"process inventory: it listens on port {address.Port} where the caller runs");
+            yield return new Found(Distinct(_where.Of(caller).SelectMany(where => _where.OnLoopback(where, address.Port))), $"process inventory: it listens on port {address.Port} where the caller runs");
             yield break;
         }
 
         var labels = address.Labels;
-        yield return (Distinct(_where.BoundTo(address)), $"process inventory: it listens on {address.Host}:{address.Port}");
-        yield return (Distinct(_where.OnHost(address.Host, address.Port)), $"process inventory: it listens on port {address.Port} of host {address.Host}");
-        yield return (Near(caller, _where.InPod(labels[0])), $"k8s.pod.name {labels[0]}");
-        yield return (Near(caller, _where.InContainer(labels[0])), $"container {labels[0]}");
-        yield return (Near(caller, _where.WithOwnHostName(address.Host)), $"host.name {address.Host} of its container");
+        yield return new Found(Distinct(_where.BoundTo(address)), $"process inventory: it listens on {address.Host}:{address.Port}");
+        yield return new Found(Distinct(_where.OnHost(address.Host, address.Port)), $"process inventory: it listens on port {address.Port} of host {address.Host}");
+        yield return new Found(Near(caller, _where.InPod(labels[0])), $"k8s.pod.name {labels[0]}");
+        yield return new Found(Near(caller, _where.InContainer(labels[0])), $"container {labels[0]}");
+        yield return new Found(Near(caller, _where.WithOwnHostName(address.Host)), $"host.name {address.Host} of its container");
         foreach (var item in ByDns(caller, labels))
         {
             yield return item;
@@ -115,19 +117,19 @@ internal sealed class EdgeResolver
 
         if (labels.Length > 1)
         {
-            yield return (Distinct(_where.OnHost(labels[0], address.Port)), $"process inventory: it listens on port {address.Port} of host {labels[0]}, the first label of {address.Host}");
+            yield return new Found(Distinct(_where.OnHost(labels[0], address.Port)), $"process inventory: it listens on port {address.Port} of host {labels[0]}, the first label of {address.Host}");
         }
 
-        yield return (Distinct(_where.SayingHost(address.Host)), $"host.name {address.Host}: no other service is known there, and no agent");
+        yield return new Found(Distinct(_where.SayingHost(address.Host)), $"host.name {address.Host}: no other service is known there, and no agent");
     }
 
     /// <summary>"cart.shop.svc.cluster.local", "cart.shop.svc", "cart.shop" and "cart": service and namespace, as the cluster's DNS has them.</summary>
-    private IEnumerable<(IReadOnlyList<ServiceRow> Rows, string Rule)> ByDns(ServiceRow caller, string[] labels)
+    private IEnumerable<Found> ByDns(ServiceRow caller, string[] labels)
     {
         var named = _names.Called(labels[0]).ToList();
         if (labels.Length == 1)
         {
-            yield return (Near(caller, named), $"its name is the host name {labels[0]}");
+            yield return new Found(Near(caller, named), $"its name is the host name {labels[0]}");
             yield break;
         }
 
@@ -139,10 +141,10 @@ internal sealed class EdgeResolver
         }
 
         var there = named.Where(row => _where.IsInNamespace(row, labels[1])).ToList();
-        yield return (Near(caller, there), $"Kubernetes service DNS: {labels[0]} in namespace {labels[1]}");
+        yield return new Found(Near(caller, there), $"Kubernetes service DNS: {labels[0]} in namespace {labels[1]}");
         if (inside && there.Count == 0)
         {
-            yield return (Near(caller, named.Where(_where.HasNoNamespace)), $"Kubernetes service DNS: {labels[0]}; that it is in namespace {labels[1]} is not known");
+            yield return new Found(Near(caller, named.Where(_where.HasNoNamespace)), $"Kubernetes service DNS: {labels[0]}; that it is in namespace {labels[1]} is not known");
         }
     }
 
@@ -151,6 +153,9 @@ internal sealed class EdgeResolver
         : !address.IsLoopback ? "no service is known at this address"
         : _where.Of(caller).Count == 0 ? "a loopback address, and the caller's host is not known"
         : "no process is known that listens there, where the caller runs";
+
+    /// <param name="Rule">Put into words only when it found somebody: most rules find nobody.</param>
+    private readonly record struct Found(IReadOnlyList<ServiceRow> Rows, FormattableString Rule);
 
     private static IReadOnlyList<ServiceRow> Near(ServiceRow caller, IEnumerable<ServiceRow> rows) => ServiceNames.Nearest(caller, rows).Rows;
 

@@ -6,32 +6,36 @@ namespace Gantry.Hub.Coverage.Edges;
 /// <summary>Forms the rows of edges: one for each two ends, from all that the caller's spans call the other.</summary>
 internal sealed class EdgeRows
 {
-    // More names for one callee than this say nothing more to a person.
-    private const int MaxTold = 5;
-    private const int MaxCandidates = 10;
+    // More names, rules or candidates of one callee than this say nothing more to a person.
+    private const int MaxListed = 10;
 
     private readonly EdgeEvidence _evidence;
     private readonly EdgeResolver _resolver;
     private readonly Dictionary<(string Caller, string Callee), Building> _rows = [];
 
-    private EdgeRows(EdgeEvidence evidence, IReadOnlyList<ServiceRow> services)
+    private readonly Dictionary<(string Caller, string Callee), string> _ids;
+
+    private EdgeRows(EdgeEvidence evidence, IReadOnlyList<ServiceRow> services, IReadOnlyList<EdgeRow> before)
     {
+        // The same edge has the same id, and to hash it again is what a snapshot would spend most of its time with.
+        _ids = before.ToDictionary(row => (row.Caller.Id, row.Callee.Id), row => row.Id);
         _evidence = evidence;
         _resolver = new EdgeResolver(evidence, services);
     }
 
-    public static IReadOnlyList<EdgeRow> Build(EdgeEvidence evidence, IReadOnlyList<ServiceRow> services)
+    /// <param name="before">The rows of the snapshot before.</param>
+    public static IReadOnlyList<EdgeRow> Build(EdgeEvidence evidence, IReadOnlyList<ServiceRow> services, IReadOnlyList<EdgeRow> before)
     {
         if (evidence is { Edges.Count: 0, Traces.Count: 0 })
         {
             return [];
         }
 
-        var rows = new EdgeRows(evidence, services);
+        var rows = new EdgeRows(evidence, services, before);
         rows.AddCounted();
         rows.AddConsumers();
         rows.AddTraced();
-        return [.. rows._rows.Values.Select(row => row.Row()).OrderBy(row => row.Caller.Name, StringComparer.Ordinal).ThenBy(row => row.Callee.Name, StringComparer.Ordinal).ThenBy(row => row.Id, StringComparer.Ordinal)];
+        return [.. rows._rows.Values.Select(row => row.Row(rows.IdOf(row))).OrderBy(row => row.Caller.Name, StringComparer.Ordinal).ThenBy(row => row.Callee.Name, StringComparer.Ordinal).ThenBy(row => row.Id, StringComparer.Ordinal)];
     }
 
     private void AddCounted()
@@ -66,7 +70,7 @@ internal sealed class EdgeRows
                 {
                     (1, _) => (found[0], new Resolution(service, rule, "", [])),
                     (_, 1) => (own[0], new Resolution(service, $"{rule}; among {found.Count} of that name the one that it calls", "", [])),
-                    _ => (new EdgeNode($"queue:?:{QueueName(found[0])}", QueueName(found[0]), "queue", "", null), new Resolution(service, "", $"{rule}, and {found.Count} queues have that name: {string.Join(", ", found.Take(MaxCandidates).Select(queue => queue.Name))}", [])),
+                    _ => (new EdgeNode($"queue:?:{QueueName(found[0])}", QueueName(found[0]), "queue", "", null), new Resolution(service, "", $"{rule}, and {found.Count} queues have that name: {string.Join(", ", found.Take(MaxListed).Select(queue => queue.Name))}", [])),
                 };
                 Add(node, NodeOf(service), resolution, fact.Recent, fact.LastSeen, [fact.Operation]);
             }
@@ -142,11 +146,17 @@ internal sealed class EdgeRows
 
         row.Recent = row.Recent is null ? recent : recent is null ? row.Recent : row.Recent.Plus(recent);
         row.LastSeen = at > row.LastSeen ? at : row.LastSeen;
-        row.Told.UnionWith(told.Take(MaxTold));
-        row.Rules.Add(resolution.Rule);
-        row.Open.Add(resolution.Open);
-        row.Candidates.UnionWith(resolution.Candidates.Select(Describe));
+        row.Told = Union(row.Told, told);
+        row.Rules = Union(row.Rules, resolution.Rule.Length > 0 ? [resolution.Rule] : []);
+        row.Open = Union(row.Open, resolution.Open.Length > 0 ? [resolution.Open] : []);
+        row.Candidates = resolution.Candidates.Count == 0 ? row.Candidates : Union(row.Candidates, resolution.Candidates.Take(MaxListed).Select(Describe));
     }
+
+    private string IdOf(Building row) => _ids.GetValueOrDefault((row.Caller.Id, row.Callee.Id)) ?? RowId.Of($"{row.Caller.Name}-{row.Callee.Name}", row.Caller.Id, row.Callee.Id);
+
+    /// <summary>In order, and no more than a person reads. Nearly all edges have one name, so that this is nearly always the list itself.</summary>
+    private static IReadOnlyList<string> Union(IReadOnlyList<string> before, IEnumerable<string> more) =>
+        before.Count == 0 ? [.. more] : [.. before.Union(more, StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(MaxListed)];
 
     /// <summary>What tells two services of one name apart.</summary>
     private static string Describe(ServiceRow row)
@@ -168,28 +178,27 @@ internal sealed class EdgeRows
 
         public DateTimeOffset? Traced { get; set; }
 
-        public SortedSet<string> Told { get; } = new(StringComparer.Ordinal);
+        public IReadOnlyList<string> Told { get; set; } = [];
 
-        public SortedSet<string> Rules { get; } = new(StringComparer.Ordinal);
+        public IReadOnlyList<string> Rules { get; set; } = [];
 
-        public SortedSet<string> Open { get; } = new(StringComparer.Ordinal);
+        public IReadOnlyList<string> Open { get; set; } = [];
 
-        public SortedSet<string> Candidates { get; } = new(StringComparer.Ordinal);
+        public IReadOnlyList<string> Candidates { get; set; } = [];
 
-        public EdgeRow Row() => new(
-            RowId.Of($"{caller.Name}-{callee.Name}", caller.Id, callee.Id),
+        public EdgeRow Row(string id) => new(
+            id,
             caller,
             callee,
-            [.. Told.Take(MaxTold)],
-            Sentence(Rules),
-            Sentence(Open),
-            [.. Candidates.Take(MaxCandidates)],
+            Told,
+            string.Join("; ", Rules),
+            string.Join("; ", Open),
+            Candidates,
             Traced,
             Recent?.Red(),
             Recent?.Calls ?? 0,
             Recent?.Failed ?? 0,
             LastSeen);
 
-        private static string Sentence(IEnumerable<string> parts) => string.Join("; ", parts.Where(part => part.Length > 0));
     }
 }

@@ -8,12 +8,13 @@ namespace Gantry.Hub.Coverage.Edges;
 /// <param name="Port">0 when there is none.</param>
 internal readonly record struct PeerAddress(string Host, uint Port)
 {
-    public bool IsLoopback => Host == "localhost" || (IPAddress.TryParse(Host, out var ip) && IPAddress.IsLoopback(ip));
+    public bool IsLoopback => Host == "localhost" || (IsIp && IPAddress.IsLoopback(IPAddress.Parse(Host)));
 
     /// <summary>A socket that is bound to every address of its host.</summary>
     public bool IsAny => Host is "0.0.0.0" or "::" or "*";
 
-    public bool IsIp => IPAddress.TryParse(Host, out _);
+    // A name ends in no digit, or has letters that no address has: asked for each edge, so the parser is asked last.
+    public bool IsIp => Host.Length > 0 && (char.IsAsciiDigit(Host[^1]) || Host.Contains(':', StringComparison.Ordinal)) && IPAddress.TryParse(Host, out _);
 
     /// <summary>"cart", "shop", "svc" of "cart.shop.svc"; only the whole of an IP address.</summary>
     public string[] Labels => IsIp ? [Host] : Host.TrimEnd('.').Split('.');
