@@ -119,7 +119,7 @@ public class BehaviourTests(HubPages hub) : IClassFixture<HubPages>
     {
         await using var visit = await hub.VisitAsync("/services/checkout");
         await Expect(visit.Page.Locator("[data-live-state]")).ToHaveTextAsync("Live");
-        var link = visit.Page.Locator(".neighbours a", new() { HasTextString = "identity" });
+        var link = visit.Page.Locator("[data-live=calls] a", new() { HasTextString = "identity" });
         await visit.Page.Locator(".chart-table summary").ClickAsync();
         await link.FocusAsync();
 
