@@ -30,7 +30,11 @@ public sealed record EstateSnapshot(
     IReadOnlyList<HostRow> Hosts,
     IReadOnlyList<ServiceRow> Services,
     IReadOnlyList<AgentRow> Agents,
-    Summary Summary);
+    Summary Summary)
+{
+    /// <summary>Policies, and what each gateway has in force.</summary>
+    public Sampling.SamplingView Sampling { get; init; } = Gantry.Hub.Sampling.SamplingView.None;
+}
 
 /// <summary>A service at the other end of a joined trace.</summary>
 public sealed record Neighbour(string Id, string Name, DateTimeOffset LastSeen);
