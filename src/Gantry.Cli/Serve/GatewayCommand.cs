@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Net;
 using Gantry.Cli.Api;
+using Gantry.Cli.Declare;
 using Gantry.Cli.Verbs;
+using Gantry.Estate.Sampling;
 using Gantry.Gateway;
 using Microsoft.Extensions.Logging;
 
@@ -16,31 +18,47 @@ internal static class GatewayCommand
         var forward = ServeOptions.Forward();
         var grpc = ServeOptions.GrpcPort();
         var http = ServeOptions.HttpPort();
+        var state = new Option<string?>("--state") { Description = "Folder for the last sampling policy, to start with it while the hub is away [default: keep none]", HelpName = "DIR" };
+        var sampling = new Option<string?>("--sampling")
+        {
+            Description = "SamplingPolicy documents to go by until the hub gives a policy [default: keep everything until then]",
+            HelpName = "FILE",
+        };
         var level = ServeOptions.Level();
         var verb = new Verb("gateway", "Run the gateway alone: OTLP in, observations to the hub, OTLP on", context)
         {
-            Details = "It keeps no state and needs no hub to start: counts are cumulative and wait until the hub answers. Listens on 127.0.0.1 only.",
+            Details =
+                "It needs no hub to start: counts are cumulative and wait until the hub answers. What it keeps in --state is the last sampling policy, which it\n" +
+                "goes by when it starts while the hub is away; --sampling is for one that never had any. Listens on 127.0.0.1 only.",
             Examples =
             [
                 new Example("gantry gateway", "reports to the hub on this machine"),
                 new Example("gantry gateway --forward http://127.0.0.1:5318", "and passes all telemetry on"),
+                new Example("gantry gateway --state ./gateway --sampling sampling.yaml", "and starts with a sampling policy, hub or no hub"),
             ],
         };
-        foreach (var option in new Option[] { hub, forward, grpc, http, level })
+        foreach (var option in new Option[] { hub, forward, grpc, http, state, sampling, level })
         {
             verb.Add(option);
         }
 
-        return verb.Runs((parsed, cancellation) => RunAsync(
+        return verb.Runs(async (parsed, cancellation) => await RunAsync(
             context,
-            Parts.Gateway(
-                new IPEndPoint(IPAddress.Loopback, parsed.GetValue(grpc)),
-                new IPEndPoint(IPAddress.Loopback, parsed.GetValue(http)),
-                parsed.GetRequiredValue(hub),
-                parsed.GetValue(forward)),
+            Parts.Gateway(new GatewayOptions
+            {
+                Grpc = new IPEndPoint(IPAddress.Loopback, parsed.GetValue(grpc)),
+                Http = new IPEndPoint(IPAddress.Loopback, parsed.GetValue(http)),
+                Hub = parsed.GetRequiredValue(hub),
+                Forward = parsed.GetValue(forward),
+                StateFolder = parsed.GetValue(state) is { } folder ? DataFolder.Make(folder) : null,
+                Sampling = parsed.GetValue(sampling) is { } file ? await PolicyAsync(context, file, cancellation) : null,
+            }),
             parsed.GetValue(level),
             cancellation));
     }
+
+    private static async Task<SamplingModel> PolicyAsync(CliContext context, string file, CancellationToken cancellation) =>
+        SamplingComposition.Compose((await DocumentFiles.ReadAsync(context, [file], cancellation)).Select(document => document.Model).OfType<SamplingPolicy>());
 
     private static async Task<int> RunAsync(CliContext context, GatewayOptions options, LogLevel level, CancellationToken cancellation)
     {

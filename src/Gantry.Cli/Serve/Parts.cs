@@ -23,9 +23,8 @@ internal static class Parts
         }
     }
 
-    public static GatewayOptions Gateway(IPEndPoint grpc, IPEndPoint http, Uri hub, Uri? forward)
+    public static GatewayOptions Gateway(GatewayOptions options)
     {
-        var options = new GatewayOptions { Grpc = grpc, Http = http, Hub = hub, Forward = forward };
         Refuse(options.Validate());
         return options;
     }

@@ -58,7 +58,8 @@ internal sealed class PolicyFile(GatewayOptions options, ILogger<PolicyFile> log
         try
         {
             Directory.CreateDirectory(options.StateFolder!);
-            var beside = _path + ".new";
+            // A name of its own: two gateways may have been given one folder.
+            var beside = $"{_path}.{Environment.ProcessId}.new";
             using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None))
             {
                 stream.Write(json);
