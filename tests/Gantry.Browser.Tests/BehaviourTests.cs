@@ -26,6 +26,7 @@ public class BehaviourTests(HubPages hub) : IClassFixture<HubPages>
     [InlineData("s", "/services")]
     [InlineData("o", "/hosts")]
     [InlineData("a", "/agents")]
+    [InlineData("m", "/sampling")]
     [InlineData("h", "/")]
     public async Task G_and_a_letter_go_places(string letter, string path)
     {

@@ -12,6 +12,7 @@ internal static class Links
     public const string HostPattern = "/hosts/{id}";
     public const string Agents = "/agents";
     public const string AgentPattern = "/agents/{id}";
+    public const string Sampling = "/sampling";
     public const string Live = "/live";
     public const string Theme = "/theme";
     public const string AssetPattern = "/_ui/{name}";
@@ -20,6 +21,7 @@ internal static class Links
     public const string ApiServices = "/api/v1/services";
     public const string ApiHosts = "/api/v1/hosts";
     public const string ApiAgents = "/api/v1/agents";
+    public const string ApiSampling = "/api/v1/sampling";
 
     public static string Service(string id) => $"{Services}/{Uri.EscapeDataString(id)}";
 

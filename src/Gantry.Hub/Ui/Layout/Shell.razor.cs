@@ -39,6 +39,7 @@ public sealed partial class Shell
         ("services", "Services", Links.Services, 's', CountOf(Context.Snapshot.Services)),
         ("hosts", "Hosts", Links.Hosts, 'o', CountOf(Context.Snapshot.Hosts)),
         ("agents", "Agents", Links.Agents, 'a', CountOf(Context.Snapshot.Agents)),
+        ("sampling", "Sampling", Links.Sampling, 'm', CountOf(Context.Snapshot.Sampling.Policies)),
     ];
 
     private int? CountOf<T>(IReadOnlyList<T> rows) => Counts ? rows.Count : null;
