@@ -92,6 +92,7 @@ public sealed partial record ResourceDocument(
         var labels = new Dictionary<string, string>();
         foreach (var (key, _) in ((MappingNode)reader.Place).Fields)
         {
+            var node = reader.Find(key.Text);
             if (!LabelPattern().IsMatch(key.Text))
             {
                 problems.Add(key.Line, key.Column, reader.FieldOf(key.Text), "", "expected a name of up to 63 letters, digits, '-', '_', '.' and '/'");
@@ -99,9 +100,9 @@ public sealed partial record ResourceDocument(
             else if (labels.Count >= MostLabels)
             {
                 problems.Add(key.Line, key.Column, reader.Path, "", $"expected at most {MostLabels} labels");
-                break;
+                return labels;
             }
-            else if (reader.FindText(key.Text) is { } value)
+            else if (node is not null && reader.FindText(key.Text) is { } value)
             {
                 labels[key.Text] = value.Text;
             }

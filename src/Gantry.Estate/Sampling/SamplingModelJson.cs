@@ -137,7 +137,7 @@ public static class SamplingModelJson
                 "operation" => rule with { Operation = TextOf(field) },
                 "kind" => rule with { Kind = (int)NumberOf(field, 0, SamplingWords.Kinds.Count - 1) },
                 "status" => rule with { Status = (int)NumberOf(field, 0, SamplingWords.Statuses.Count - 1) },
-                "slowerThanNano" => rule with { SlowerThan = TimeSpan.FromTicks(NumberOf(field, NanosPerTick, SamplingWords.LongestDuration.Ticks * NanosPerTick) / NanosPerTick) },
+                "slowerThanNano" => rule with { SlowerThan = TimeOf(field) },
                 _ => throw Unknown($"rules[{index}].{field.Name}"),
             };
         }
@@ -152,6 +152,11 @@ public static class SamplingModelJson
     private static double ProbabilityOf(JsonProperty field) => field.Value.GetDouble() is var value && SamplingWords.IsProbability(value)
         ? value
         : throw new FormatException($"{field.Name} {value}: expected 0, or 2^-56 to 1");
+
+    /// <summary>What is not whole ticks would be read as something else than what was written, and the revision could not tell.</summary>
+    private static TimeSpan TimeOf(JsonProperty field) => NumberOf(field, NanosPerTick, SamplingWords.LongestDuration.Ticks * NanosPerTick) is var nano && nano % NanosPerTick == 0
+        ? TimeSpan.FromTicks(nano / NanosPerTick)
+        : throw new FormatException($"{field.Name} {nano}: expected a multiple of {NanosPerTick}");
 
     private static long NumberOf(JsonProperty field, long least, long most) => field.Value.GetInt64() is var value && value >= least && value <= most
         ? value

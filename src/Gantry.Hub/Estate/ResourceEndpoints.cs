@@ -22,7 +22,8 @@ internal static class ResourceEndpoints
         api.MapGet("", (ResourceStore store) => store.All.Select(resource => resource.ToRow())).WithSummary("Everything that is declared");
         api.MapGet("/{kind}", List).Produces<IReadOnlyList<ResourceRow>>().ProducesProblem(404).WithSummary("Resources of a kind: samplingpolicies");
         api.MapGet("/{kind}/{name}", Get).Produces<ResourceRow>().ProducesProblem(404).WithSummary("One resource; its ETag is its version");
-        api.MapPut("/{kind}/{name}", PutAsync).Accepts<string>("application/yaml", "application/json")
+        // Any Content-Type is let in: the text says what it is, and a route that is picky here would answer "not found".
+        api.MapPut("/{kind}/{name}", PutAsync).Accepts<string>("application/yaml", "application/json", "*/*")
             .Produces<ResourceChange>().Produces<ResourceChange>(201).ProducesProblem(400).ProducesProblem(404).ProducesProblem(412)
             .WithSummary("Declares a resource: the document as YAML or JSON. Acknowledged when it is on disk");
         api.MapDelete("/{kind}/{name}", Delete).Produces<ResourceChange>().ProducesProblem(404).ProducesProblem(412).WithSummary("Takes a resource back");

@@ -8,10 +8,10 @@ namespace Gantry.Hub.Estate;
 internal static class ResourceTable
 {
     public const string Schema = """
-        CREATE TABLE resource (kind TEXT NOT NULL, name TEXT NOT NULL, document TEXT NOT NULL, generation INTEGER NOT NULL, version INTEGER NOT NULL,
+        CREATE TABLE IF NOT EXISTS resource (kind TEXT NOT NULL, name TEXT NOT NULL, document TEXT NOT NULL, generation INTEGER NOT NULL, version INTEGER NOT NULL,
             source TEXT NOT NULL, created INTEGER NOT NULL, applied INTEGER NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;
-        CREATE TABLE estate (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL);
-        INSERT INTO estate VALUES (1, 0);
+        CREATE TABLE IF NOT EXISTS estate (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL);
+        INSERT OR IGNORE INTO estate VALUES (1, 0);
         """;
 
     private const string Next = "UPDATE estate SET version = $version WHERE id = 1;";

@@ -36,7 +36,9 @@ public static class ResourceText
         }
         catch (YamlException exception)
         {
-            problems.Add((int)exception.Start.Line, (int)exception.Start.Column, "", "", $"is neither YAML nor JSON: {(exception.InnerException ?? exception).Message}");
+            // Of a block that goes wrong in its middle, the start is where the block began.
+            var at = exception.Message.StartsWith("While parsing a block", StringComparison.Ordinal) ? exception.End : exception.Start;
+            problems.Add((int)at.Line, (int)at.Column, "", "", $"is neither YAML nor JSON: {(exception.InnerException ?? exception).Message}");
         }
 
         return documents;

@@ -7,7 +7,7 @@ namespace Gantry.Hub.Sampling;
 internal static class RevisionTable
 {
     public const string Schema = """
-        CREATE TABLE sampling_revision (sequence INTEGER PRIMARY KEY AUTOINCREMENT, revision TEXT NOT NULL, model BLOB NOT NULL, at INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS sampling_revision (sequence INTEGER PRIMARY KEY AUTOINCREMENT, revision TEXT NOT NULL, model BLOB NOT NULL, at INTEGER NOT NULL);
         """;
 
     private const int Kept = 100;

@@ -51,18 +51,18 @@ public class ResourceTextTests
 
     /// <summary>Line 4 is the first of the spec.</summary>
     [Theory]
-    [InlineData("spec: {rules: [{name: a, probability: 10%}]}", 4, 38, "spec.rules[0].probability", "10%", "a number above 0 and up to 1")]
-    [InlineData("spec: {rules: [{name: a, probability: 0}]}", 4, 38, "spec.rules[0].probability", "0", "keep: never")]
-    [InlineData("spec: {rules: [{name: a, probability: 1.01}]}", 4, 38, "spec.rules[0].probability", "1.01", "up to 1")]
-    [InlineData("spec: {rules: [{name: a, probability: -0.5}]}", 4, 38, "spec.rules[0].probability", "-0.5", "above 0")]
-    [InlineData("spec: {rules: [{name: a, probability: 2/1}]}", 4, 38, "spec.rules[0].probability", "2/1", "up to 1")]
-    [InlineData("spec: {rules: [{name: a, probability: 1/0}]}", 4, 38, "spec.rules[0].probability", "1/0", "a fraction")]
-    [InlineData("spec: {rules: [{name: a, probability: 1e-18}]}", 4, 38, "spec.rules[0].probability", "1e-18", "above 0")]
-    [InlineData("spec: {rules: [{name: a, probability: .nan}]}", 4, 38, "spec.rules[0].probability", ".nan", "above 0")]
-    [InlineData("spec: {rules: [{name: a, probability: [1]}]}", 4, 38, "spec.rules[0].probability", "", "above 0")]
+    [InlineData("spec: {rules: [{name: a, probability: 10%}]}", 4, 39, "spec.rules[0].probability", "10%", "a number above 0 and up to 1")]
+    [InlineData("spec: {rules: [{name: a, probability: 0}]}", 4, 39, "spec.rules[0].probability", "0", "keep: never")]
+    [InlineData("spec: {rules: [{name: a, probability: 1.01}]}", 4, 39, "spec.rules[0].probability", "1.01", "up to 1")]
+    [InlineData("spec: {rules: [{name: a, probability: -0.5}]}", 4, 39, "spec.rules[0].probability", "-0.5", "above 0")]
+    [InlineData("spec: {rules: [{name: a, probability: 2/1}]}", 4, 39, "spec.rules[0].probability", "2/1", "up to 1")]
+    [InlineData("spec: {rules: [{name: a, probability: 1/0}]}", 4, 39, "spec.rules[0].probability", "1/0", "a fraction")]
+    [InlineData("spec: {rules: [{name: a, probability: 1e-18}]}", 4, 39, "spec.rules[0].probability", "1e-18", "above 0")]
+    [InlineData("spec: {rules: [{name: a, probability: .nan}]}", 4, 39, "spec.rules[0].probability", ".nan", "above 0")]
+    [InlineData("spec: {rules: [{name: a, probability: [1]}]}", 4, 39, "spec.rules[0].probability", "", "above 0")]
     [InlineData("spec: {rules: [{name: a}]}", 4, 16, "spec.rules[0].probability", "", "is missing; write probability")]
-    [InlineData("spec: {rules: [{name: a, keep: sometimes}]}", 4, 31, "spec.rules[0].keep", "sometimes", "always or never")]
-    [InlineData("spec: {rules: [{name: a, keep: always, probability: 0.5}]}", 4, 31, "spec.rules[0].keep", "always", "says the same")]
+    [InlineData("spec: {rules: [{name: a, keep: sometimes}]}", 4, 32, "spec.rules[0].keep", "sometimes", "always or never")]
+    [InlineData("spec: {rules: [{name: a, keep: always, probability: 0.5}]}", 4, 32, "spec.rules[0].keep", "always", "says the same")]
     [InlineData("spec: {rules: [{keep: always}]}", 4, 16, "spec.rules[0].name", "", "is missing")]
     [InlineData("spec: {rules: [{name: 7, keep: always}]}", 4, 23, "spec.rules[0].name", "7", "in quotes")]
     [InlineData("spec: {rules: [{name: a b, keep: always}]}", 4, 23, "spec.rules[0].name", "a b", "letters, digits")]
@@ -99,7 +99,7 @@ public class ResourceTextTests
     [InlineData("spec: &x {default: {keep: always}}", 4, 7, "", "", "anchors")]
     [InlineData("spec: !thing {default: {keep: always}}", 4, 7, "", "!thing", "tags")]
     [InlineData("spec: {default: {keep: always}", 5, 1, "", "", "neither YAML nor JSON")]
-    [InlineData("spec: {default: {keep: always}}\n\tx: 1", 5, 1, "", "", "neither YAML nor JSON")]
+    [InlineData("spec: {default: {keep: always}}\n\tx: 1", 5, 2, "", "", "neither YAML nor JSON")]
     public void What_is_wrong_is_named_with_its_place_and_the_fix(string rest, int line, int column, string field, string value, string words)
     {
         var problem = Assert.Single(Problems(Head + rest + "\n"));
