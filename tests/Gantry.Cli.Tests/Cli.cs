@@ -11,7 +11,7 @@ internal sealed record Cli(int ExitCode, string Out, string Error)
     public static Task<Cli> RunAsync(params string[] args) => RunWithAsync(Environment(), args);
 
     public static async Task<Cli> RunWithAsync(
-        IReadOnlyDictionary<string, string> environment, string[] args, TimeProvider? time = null, CancellationToken cancellation = default, string input = "")
+        IReadOnlyDictionary<string, string> environment, string[] args, TimeProvider? time = null, string input = "", CancellationToken cancellation = default)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Limit);

@@ -36,13 +36,17 @@ public static class ResourceText
         }
         catch (YamlException exception)
         {
-            // Of a block that goes wrong in its middle, the start is where the block began.
-            var at = exception.Message.StartsWith("While parsing a block", StringComparison.Ordinal) ? exception.End : exception.Start;
-            problems.Add((int)at.Line, (int)at.Column, "", "", $"is neither YAML nor JSON: {(exception.InnerException ?? exception).Message}");
+            // A tab is reported at the beginning of the mapping that it breaks.
+            var tab = exception.Message.Contains("tab as indentation", StringComparison.Ordinal) ? LineOfTab(text) : 0;
+            problems.Add(
+                tab > 0 ? tab : (int)exception.Start.Line, tab > 0 ? 1 : (int)exception.Start.Column, "", "", $"is neither YAML nor JSON: {(exception.InnerException ?? exception).Message}");
         }
 
         return documents;
     }
+
+    /// <summary>From 1; 0 without one.</summary>
+    private static int LineOfTab(string text) => Array.FindIndex(text.Split('\n'), line => line.TrimStart(' ').StartsWith('\t')) + 1;
 
     /// <summary>Documents that hold something, each with its own text.</summary>
     private static IEnumerable<(Node Root, string Text)> Roots(string text, ResourceProblems problems)

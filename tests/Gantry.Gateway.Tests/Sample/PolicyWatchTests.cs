@@ -155,14 +155,14 @@ public sealed class PolicyWatchTests : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task<HubServer> StartHubAsync(int port = 0)
+    private async Task<Running> StartHubAsync(int port = 0)
     {
         var hub = new HubServer(new HubOptions { Listen = new IPEndPoint(IPAddress.Loopback, port), DataFolder = HubFolder }, _logs.AddTo);
         await hub.StartAsync();
-        return hub;
+        return new Running(hub.Address, hub.StopAsync, hub);
     }
 
-    private async Task<GatewayServer> StartGatewayAsync(Uri hub, SamplingModel? own = null)
+    private async Task<Running> StartGatewayAsync(Uri hub, SamplingModel? own = null)
     {
         var gateway = new GatewayServer(
             new GatewayOptions
@@ -176,7 +176,7 @@ public sealed class PolicyWatchTests : IDisposable
             },
             _logs.AddTo);
         await gateway.StartAsync();
-        return gateway;
+        return new Running(gateway.Http, gateway.StopAsync, gateway);
     }
 
     private static async Task<ResourceChange> ApplyAsync(Uri hub, string spec)
@@ -241,5 +241,17 @@ public sealed class PolicyWatchTests : IDisposable
         });
         await app.StartAsync();
         return app;
+    }
+
+    /// <summary>A server that is stopped, in order, before it is gone.</summary>
+    private sealed class Running(Uri address, Func<CancellationToken, Task> stop, IAsyncDisposable server) : IAsyncDisposable
+    {
+        public Uri Address { get; } = address;
+
+        public async ValueTask DisposeAsync()
+        {
+            await stop(CancellationToken.None);
+            await server.DisposeAsync();
+        }
     }
 }

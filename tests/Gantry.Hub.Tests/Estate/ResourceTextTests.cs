@@ -99,7 +99,7 @@ public class ResourceTextTests
     [InlineData("spec: &x {default: {keep: always}}", 4, 7, "", "", "anchors")]
     [InlineData("spec: !thing {default: {keep: always}}", 4, 7, "", "!thing", "tags")]
     [InlineData("spec: {default: {keep: always}", 5, 1, "", "", "neither YAML nor JSON")]
-    [InlineData("spec: {default: {keep: always}}\n\tx: 1", 5, 2, "", "", "neither YAML nor JSON")]
+    [InlineData("spec: {default: {keep: always}}\n\tx: 1", 5, 1, "", "", "neither YAML nor JSON")]
     public void What_is_wrong_is_named_with_its_place_and_the_fix(string rest, int line, int column, string field, string value, string words)
     {
         var problem = Assert.Single(Problems(Head + rest + "\n"));
