@@ -33,7 +33,7 @@ public sealed class GatewayServer : IAsyncDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         }));
         builder.Services.AddSingleton<GatewayDoors>();
-        builder.Services.AddReceive().AddObserve().AddSample().AddForward().AddReport();
+        builder.Services.AddReceive(options.Receive).AddObserve().AddSample().AddForward().AddReport();
         builder.WebHost.ConfigureKestrel(kestrel => ReceiveRegistration.Listen(kestrel, options));
         _app = builder.Build();
         _app.MapReceive();

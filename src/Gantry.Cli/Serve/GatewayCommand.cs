@@ -25,15 +25,19 @@ internal static class GatewayCommand
             HelpName = "FILE",
         };
         var level = ServeOptions.Level();
+        var receive = new ReceiveFlags();
         var verb = new Verb("gateway", "Run the gateway alone: OTLP in, observations to the hub, OTLP on", context)
         {
-            Details =
-                "It needs no hub to start: counts are cumulative and wait until the hub answers. What it keeps in --state is the last sampling policy, which it\n" +
-                "goes by when it starts while the hub is away; --sampling is for one that never had any. Listens on 127.0.0.1 only.",
+            Details = "It keeps no state but spools and, with --state, the last sampling policy, which it goes by when it starts while the hub is away; --sampling is for one\n" +
+                "that never had any. It needs no hub to start: counts are cumulative and wait until the hub answers.\n" +
+                "It listens on 127.0.0.1; on another address only with TLS or tokens. Both ports speak HTTP/1.1 and HTTP/2. Certificates, keys and tokens are read\n" +
+                "again when their files change.",
             Examples =
             [
                 new Example("gantry gateway", "reports to the hub on this machine"),
                 new Example("gantry gateway --forward http://127.0.0.1:5318", "and passes all telemetry on"),
+                new Example("gantry gateway --listen 0.0.0.0 --tls-cert cert.pem --tls-key key.pem --token-file tokens", "for other machines, encrypted, with a token"),
+                new Example("gantry gateway --forward 'grpc://127.0.0.1:5317?compression=zstd&spool=1GiB'", "what the destination cannot take waits on disk"),
                 new Example("gantry gateway --state ./gateway --sampling sampling.yaml", "and starts with a sampling policy, hub or no hub"),
             ],
         };
@@ -42,17 +46,20 @@ internal static class GatewayCommand
             verb.Add(option);
         }
 
+        receive.AddTo(verb);
         return verb.Runs(async (parsed, cancellation) => await RunAsync(
             context,
-            Parts.Gateway(new GatewayOptions
-            {
-                Grpc = new IPEndPoint(IPAddress.Loopback, parsed.GetValue(grpc)),
-                Http = new IPEndPoint(IPAddress.Loopback, parsed.GetValue(http)),
-                Hub = parsed.GetRequiredValue(hub),
-                Forward = parsed.GetValue(forward),
-                StateFolder = parsed.GetValue(state) is { } folder ? DataFolder.Make(folder) : null,
-                Sampling = parsed.GetValue(sampling) is { } file ? await PolicyAsync(context, file, cancellation) : null,
-            }),
+            Parts.Gateway(
+                new IPEndPoint(receive.Listen(parsed), parsed.GetValue(grpc)),
+                new IPEndPoint(receive.Listen(parsed), parsed.GetValue(http)),
+                parsed.GetRequiredValue(hub),
+                parsed.GetRequiredValue(forward),
+                DataFolder.Default(context.Variable),
+                receive.Read(parsed) with
+                {
+                    StateFolder = parsed.GetValue(state) is { } folder ? DataFolder.Make(folder) : null,
+                    Sampling = parsed.GetValue(sampling) is { } file ? await PolicyAsync(context, file, cancellation) : null,
+                }),
             parsed.GetValue(level),
             cancellation));
     }
@@ -67,11 +74,13 @@ internal static class GatewayCommand
         await using var gateway = new GatewayServer(options, logs.AddTo, context.Time);
         await Listening.StartAsync(gateway.StartAsync, Parts.GatewayDoors(options.Grpc, options.Http), cancellation);
         var plate = Doorplate.For(hub: null, gateway.Http, gateway.Grpc);
-        plate.Add("Hub", Address.Show(options.Hub), "what is observed is reported to it");
-        if (options.Forward is not null)
+        if (ReceiveFlags.Guards(options.Receive) is { } guards)
         {
-            plate.Add("Forward", Address.Show(options.Forward), "all telemetry is passed on to it");
+            plate.Add("Access", "restricted", guards);
         }
+
+        plate.Add("Hub", Address.Show(options.Hub), "what is observed is reported to it");
+        plate.AddForward(options.Destinations);
 
         plate.Print(context.Terminal, $"Gantry {SelfTelemetry.Version} gateway is ready. Ctrl-C stops.");
         await Stopping.AskedAsync(cancellation);
