@@ -27,6 +27,7 @@ public class BehaviourTests(HubPages hub) : IClassFixture<HubPages>
     [InlineData("o", "/hosts")]
     [InlineData("a", "/agents")]
     [InlineData("f", "/findings")]
+    [InlineData("m", "/sampling")]
     [InlineData("h", "/")]
     public async Task G_and_a_letter_go_places(string letter, string path)
     {

@@ -21,6 +21,7 @@ public class LookTests(HubPages hub) : IClassFixture<HubPages>
         { "host-stale", "/hosts/edge-ams-1" },
         { "agents", "/agents" },
         { "agent", "/agents/0192f3a1-7c4e-7b32-9d61-5e0c41d7aa70" },
+        { "sampling", "/sampling" },
         { "notfound", "/services/no-such-service" },
     };
 

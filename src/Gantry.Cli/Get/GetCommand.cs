@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gantry.Cli.Api;
 using Gantry.Cli.Verbs;
+using Gantry.Estate.Resources;
 
 namespace Gantry.Cli.Get;
 
@@ -9,7 +10,7 @@ internal static class GetCommand
 {
     public static Command Create(CliContext context)
     {
-        var get = new Verb("get", "Show hosts, services, edges, findings, agents or the summary", context)
+        var get = new Verb("get", "Show hosts, services, edges, findings, agents, the summary, or what is declared", context)
         {
             Details =
                 "A table has one row a line and no empty cells; -o wide adds columns. -o json gives the rows of the REST API unchanged: always\n" +
@@ -29,6 +30,11 @@ internal static class GetCommand
         get.Add(List(context, "findings", "What is wrong with what services send; NAME may be a service or a code", FindingColumns.All, FindingColumns.Empty, FindingColumns.Names));
         get.Add(List(context, "agents", "OpAMP agents: connection and health", AgentColumns.All, AgentColumns.Empty));
         get.Add(Summary(context));
+        foreach (var kind in ResourceKinds.All)
+        {
+            get.Add(ResourceVerb.Create(context, kind));
+        }
+
         return get;
     }
 

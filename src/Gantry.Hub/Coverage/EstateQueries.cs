@@ -37,6 +37,9 @@ public sealed record EstateSnapshot(
 
     /// <summary>What is wrong with what services send, worst first.</summary>
     public IReadOnlyList<FindingRow> Findings { get; init; } = [];
+
+    /// <summary>Policies, and what each gateway has in force.</summary>
+    public Sampling.SamplingView Sampling { get; init; } = Gantry.Hub.Sampling.SamplingView.None;
 }
 
 /// <summary>A service at the other end of a joined trace.</summary>

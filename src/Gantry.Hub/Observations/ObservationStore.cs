@@ -45,6 +45,7 @@ internal sealed partial class ObservationStore(TimeProvider time)
             gateway.OtlpHttp = batch.OtlpHttp;
             gateway.Dirty = true;
             var times = new BatchTimes(now, batch.SentUnixNano);
+            gateway.Sampling = new GatewaySampling(batch.SamplingRevision, batch.SamplingSinceUnixNano == 0 ? null : times.Of(batch.SamplingSinceUnixNano), batch.SpansSeen, batch.SpansKept);
             gateway.ForwardProblem = batch.ForwardProblem.Length > 0 ? (batch.ForwardProblem, times.Of(batch.ForwardProblemUnixNano)) : null;
             var services = new Dictionary<uint, ServiceState>();
             foreach (var identity in batch.Services)
@@ -212,8 +213,16 @@ internal sealed class GatewayState(string id)
     /// <summary>Why its destination does not accept, and since when; null while it does.</summary>
     public (string Reason, DateTimeOffset Since)? ForwardProblem { get; set; }
 
+    /// <summary>The policy that it last said it has in force; null until it has reported since this hub started.</summary>
+    public GatewaySampling? Sampling { get; set; }
+
     public void AddInbound(ServiceKey service, RedSource source, ulong calls) =>
         Inbound[(service, source)] = Inbound.GetValueOrDefault((service, source)) + calls;
 }
+
+/// <param name="Revision">"" where no policy was ever declared.</param>
+/// <param name="Seen">Spans since then.</param>
+/// <param name="Kept">Of those.</param>
+internal sealed record GatewaySampling(string Revision, DateTimeOffset? Since, ulong Seen, ulong Kept);
 
 internal readonly record struct SeriesKey(ServiceKey Service, string Operation, int Kind, int Status, RedSource Source);

@@ -11,7 +11,7 @@ internal sealed class HubDatabase
     // What a new file begins with; Steps bring it, as any older one, to SchemaVersion.
     private const int FirstVersion = 2;
 
-    private static readonly (int To, Action<SqliteConnection> Step)[] Steps = [(2, RenameServices), (4, EdgeSchema.Add)];
+    private static readonly (int To, Action<SqliteConnection> Step)[] Steps = [(2, RenameServices), (3, AddDeclared), (4, EdgeSchema.Add)];
 
     // State that changes as a whole is one blob a row; series have a row an interval. Times are Unix milliseconds, slots are interval numbers.
     private const string Schema = """
@@ -31,13 +31,18 @@ internal sealed class HubDatabase
         CREATE TABLE use_point (host TEXT NOT NULL, at INTEGER NOT NULL, point TEXT NOT NULL, PRIMARY KEY (host, at)) WITHOUT ROWID;
         """;
 
+    /// <summary>Schema 3: what is declared.</summary>
+    private const string Declared = Estate.ResourceTable.Schema + Sampling.RevisionTable.Schema;
+
     private readonly string _connectionString;
+    private readonly string _durableConnectionString;
 
     /// <exception cref="HubStorageException">The folder or file cannot be used; the message says which and why.</exception>
     public HubDatabase(HubOptions options)
     {
         var path = System.IO.Path.Combine(options.DataFolder, "hub.db");
         _connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 5 }.ToString();
+        _durableConnectionString = new SqliteConnectionStringBuilder(_connectionString) { Pooling = false }.ToString();
         try
         {
             Directory.CreateDirectory(options.DataFolder);
@@ -54,6 +59,16 @@ internal sealed class HubDatabase
     {
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
+        return connection;
+    }
+
+    /// <summary>For what must be on disk when it is acknowledged, also after a power cut: a commit waits for the disk. A connection of its own, because the
+    /// setting would stay with a pooled one.</summary>
+    public SqliteConnection OpenDurable()
+    {
+        var connection = new SqliteConnection(_durableConnectionString);
+        connection.Open();
+        Run(connection, "PRAGMA synchronous = FULL");
         return connection;
     }
 
@@ -107,13 +122,15 @@ internal sealed class HubDatabase
         }
     }
 
+    private static void AddDeclared(SqliteConnection connection) => Run(connection, Declared);
+
     private static void Prepare(SqliteConnection connection, string path)
     {
         // WAL: readers never wait for the writer. NORMAL: a power cut may cost the last write-behind, never the file.
         Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
         using var ask = Command(connection, "PRAGMA user_version");
         var version = Convert.ToInt32(ask.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
-        if (version < SchemaVersion)
+        if (version is >= 0 and < SchemaVersion)
         {
             using var transaction = connection.BeginTransaction();
             if (version == 0)
@@ -130,7 +147,7 @@ internal sealed class HubDatabase
             Run(connection, $"PRAGMA user_version = {SchemaVersion};");
             transaction.Commit();
         }
-        else if (version > SchemaVersion)
+        else if (version != SchemaVersion)
         {
             throw new HubStorageException($"{path} was written by another version of Gantry (schema {version}, this one knows {SchemaVersion}); use that version or another --data folder");
         }

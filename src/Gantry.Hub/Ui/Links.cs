@@ -13,6 +13,7 @@ internal static class Links
     public const string Findings = "/findings";
     public const string Agents = "/agents";
     public const string AgentPattern = "/agents/{id}";
+    public const string Sampling = "/sampling";
     public const string Live = "/live";
     public const string Theme = "/theme";
     public const string AssetPattern = "/_ui/{name}";
@@ -22,6 +23,7 @@ internal static class Links
     public const string ApiHosts = "/api/v1/hosts";
     public const string ApiFindings = "/api/v1/findings";
     public const string ApiAgents = "/api/v1/agents";
+    public const string ApiSampling = "/api/v1/sampling";
 
     public static string Service(string id) => $"{Services}/{Uri.EscapeDataString(id)}";
 

@@ -36,6 +36,7 @@ internal sealed class PageResolver(EstateQueries estate)
             ["agents"] => Agents(ListState.From(query, AgentList.Shape), snapshot),
             ["agents", var id] when snapshot.Agents.FirstOrDefault(row => row.Id == id) is { } row => PageView.Of<AgentPage>(Links.Agent(id), snapshot, (nameof(AgentPage.Row), row)),
             ["agents", var id] => NotFound("agent", id, snapshot),
+            ["sampling"] => PageView.Of<SamplingPage>(Links.Sampling, snapshot),
             _ => NotFound("page", path, snapshot),
         };
     }

@@ -152,6 +152,33 @@ public class PagesTests : UiTest
         Assert.Equal("/hosts/app-02", agent.QuerySelector("[data-live=standing] a")!.GetAttribute("href"));
     }
 
+    [Fact]
+    public async Task Sampling_shows_rules_in_order_gateways_and_each_policy_as_YAML_and_CLI()
+    {
+        var page = await OpenAsync("/sampling");
+
+        Assert.Equal(["checkout", "paywall-probes", "errors", "slow", "lookups", "default"], Column(page, ".sampling tbody th[scope=row]"));
+        Assert.Equal(["all", "none", "all", "50 %", "1 in 10,000", "5 %"], Column(page, ".sampling tbody td.num:nth-of-type(3)"));
+        Assert.Equal(["In force", "Behind", "Silent", "Unknown"], Column(page, "[data-live=gateways] .state"));
+        Assert.Equal(["6 %", "11 %", "6 %", "–"], Column(page, "[data-live=gateways] tbody td:nth-of-type(6)"));
+        Assert.Contains("keep: always   # the journey", page.QuerySelector("[data-live=documents]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("gantry get samplingpolicies subscriptions -o yaml", Column(page, "[data-live=documents] code"));
+        Assert.Contains("gantry delete samplingpolicy subscriptions", Column(page, "[data-live=documents] code"));
+        Assert.Contains("gantry sampling get -o json", Column(page, "#cli code"));
+    }
+
+    [Fact]
+    public async Task Sampling_without_a_policy_teaches_by_one_that_can_be_pasted()
+    {
+        Estate.Publish(Estates.Empty(Now));
+
+        var page = await OpenAsync("/sampling");
+
+        Assert.Equal("Every span is kept", page.QuerySelector(".diagnosis h2")!.TextContent);
+        Assert.StartsWith("gantry apply -f - <<'END'\napiVersion: gantry/v1", page.QuerySelector(".diagnosis code")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("No gateway has reported", page.QuerySelector("[data-live=gateways]")!.TextContent, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/services/nope", "There is no service “nope”.", "/services")]
     [InlineData("/hosts/nope", "There is no host “nope”.", "/hosts")]
