@@ -1,4 +1,5 @@
 using System.Net;
+using Gantry.Gateway.Metrics;
 
 namespace Gantry.Gateway;
 
@@ -22,6 +23,9 @@ public sealed record GatewayOptions
 
     /// <summary>Largest request, in bytes, as sent and after decompression. Default 64 MiB, as the OTLP specification advises; 1 KiB to 512 MiB.</summary>
     public int MaxRequestBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>What goes out as metrics of the spans that come in.</summary>
+    public MetricsOptions Metrics { get; init; } = new();
 
     /// <summary>Between two reports to the hub. Default 2 s.</summary>
     public TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(2);
@@ -53,6 +57,7 @@ public sealed record GatewayOptions
             problems.Add($"--max-request-bytes {MaxRequestBytes}: expected 1024 to {LargestRequest}");
         }
 
+        problems.AddRange(Metrics.Validate());
         return problems;
     }
 }

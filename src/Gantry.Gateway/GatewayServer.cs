@@ -1,5 +1,6 @@
 using System.Net;
 using Gantry.Gateway.Forward;
+using Gantry.Gateway.Metrics;
 using Gantry.Gateway.Observe;
 using Gantry.Gateway.Receive;
 using Gantry.Gateway.Report;
@@ -33,10 +34,11 @@ public sealed class GatewayServer : IAsyncDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         }));
         builder.Services.AddSingleton<GatewayDoors>();
-        builder.Services.AddReceive().AddObserve().AddSample().AddForward().AddReport();
+        builder.Services.AddReceive().AddObserve().AddSample().AddForward().AddReport().AddSpanMetrics();
         builder.WebHost.ConfigureKestrel(kestrel => ReceiveRegistration.Listen(kestrel, options));
         _app = builder.Build();
         _app.MapReceive();
+        _app.MapMetrics();
     }
 
     /// <summary>Where OTLP/gRPC is served, after start: "http://127.0.0.1:4317".</summary>

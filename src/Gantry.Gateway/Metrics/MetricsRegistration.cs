@@ -1,0 +1,19 @@
+using Gantry.Gateway.Metrics.Otlp;
+using Gantry.Gateway.Metrics.Prometheus;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gantry.Gateway.Metrics;
+
+internal static class MetricsRegistration
+{
+    /// <summary>After the destinations: what starts later stops earlier, and the last export needs them.</summary>
+    public static IServiceCollection AddSpanMetrics(this IServiceCollection services) => services
+        .AddSingleton<GatewayHealth>()
+        .AddSingleton<PrometheusEndpoint>()
+        .AddSingleton<MetricsExporter>()
+        .AddHostedService(provider => provider.GetRequiredService<MetricsExporter>());
+
+    public static void MapMetrics(this WebApplication app) =>
+        app.MapGet(PrometheusEndpoint.Path, app.Services.GetRequiredService<PrometheusEndpoint>().HandleAsync);
+}
