@@ -57,9 +57,9 @@ public sealed class ScanAllocationTests
     {
         public int Spans { get; private set; }
 
-        public readonly bool Resource(ReadOnlySpan<byte> resource) => true;
+        public readonly bool Resource(ReadOnlySpan<byte> resource, BlockFrame frame) => true;
 
-        public readonly bool Scope(ReadOnlySpan<byte> scope) => true;
+        public readonly bool Scope(ReadOnlySpan<byte> scope, BlockFrame frame) => true;
 
         public bool Item(ReadOnlySpan<byte> item)
         {

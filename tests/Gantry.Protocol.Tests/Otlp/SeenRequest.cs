@@ -50,13 +50,13 @@ internal sealed class SeenRequest
     {
         public SeenRequest Request => request;
 
-        public bool Resource(ReadOnlySpan<byte> resource)
+        public bool Resource(ReadOnlySpan<byte> resource, BlockFrame frame)
         {
             request.Resources.Add(new SeenResource(resource.ToArray()));
             return true;
         }
 
-        public bool Scope(ReadOnlySpan<byte> scope)
+        public bool Scope(ReadOnlySpan<byte> scope, BlockFrame frame)
         {
             request.Resources[^1].Scopes.Add(new SeenScope(scope.ToArray()));
             return true;

@@ -1,3 +1,4 @@
+using Gantry.Protocol.Otlp;
 using Gantry.Protocol.Otlp.Schema;
 using Gantry.Protocol.Tests.Messages;
 using Google.Protobuf;
@@ -232,13 +233,13 @@ public sealed class TraceScanTests
         }
     }
 
-    private struct StopAtSecondItem : Gantry.Protocol.Otlp.IEnvelopeSink
+    private struct StopAtSecondItem : IEnvelopeSink
     {
         public int Items { get; private set; }
 
-        public readonly bool Resource(ReadOnlySpan<byte> resource) => true;
+        public readonly bool Resource(ReadOnlySpan<byte> resource, BlockFrame frame) => true;
 
-        public readonly bool Scope(ReadOnlySpan<byte> scope) => true;
+        public readonly bool Scope(ReadOnlySpan<byte> scope, BlockFrame frame) => true;
 
         public bool Item(ReadOnlySpan<byte> item) => ++Items < 2;
     }
