@@ -47,6 +47,8 @@ public sealed class GatewayServer : IAsyncDisposable
     /// <summary>Where OTLP/HTTP is served, after start: "http://127.0.0.1:4318".</summary>
     public Uri Http => Doors.Http;
 
+    internal IServiceProvider Services => _app.Services;
+
     private GatewayDoors Doors => _app.Services.GetRequiredService<GatewayDoors>();
 
     /// <exception cref="IOException">A port is taken; the message names it.</exception>

@@ -16,6 +16,7 @@ internal static class GatewayCommand
         var forward = ServeOptions.Forward();
         var grpc = ServeOptions.GrpcPort();
         var http = ServeOptions.HttpPort();
+        var metrics = new MetricsFlags();
         var level = ServeOptions.Level();
         var verb = new Verb("gateway", "Run the gateway alone: OTLP in, observations to the hub, OTLP on", context)
         {
@@ -26,7 +27,7 @@ internal static class GatewayCommand
                 new Example("gantry gateway --forward http://127.0.0.1:5318", "and passes all telemetry on"),
             ],
         };
-        foreach (var option in new Option[] { hub, forward, grpc, http, level })
+        foreach (var option in (Option[])[hub, forward, grpc, http, .. metrics.All, level])
         {
             verb.Add(option);
         }
@@ -37,7 +38,7 @@ internal static class GatewayCommand
                 new IPEndPoint(IPAddress.Loopback, parsed.GetValue(grpc)),
                 new IPEndPoint(IPAddress.Loopback, parsed.GetValue(http)),
                 parsed.GetRequiredValue(hub),
-                parsed.GetValue(forward)),
+                parsed.GetValue(forward)) with { Metrics = metrics.Read(parsed) },
             parsed.GetValue(level),
             cancellation));
     }

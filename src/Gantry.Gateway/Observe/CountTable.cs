@@ -25,9 +25,7 @@ internal sealed class CountTable(bool exponential)
     private ulong[] _buckets = new ulong[128 * DurationBuckets.Count];
     private ulong[] _fine = exponential ? new ulong[128 * ExponentialBuckets.Count] : [];
     private Exemplar[] _exemplars = new Exemplar[128];
-
-    // Two and not zero, so that nothing looks as if it had been found long ago.
-    private uint _sweep = 2;
+    private uint _sweep;
 
     public int Count => _keys.Count;
 
@@ -128,14 +126,14 @@ internal sealed class CountTable(bool exponential)
         _added.Clear();
     }
 
-    /// <summary>Forgets what has counted nothing since <paramref name="beforeUnixNano"/> and has been drained. What was found since the last sweep but one
-    /// stays: a request that is under way counts in it later, by its number.</summary>
+    /// <summary>Forgets what has counted nothing since <paramref name="beforeUnixNano"/> and has been drained. What was found since the last sweep stays: a
+    /// request that is under way counts in it later, by its number.</summary>
     /// <param name="isInUse">Looked up by somebody who may still count.</param>
     public void Expire(ulong beforeUnixNano, Predicate<int> isInUse)
     {
         for (var i = 0; i < _keys.End; i++)
         {
-            if (_keys.IsLive(i) && _keys[i].Calls == 0 && _keys[i].LastUnixNano < beforeUnixNano && _keys[i].FoundInSweep + 2 <= _sweep && !isInUse(i))
+            if (_keys.IsLive(i) && _keys[i].Calls == 0 && _keys[i].LastUnixNano < beforeUnixNano && _keys[i].FoundInSweep < _sweep && !isInUse(i))
             {
                 Remove(i);
             }

@@ -13,7 +13,7 @@ namespace Gantry.Gateway.Report;
 /// began later and counts from 0. The limits on series are the shards' (<see cref="CountTable"/>): nothing comes here that they did not let in.</remarks>
 internal sealed class ObservedTotals
 {
-    /// <summary>Longer than any request is under way: what a request found is not forgotten at two sweeps in a row.</summary>
+    /// <summary>Longer than any request is under way: what a request found is not forgotten at the next sweep.</summary>
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
