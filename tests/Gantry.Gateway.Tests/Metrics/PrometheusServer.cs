@@ -156,7 +156,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
     private async Task<string> TargetAsync()
     {
         using var answer = await GetAsync("/api/v1/targets");
-        return answer.RootElement.GetProperty("data").GetProperty("activeTargets")[0].GetProperty("lastError").GetString() ?? "";
+        return string.Join("; ", answer.RootElement.GetProperty("data").GetProperty("activeTargets").EnumerateArray().Select(target => target.GetProperty("lastError").GetString()));
     }
 
     private async Task<JsonDocument> GetAsync(string path)
