@@ -1,5 +1,7 @@
 using System.Net;
+using Gantry.Gateway.Forward;
 using Gantry.Gateway.Metrics;
+using Gantry.Gateway.Receive;
 
 namespace Gantry.Gateway;
 
@@ -15,14 +17,17 @@ public sealed record GatewayOptions
     /// <summary>Where observations go. The gateway works without it.</summary>
     public Uri Hub { get; init; } = new("http://127.0.0.1:4320/");
 
-    /// <summary>An OTLP/HTTP endpoint that gets everything that is accepted, as protobuf to <c>/v1/{signal}</c> below it; null: nothing is passed on.
-    /// With it, a client gets its acknowledgement only after this endpoint accepted.</summary>
-    public Uri? Forward { get; init; }
+    /// <summary>OTLP endpoints that get what is accepted; empty: nothing is passed on. A client gets its acknowledgement after every required one
+    /// accepted, or has the data safe in its spool.</summary>
+    public IReadOnlyList<DestinationOptions> Destinations { get; init; } = [];
 
     private const int LargestRequest = 512 * 1024 * 1024;
 
     /// <summary>Largest request, in bytes, as sent and after decompression. Default 64 MiB, as the OTLP specification advises; 1 KiB to 512 MiB.</summary>
     public int MaxRequestBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Who may send, how, and how much at once.</summary>
+    public ReceiveOptions Receive { get; init; } = new();
 
     /// <summary>What goes out as metrics of the spans that come in.</summary>
     public MetricsOptions Metrics { get; init; } = new();
@@ -36,16 +41,14 @@ public sealed record GatewayOptions
         var problems = new List<string>();
         foreach (var (key, endpoint) in new[] { ("--grpc", Grpc), ("--http", Http) })
         {
-            if (!IPAddress.IsLoopback(endpoint.Address))
+            if (!IPAddress.IsLoopback(endpoint.Address) && !Receive.IsGuarded)
             {
-                problems.Add($"{key} {endpoint}: only loopback addresses are accepted until access control exists; use 127.0.0.1 or [::1]");
+                problems.Add($"{key} {endpoint}: others than this machine could send; set --tls-cert and --tls-key, or --token-file, or use 127.0.0.1 or [::1]");
             }
         }
 
-        if (Forward is not null && Forward.Scheme is not ("http" or "https"))
-        {
-            problems.Add($"--forward {Forward}: expected an http:// or https:// URL of an OTLP/HTTP endpoint, such as http://127.0.0.1:5318");
-        }
+        problems.AddRange(Receive.Validate());
+        problems.AddRange(DestinationOptions.ValidateAll(Destinations));
 
         if (!Hub.IsAbsoluteUri || Hub.Scheme is not ("http" or "https"))
         {

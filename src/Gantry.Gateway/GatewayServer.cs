@@ -34,11 +34,10 @@ public sealed class GatewayServer : IAsyncDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         }));
         builder.Services.AddSingleton<GatewayDoors>();
-        builder.Services.AddReceive().AddObserve().AddSample().AddForward().AddReport().AddSpanMetrics();
+        builder.Services.AddReceive(options.Receive).AddObserve().AddSample().AddForward().AddReport().AddSpanMetrics();
         builder.WebHost.ConfigureKestrel(kestrel => ReceiveRegistration.Listen(kestrel, options));
         _app = builder.Build();
         _app.MapReceive();
-        _app.MapMetrics();
     }
 
     /// <summary>Where OTLP/gRPC is served, after start: "http://127.0.0.1:4317".</summary>

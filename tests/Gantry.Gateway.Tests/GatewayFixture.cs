@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Gantry.Gateway.Receive;
 using Gantry.Testing;
 
 namespace Gantry.Gateway.Tests;
@@ -27,7 +28,7 @@ public sealed class GatewayFixture : IAsyncDisposable
 
     public Uri Grpc => _server.Grpc;
 
-    public static async Task<GatewayFixture> StartAsync(bool forward = false, int maxRequestBytes = 64 * 1024 * 1024)
+    public static async Task<GatewayFixture> StartAsync(bool forward = false, int maxRequestBytes = 64 * 1024 * 1024, ReceiveOptions? receive = null)
     {
         var sink = await OtlpSink.StartAsync();
         var logs = new TestLogs();
@@ -37,8 +38,9 @@ public sealed class GatewayFixture : IAsyncDisposable
                 Grpc = new IPEndPoint(IPAddress.Loopback, 0),
                 Http = new IPEndPoint(IPAddress.Loopback, 0),
                 Hub = sink.Address,
-                Forward = forward ? sink.Address : null,
+                Destinations = forward ? [new Gateway.Forward.DestinationOptions { Endpoint = sink.Address }] : [],
                 MaxRequestBytes = maxRequestBytes,
+                Receive = receive ?? new ReceiveOptions(),
                 ReportInterval = TimeSpan.FromMilliseconds(50),
             },
             logs.AddTo);

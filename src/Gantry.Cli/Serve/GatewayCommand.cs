@@ -18,13 +18,18 @@ internal static class GatewayCommand
         var http = ServeOptions.HttpPort();
         var metrics = new MetricsFlags();
         var level = ServeOptions.Level();
+        var receive = new ReceiveFlags();
         var verb = new Verb("gateway", "Run the gateway alone: OTLP in, observations to the hub, OTLP on", context)
         {
-            Details = "It keeps no state and needs no hub to start: counts are cumulative and wait until the hub answers. Listens on 127.0.0.1 only.",
+            Details = "It keeps no state but spools, and needs no hub to start: counts are cumulative and wait until the hub answers.\n" +
+                "It listens on 127.0.0.1; on another address only with TLS or tokens. Both ports speak HTTP/1.1 and HTTP/2. Certificates, keys and tokens are read\n" +
+                "again when their files change.",
             Examples =
             [
                 new Example("gantry gateway", "reports to the hub on this machine"),
                 new Example("gantry gateway --forward http://127.0.0.1:5318", "and passes all telemetry on"),
+                new Example("gantry gateway --listen 0.0.0.0 --tls-cert cert.pem --tls-key key.pem --token-file tokens", "for other machines, encrypted, with a token"),
+                new Example("gantry gateway --forward 'grpc://127.0.0.1:5317?compression=zstd&spool=1GiB'", "what the destination cannot take waits on disk"),
             ],
         };
         foreach (var option in (Option[])[hub, forward, grpc, http, .. metrics.All, level])
@@ -32,13 +37,16 @@ internal static class GatewayCommand
             verb.Add(option);
         }
 
+        receive.AddTo(verb);
         return verb.Runs((parsed, cancellation) => RunAsync(
             context,
             Parts.Gateway(
-                new IPEndPoint(IPAddress.Loopback, parsed.GetValue(grpc)),
-                new IPEndPoint(IPAddress.Loopback, parsed.GetValue(http)),
+                new IPEndPoint(receive.Listen(parsed), parsed.GetValue(grpc)),
+                new IPEndPoint(receive.Listen(parsed), parsed.GetValue(http)),
                 parsed.GetRequiredValue(hub),
-                parsed.GetValue(forward)) with { Metrics = metrics.Read(parsed) },
+                parsed.GetRequiredValue(forward),
+                DataFolder.Default(context.Variable),
+                receive.Read(parsed)) with { Metrics = metrics.Read(parsed) },
             parsed.GetValue(level),
             cancellation));
     }
@@ -50,11 +58,13 @@ internal static class GatewayCommand
         await using var gateway = new GatewayServer(options, logs.AddTo, context.Time);
         await Listening.StartAsync(gateway.StartAsync, Parts.GatewayDoors(options.Grpc, options.Http), cancellation);
         var plate = Doorplate.For(hub: null, gateway.Http, gateway.Grpc);
-        plate.Add("Hub", Address.Show(options.Hub), "what is observed is reported to it");
-        if (options.Forward is not null)
+        if (ReceiveFlags.Guards(options.Receive) is { } guards)
         {
-            plate.Add("Forward", Address.Show(options.Forward), "all telemetry is passed on to it");
+            plate.Add("Access", "restricted", guards);
         }
+
+        plate.Add("Hub", Address.Show(options.Hub), "what is observed is reported to it");
+        plate.AddForward(options.Destinations);
 
         plate.Print(context.Terminal, $"Gantry {SelfTelemetry.Version} gateway is ready. Ctrl-C stops.");
         await Stopping.AskedAsync(cancellation);

@@ -1,4 +1,5 @@
 using System.Net;
+using Gantry.Gateway.Forward;
 using Gantry.Gateway.Metrics;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +10,7 @@ internal sealed record UpSettings
 {
     public required string Data { get; init; }
 
-    public Uri? Forward { get; init; }
+    public IReadOnlyList<DestinationOptions> Forward { get; init; } = [];
 
     public required IPEndPoint Hub { get; init; }
 

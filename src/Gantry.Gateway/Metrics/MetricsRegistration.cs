@@ -1,6 +1,5 @@
 using Gantry.Gateway.Metrics.Otlp;
 using Gantry.Gateway.Metrics.Prometheus;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gantry.Gateway.Metrics;
@@ -13,7 +12,4 @@ internal static class MetricsRegistration
         .AddSingleton<PrometheusEndpoint>()
         .AddSingleton<MetricsExporter>()
         .AddHostedService(provider => provider.GetRequiredService<MetricsExporter>());
-
-    public static void MapMetrics(this WebApplication app) =>
-        app.MapGet(PrometheusEndpoint.Path, app.Services.GetRequiredService<PrometheusEndpoint>().HandleAsync);
 }

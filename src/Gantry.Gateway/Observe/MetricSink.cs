@@ -13,14 +13,22 @@ internal struct ValidatingSink(MessageSchema item) : IEnvelopeSink
 
     public int Items { get; private set; }
 
-    public readonly bool Resource(ReadOnlySpan<byte> resource, BlockFrame frame) => true;
+    public readonly bool Resource(ReadOnlySpan<byte> resource, ReadOnlySpan<byte> head) => true;
 
-    public readonly bool Scope(ReadOnlySpan<byte> scope, BlockFrame frame) => true;
+    public readonly bool Scope(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> head) => true;
 
     public bool Item(ReadOnlySpan<byte> bytes)
     {
         Items++;
         return SchemaValidator.IsValid(item, bytes, Depth);
+    }
+
+    public readonly void EndScope(ReadOnlySpan<byte> tail)
+    {
+    }
+
+    public readonly void EndResource(ReadOnlySpan<byte> tail)
+    {
     }
 }
 
@@ -31,13 +39,13 @@ internal struct MetricSink(ObserveShard shard, Signal signal, ulong nowUnixNano,
     private ResourceEntry? _resource;
     private ulong _scope;
 
-    public bool Resource(ReadOnlySpan<byte> resource, BlockFrame frame)
+    public bool Resource(ReadOnlySpan<byte> resource, ReadOnlySpan<byte> head)
     {
         _resource = shard.Resources.Find(resource);
         return true;
     }
 
-    public bool Scope(ReadOnlySpan<byte> scope, BlockFrame frame)
+    public bool Scope(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> head)
     {
         _scope = SeededHash.Of(scope);
         if (_resource!.ScopeOf(scope, signal) is { } seen)
@@ -67,5 +75,13 @@ internal struct MetricSink(ObserveShard shard, Signal signal, ulong nowUnixNano,
         }
 
         return true;
+    }
+
+    public readonly void EndScope(ReadOnlySpan<byte> tail)
+    {
+    }
+
+    public readonly void EndResource(ReadOnlySpan<byte> tail)
+    {
     }
 }

@@ -79,13 +79,7 @@ internal sealed class Observer
         }
 
         var sink = new TraceSink(shard, batch, sampling, Now);
-        if (!EnvelopeScanner.Scan(request, ref sink))
-        {
-            return false;
-        }
-
-        sink.Close();
-        return true;
+        return EnvelopeScanner.ScanOnce(request, ref sink);
     }
 
     public void Commit(TraceTicket ticket)
@@ -113,10 +107,15 @@ internal sealed class Observer
         _tickets.Add(ticket);
     }
 
-    /// <summary>Items in a metrics or logs request; -1 when it is malformed.</summary>
+    /// <summary>Items in a metrics, logs or profiles request; -1 when it is malformed.</summary>
     public static int Validate(Signal signal, ReadOnlySpan<byte> request)
     {
-        var sink = new ValidatingSink(signal == Signal.Metrics ? OtlpSchema.Metric : OtlpSchema.LogRecord);
+        var sink = new ValidatingSink(signal switch
+        {
+            Signal.Metrics => OtlpSchema.Metric,
+            Signal.Profiles => OtlpSchema.Profile,
+            _ => OtlpSchema.LogRecord,
+        });
         return EnvelopeScanner.Scan(request, ref sink) ? sink.Items : -1;
     }
 

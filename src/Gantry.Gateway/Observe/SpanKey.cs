@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Gantry.Protocol.Otlp.Traces;
 
 namespace Gantry.Gateway.Observe;
@@ -23,6 +25,7 @@ internal static class SpanKey
     private const int MaxValueBytes = 256;
 
     private const int NameAt = 14;
+    private const int Step = 32;
     private const uint RedAttributes = (1u << (int)SpanAttributes.FirstOfPeer) - 1;
 
     /// <param name="target"><see cref="MaxBytes"/> long.</param>
@@ -37,16 +40,19 @@ internal static class SpanKey
 
         var name = span.Name.Length <= MaxNameBytes ? span.Name : Utf8Cut.To(span.Name, MaxNameBytes);
         var length = NameAt;
-        Copy(name, target, ref length);
-        var written = 0u;
+        Copy(bytes, OffsetOf(name, bytes), name.Length, target, ref length);
+        var written = present;
         while (present != 0)
         {
             var attribute = CapturedAttributes.Take(ref present);
             var (start, valueLength) = span.Attributes[attribute];
-            if (valueLength <= MaxValueBytes && length + valueLength <= MaxBytes - 32)
+            if (valueLength <= MaxValueBytes && length + valueLength <= MaxBytes - Step)
             {
-                Copy(bytes.Slice(start, valueLength), target, ref length);
-                written |= 1u << (int)attribute;
+                Copy(bytes, start, valueLength, target, ref length);
+            }
+            else
+            {
+                written &= ~(1u << (int)attribute);
             }
         }
 
@@ -62,11 +68,27 @@ internal static class SpanKey
 
     public static ReadOnlySpan<byte> ValuesIn(ReadOnlySpan<byte> key) => key[(NameAt + BinaryPrimitives.ReadUInt16LittleEndian(key[12..]))..];
 
-    /// <summary>Most pieces are short: a fixed 32 bytes is one instruction where a copy of the exact length is a call. What is too much is overwritten.</summary>
+    /// <summary>
+    /// Most pieces are short: 32 bytes at once are two instructions, where a copy of the exact length is a call and a guess. What is too much is
+    /// overwritten by the next piece, or lies behind the key's end.
+    /// </summary>
+    /// <param name="target">Has room for 32 bytes more than the piece.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Copy(ReadOnlySpan<byte> piece, Span<byte> target, ref int length)
+    private static void Copy(ReadOnlySpan<byte> bytes, int start, int length, Span<byte> target, ref int at)
     {
-        piece.CopyTo(target[length..]);
-        length += piece.Length;
+        if (length <= Step && bytes.Length - start >= Step)
+        {
+            Vector256.Create(bytes.Slice(start, Step)).CopyTo(target[at..]);
+        }
+        else
+        {
+            bytes.Slice(start, length).CopyTo(target[at..]);
+        }
+
+        at += length;
     }
+
+    /// <summary>Where a slice of <paramref name="bytes"/> begins; 0 for an empty one.</summary>
+    private static int OffsetOf(ReadOnlySpan<byte> slice, ReadOnlySpan<byte> bytes) =>
+        slice.IsEmpty ? 0 : (int)Unsafe.ByteOffset(ref MemoryMarshal.GetReference(bytes), ref MemoryMarshal.GetReference(slice));
 }

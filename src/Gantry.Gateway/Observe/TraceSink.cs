@@ -12,7 +12,7 @@ namespace Gantry.Gateway.Observe;
 /// kept ones.
 /// </summary>
 /// <param name="sampling">Null when nothing is to be dropped: then nothing is written, and the request goes on as it came.</param>
-internal ref struct TraceSink(ObserveShard shard, TraceBatch batch, SamplingModel? sampling, ulong nowUnixNano) : IEnvelopeSink
+internal ref struct TraceSink(ObserveShard shard, TraceBatch batch, SamplingModel? sampling, ulong nowUnixNano) : IRestartableSink
 {
     private readonly uint _tick = (uint)(nowUnixNano / 1_000_000_000);
     private readonly bool _samples = sampling is not null;
@@ -23,23 +23,39 @@ internal ref struct TraceSink(ObserveShard shard, TraceBatch batch, SamplingMode
     private int _spansBefore;
     private bool _wasSampled;
 
-    public bool Resource(ReadOnlySpan<byte> resource, BlockFrame frame)
+    public void Restart()
     {
-        CloseResource();
-        _resource = shard.Resources.Find(resource);
-        _service = 0;
-        _writer.Resource(frame.Head, frame.Tail);
+        batch.Clear();
+        _writer = new SampledWriter(batch.Output);
+        _resource = null;
+        _spansBefore = 0;
+    }
+
+    public bool Knows(ReadOnlySpan<byte> resource)
+    {
+        _resource = shard.Resources.TryFind(resource);
+        return _resource is not null;
+    }
+
+    public bool Resource(ReadOnlySpan<byte> resource, ReadOnlySpan<byte> head)
+    {
+        _resource = _resource is { } known && resource.SequenceEqual(known.Bytes) ? known : shard.Resources.Find(resource);
+        _service = _resource.Source.Service;
+        _faults = new ResourceFaults(nowUnixNano);
+        _spansBefore = batch.SpanCount;
+        _wasSampled = false;
+        _writer.Resource(head);
         return true;
     }
 
-    public bool Scope(ReadOnlySpan<byte> scope, BlockFrame frame)
+    public bool Scope(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> head)
     {
         if (_resource!.ScopeOf(scope, Signal.Traces) is { } seen)
         {
             batch.Scopes.Add((_resource, seen));
         }
 
-        _writer.Scope(frame.Head, frame.Tail);
+        _writer.Scope(head);
         return true;
     }
 
@@ -82,11 +98,17 @@ internal ref struct TraceSink(ObserveShard shard, TraceBatch batch, SamplingMode
         return true;
     }
 
-    /// <summary>Call after the scan: the last blocks have no successor that would close them.</summary>
-    public void Close()
+    public void EndScope(ReadOnlySpan<byte> tail) => _writer.EndScope(tail);
+
+    public void EndResource(ReadOnlySpan<byte> tail)
     {
-        CloseResource();
-        _writer.Close();
+        _writer.EndResource(tail);
+        if (batch.SpanCount > _spansBefore)
+        {
+            batch.Resources.Add((_resource!, batch.SpanCount - _spansBefore, _wasSampled));
+        }
+
+        _faults.AddTo(batch.Findings, _service, nowUnixNano);
     }
 
     private bool Decide(ReadOnlySpan<byte> item, scoped in SpanView span, scoped SpanSample sample, int series, ulong duration)
@@ -128,22 +150,5 @@ internal ref struct TraceSink(ObserveShard shard, TraceBatch batch, SamplingMode
                 duration,
                 UnixNano: 0)));
         }
-    }
-
-    private void CloseResource()
-    {
-        if (_resource is not null)
-        {
-            if (batch.SpanCount > _spansBefore)
-            {
-                batch.Resources.Add((_resource, batch.SpanCount - _spansBefore, _wasSampled));
-            }
-
-            _faults.AddTo(batch.Findings, _service, nowUnixNano);
-        }
-
-        _faults = new ResourceFaults(nowUnixNano);
-        _spansBefore = batch.SpanCount;
-        _wasSampled = false;
     }
 }

@@ -8,6 +8,7 @@ internal enum RpcCode
     ResourceExhausted = 8,
     Unimplemented = 12,
     Unavailable = 14,
+    Unauthenticated = 16,
 }
 
 /// <summary>What becomes of an export request, whatever door it came through.</summary>
@@ -19,4 +20,7 @@ internal readonly record struct ExportOutcome(RpcCode Code, string Message = "",
 
     public static ExportOutcome TooLarge(int limit) =>
         new(RpcCode.ResourceExhausted, $"the request is larger than {limit} bytes after decompression; send smaller batches");
+
+    /// <summary>Every client is told another delay, or they all come back at once.</summary>
+    public static ExportOutcome Overloaded() => new(RpcCode.Unavailable, "the gateway holds as many requests as it may", RetryAfter: RetryDelay.Next());
 }

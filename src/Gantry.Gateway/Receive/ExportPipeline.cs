@@ -12,16 +12,16 @@ namespace Gantry.Gateway.Receive;
 /// The way of a request through the gateway: observe, forward, then count and acknowledge. Counting waits for the destination, because a
 /// request that is turned away for now comes again and must not be counted twice.
 /// </summary>
-internal sealed class ExportPipeline(Observer observer, SamplerState sampler, Forwarder forwarder)
+internal sealed class ExportPipeline(Observer observer, SamplerState sampler, Forwarder forwarder) : IExportPipeline
 {
     public static MessageSchema SchemaOf(Signal signal) => signal switch
     {
         Signal.Traces => OtlpSchema.Traces,
         Signal.Metrics => OtlpSchema.Metrics,
+        Signal.Profiles => OtlpSchema.Profiles,
         _ => OtlpSchema.Logs,
     };
 
-    /// <param name="request">A protobuf export request; borrowed until the returned task ends.</param>
     public ValueTask<ExportOutcome> ExportAsync(Signal signal, ReadOnlyMemory<byte> request, CancellationToken cancellation) =>
         signal == Signal.Traces ? TracesAsync(request, cancellation) : OthersAsync(signal, request, cancellation);
 

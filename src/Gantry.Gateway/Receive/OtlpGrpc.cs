@@ -1,8 +1,13 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
+using System.IO.Pipelines;
+using Gantry.Gateway.Receive.Access;
+using Gantry.Gateway.Receive.Body;
 using Gantry.Protocol.Observations;
 using Gantry.Protocol.Wire;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Gantry.Gateway.Receive;
 
@@ -10,96 +15,147 @@ namespace Gantry.Gateway.Receive;
 /// OTLP/gRPC, unary, by hand: a message is one byte "compressed", four bytes length (big-endian), then the payload; the status travels in
 /// trailers. (gRPC over HTTP/2, https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md .)
 /// </summary>
-internal sealed class OtlpGrpc(ExportPipeline pipeline, GatewayOptions options)
+internal sealed class OtlpGrpc(IExportPipeline pipeline, BodyRooms rooms, AccessTokens tokens, ReceiveStats stats, GatewayOptions options)
 {
-    public const int PrefixLength = 5;
+    private const int PrefixLength = 5;
+    private const string ContentType = "application/grpc";
+    private const string Encoding = "grpc-encoding";
+
+    private readonly string _acceptEncoding = ContentCodings.GrpcAccepted(options.Receive.Zstd);
+
+    /// <summary>Is it gRPC? Also the variants with "+proto" behind it.</summary>
+    public static bool IsCall(HttpRequest request) =>
+        HttpProtocol.IsHttp2(request.Protocol) && request.ContentType?.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase) == true;
 
     public async Task HandleAsync(HttpContext context, Signal signal)
     {
-        var request = context.Request;
-        if (!HttpProtocol.IsHttp2(request.Protocol))
+        var outcome = Refuse(context.Request) ?? await ReadAndExportAsync(context, signal);
+        if (outcome is { } answer)
         {
-            await OtlpHttp.UnknownAsync(context);
-            return;
+            Reply(context, answer);
         }
-
-        if (request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) != true)
-        {
-            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
-            return;
-        }
-
-        var outcome = await ReadAndExportAsync(context, signal);
-        await ReplyAsync(context, outcome);
     }
 
     /// <summary>The answer to a method that we do not have.</summary>
-    public static Task UnknownAsync(HttpContext context) => !HttpProtocol.IsHttp2(context.Request.Protocol) ? OtlpHttp.UnknownAsync(context) : ReplyAsync(context, new ExportOutcome(
-        RpcCode.Unimplemented, $"{context.Request.Path}: this gateway has TraceService, MetricsService and LogsService, method Export"));
-
-    private async ValueTask<ExportOutcome> ReadAndExportAsync(HttpContext context, Signal signal)
+    public Task UnknownAsync(HttpContext context)
     {
-        using var frame = new RequestBody();
-        var limit = options.MaxRequestBytes + PrefixLength;
-        switch (await frame.ReadAsync(context.Request.Body, "", limit, context.RequestAborted))
-        {
-            case BodyFault.TooLarge:
-                return ExportOutcome.TooLarge(options.MaxRequestBytes);
-            case BodyFault.BadRequest:
-                return ExportOutcome.Malformed("the request broke off or is no valid HTTP");
-        }
-
-        if (frame.Bytes.Length < PrefixLength
-            || BinaryPrimitives.ReadUInt32BigEndian(frame.Bytes.Span[1..]) != frame.Bytes.Length - PrefixLength)
-        {
-            return ExportOutcome.Malformed("the gRPC message does not have the length that its prefix says");
-        }
-
-        var payload = frame.Bytes[PrefixLength..];
-        return frame.Bytes.Span[0] == 0
-            ? await pipeline.ExportAsync(signal, payload, context.RequestAborted)
-            : await InflateAndExportAsync(context, signal, payload);
+        Reply(context, new ExportOutcome(
+            RpcCode.Unimplemented, $"{context.Request.Path}: this gateway has TraceService, MetricsService, LogsService and ProfilesService, method Export"));
+        return Task.CompletedTask;
     }
 
-    private async ValueTask<ExportOutcome> InflateAndExportAsync(HttpContext context, Signal signal, ReadOnlyMemory<byte> payload)
+    private ExportOutcome? Refuse(HttpRequest request)
     {
-        var encoding = context.Request.Headers["grpc-encoding"].ToString();
-        using var body = new RequestBody();
-        using var compressed = new MemoryStream(payload.ToArray(), writable: false);
-        return await body.ReadAsync(compressed, encoding, options.MaxRequestBytes, context.RequestAborted) switch
+        if (tokens.Refuse(request.Headers.Authorization) is not { } reason)
         {
-            BodyFault.None => await pipeline.ExportAsync(signal, body.Bytes, context.RequestAborted),
-            BodyFault.TooLarge => ExportOutcome.TooLarge(options.MaxRequestBytes),
-            BodyFault.UnknownEncoding => new ExportOutcome(RpcCode.Unimplemented, $"grpc-encoding \"{encoding}\": send gzip or none"),
-            _ => ExportOutcome.Malformed("grpc-encoding says gzip, but the message is not a complete gzip stream"),
-        };
+            return null;
+        }
+
+        stats.CountUnauthenticated();
+        return new ExportOutcome(RpcCode.Unauthenticated, reason);
     }
 
-    private static async Task ReplyAsync(HttpContext context, ExportOutcome outcome)
+    /// <returns>Null when the client is gone.</returns>
+    private async ValueTask<ExportOutcome?> ReadAndExportAsync(HttpContext context, Signal signal)
     {
-        var response = context.Response;
-        response.ContentType = "application/grpc";
-        response.Headers["grpc-accept-encoding"] = "identity,gzip";
-        if (outcome.Code == RpcCode.Ok)
+        var reader = context.Request.BodyReader;
+        var limit = options.MaxRequestBytes;
+        var (isWhole, isCompressed, length) = await ReadPrefixAsync(reader);
+        if (!isWhole)
         {
-            var message = OtlpReply.Protobuf(outcome);
-            var frame = new byte[PrefixLength + message.Length];
-            BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(1), (uint)message.Length);
-            message.CopyTo(frame.AsSpan(PrefixLength));
-            await response.Body.WriteAsync(frame, context.RequestAborted);
+            return context.RequestAborted.IsCancellationRequested ? null : ExportOutcome.Malformed("there is no gRPC message");
         }
-        else
+
+        if (length > limit)
         {
-            response.AppendTrailer("grpc-message", PercentEncode(outcome.Message));
-            if (outcome.RetryAfter is not null)
+            return ExportOutcome.TooLarge(limit);
+        }
+
+        var coding = ContentCoding.Identity;
+        if (isCompressed)
+        {
+            var name = context.Request.Headers[Encoding].ToString();
+            coding = ContentCodings.Parse(name, options.Receive.Zstd);
+            if (coding >= ContentCoding.ZstdMissing)
             {
-                using var status = new ProtoWriter(256);
-                OtlpReply.Status(status, outcome);
-                response.AppendTrailer("grpc-status-details-bin", Convert.ToBase64String(status.Written).TrimEnd('='));
+                return new ExportOutcome(RpcCode.Unimplemented, ContentCodings.Refuse(coding, Encoding, name, options.Receive.Zstd));
             }
         }
 
-        response.AppendTrailer("grpc-status", ((int)outcome.Code).ToString(CultureInfo.InvariantCulture));
+        using var body = new ReceivedBody(rooms);
+        var fault = await body.ReadAsync(reader, coding, length, limit, context.RequestAborted);
+        if (fault is BodyFault.None && body.Received != length)
+        {
+            return ExportOutcome.Malformed($"the gRPC message has {body.Received} bytes; its prefix says {length}");
+        }
+
+        return fault switch
+        {
+            BodyFault.None => await pipeline.ExportAsync(signal, body.Bytes, context.RequestAborted),
+            BodyFault.Gone => null,
+            _ => BodyFaults.Describe(fault, limit, Encoding, coding),
+        };
+    }
+
+    private static async ValueTask<(bool IsWhole, bool IsCompressed, long Length)> ReadPrefixAsync(PipeReader reader)
+    {
+        try
+        {
+            var result = await reader.ReadAtLeastAsync(PrefixLength);
+            if (result.Buffer.Length < PrefixLength)
+            {
+                return default;
+            }
+
+            var prefix = ReadPrefix(result.Buffer);
+            reader.AdvanceTo(result.Buffer.GetPosition(PrefixLength));
+            return prefix;
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            return default;
+        }
+    }
+
+    private static (bool IsWhole, bool IsCompressed, long Length) ReadPrefix(ReadOnlySequence<byte> buffer)
+    {
+        Span<byte> prefix = stackalloc byte[PrefixLength];
+        buffer.Slice(0, PrefixLength).CopyTo(prefix);
+        return (true, prefix[0] != 0, BinaryPrimitives.ReadUInt32BigEndian(prefix[1..]));
+    }
+
+    private void Reply(HttpContext context, ExportOutcome outcome)
+    {
+        var response = context.Response;
+        response.ContentType = ContentType;
+        response.Headers["grpc-accept-encoding"] = _acceptEncoding;
+        var trailers = context.Features.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers;
+        if (outcome.Code == RpcCode.Ok)
+        {
+            // Not flushed: it leaves together with the trailers.
+            WriteFrame(response.BodyWriter, OtlpReply.Protobuf(outcome));
+            trailers["grpc-status"] = "0";
+            return;
+        }
+
+        trailers["grpc-message"] = PercentEncode(outcome.Message);
+        if (outcome.RetryAfter is not null)
+        {
+            using var status = new ProtoWriter(256);
+            OtlpReply.Status(status, outcome);
+            trailers["grpc-status-details-bin"] = Convert.ToBase64String(status.Written).TrimEnd('=');
+        }
+
+        trailers["grpc-status"] = ((int)outcome.Code).ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static void WriteFrame(PipeWriter writer, ReadOnlySpan<byte> message)
+    {
+        var frame = writer.GetSpan(PrefixLength + message.Length);
+        frame[0] = 0;
+        BinaryPrimitives.WriteUInt32BigEndian(frame[1..], (uint)message.Length);
+        message.CopyTo(frame[PrefixLength..]);
+        writer.Advance(PrefixLength + message.Length);
     }
 
     /// <summary>grpc-message: UTF-8 bytes outside of printable ASCII, and '%', as %XX.</summary>

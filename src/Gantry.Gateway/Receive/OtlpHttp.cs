@@ -1,4 +1,6 @@
 using System.Globalization;
+using Gantry.Gateway.Receive.Access;
+using Gantry.Gateway.Receive.Body;
 using Gantry.Protocol.Observations;
 using Gantry.Protocol.Otlp.Json;
 using Gantry.Protocol.Wire;
@@ -7,33 +9,69 @@ using Microsoft.Net.Http.Headers;
 
 namespace Gantry.Gateway.Receive;
 
-/// <summary>OTLP/HTTP: POST /v1/traces, /v1/metrics, /v1/logs in protobuf or JSON, plain or gzip; answers in the encoding of the request.</summary>
-internal sealed class OtlpHttp(ExportPipeline pipeline, GatewayOptions options)
+/// <summary>OTLP/HTTP: POST in protobuf or JSON; answers in the encoding of the request.</summary>
+internal sealed class OtlpHttp(
+    IExportPipeline pipeline, BodyRooms rooms, AccessTokens tokens, ReceiveStats stats, GatewayOptions options, TimeProvider time)
 {
     private const string Protobuf = "application/x-protobuf";
     private const string Json = "application/json";
+    private const string Encoding = "Content-Encoding";
 
-    public async Task HandleAsync(HttpContext context, Signal signal)
+    public Task HandleAsync(HttpContext context, Signal signal)
     {
-        if (!TryGetEncoding(context.Request, out var isJson))
+        var request = context.Request;
+        var isKnown = TryGetEncoding(request.ContentType, out var isJson);
+        if (!HttpMethods.IsPost(request.Method))
         {
-            await ReplyAsync(context, isJson: false, StatusCodes.Status415UnsupportedMediaType, ExportOutcome.Malformed(
-                $"Content-Type \"{context.Request.ContentType}\": send {Protobuf} or {Json}"));
-            return;
+            context.Response.Headers.Allow = "POST";
+            return RefuseAsync(context, isJson, StatusCodes.Status405MethodNotAllowed, new ExportOutcome(
+                RpcCode.Unimplemented, $"{request.Method} {request.Path}: OTLP is sent with POST"));
         }
 
-        var (status, outcome) = await ReadAndExportAsync(context, signal, isJson);
-        await ReplyAsync(context, isJson, status, outcome);
+        if (!isKnown)
+        {
+            return RefuseAsync(context, isJson: false, StatusCodes.Status415UnsupportedMediaType, ExportOutcome.Malformed(
+                $"Content-Type \"{request.ContentType}\": send {Protobuf} or {Json}"));
+        }
+
+        if (tokens.Refuse(request.Headers.Authorization) is { } reason)
+        {
+            stats.CountUnauthenticated();
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            return RefuseAsync(context, isJson, StatusCodes.Status401Unauthorized, new ExportOutcome(RpcCode.Unauthenticated, reason));
+        }
+
+        if (signal == Signal.Profiles && isJson)
+        {
+            return RefuseAsync(context, isJson, StatusCodes.Status415UnsupportedMediaType, ExportOutcome.Malformed(
+                $"Content-Type \"{Json}\": profiles are still in development and each release of OTLP has other fields; send {Protobuf}, which is passed on as it is"));
+        }
+
+        return ReceiveAsync(context, signal, isJson);
     }
 
     /// <summary>What nothing else answers: a wrong path is the commonest mistake in setting up an exporter.</summary>
-    public static Task UnknownAsync(HttpContext context) => ReplyAsync(context, isJson: false, StatusCodes.Status404NotFound, new ExportOutcome(
-        RpcCode.Unimplemented, $"{context.Request.Path}: OTLP over HTTP is POST /v1/traces, /v1/metrics or /v1/logs here; OTLP over gRPC has a port of its own"));
+    public Task UnknownAsync(HttpContext context) => RefuseAsync(context, isJson: false, StatusCodes.Status404NotFound, new ExportOutcome(
+        RpcCode.Unimplemented,
+        $"{context.Request.Path}: OTLP over HTTP is POST /v1/traces, /v1/metrics, /v1/logs or /v1development/profiles; OTLP over gRPC needs HTTP/2"));
 
-    private static bool TryGetEncoding(HttpRequest request, out bool isJson)
+    /// <summary>An answer that is no success, while the client may still have something to send.</summary>
+    /// <param name="begun">Was the body begun?</param>
+    private async Task RefuseAsync(HttpContext context, bool isJson, int status, ExportOutcome outcome, bool begun = false)
+    {
+        await Leftover.ClearAsync(context, begun, time);
+        await ReplyAsync(context, isJson, status, outcome);
+    }
+
+    private static bool TryGetEncoding(string? contentType, out bool isJson)
     {
         isJson = false;
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
+        if (string.Equals(contentType, Protobuf, StringComparison.OrdinalIgnoreCase))
+        {
+            return true;
+        }
+
+        if (!MediaTypeHeaderValue.TryParse(contentType, out var type))
         {
             return false;
         }
@@ -42,50 +80,90 @@ internal sealed class OtlpHttp(ExportPipeline pipeline, GatewayOptions options)
         return isJson || type.MediaType.Equals(Protobuf, StringComparison.OrdinalIgnoreCase);
     }
 
-    private async ValueTask<(int Status, ExportOutcome Outcome)> ReadAndExportAsync(HttpContext context, Signal signal, bool isJson)
+    private async Task ReceiveAsync(HttpContext context, Signal signal, bool isJson)
     {
         var request = context.Request;
-        var encoding = request.Headers.ContentEncoding.ToString();
-        if (request.ContentLength > options.MaxRequestBytes)
+        var limit = options.MaxRequestBytes;
+        var name = request.Headers.ContentEncoding.ToString();
+        var coding = ContentCodings.Parse(name, options.Receive.Zstd);
+        if (coding >= ContentCoding.ZstdMissing)
         {
-            return (StatusCodes.Status413PayloadTooLarge, ExportOutcome.TooLarge(options.MaxRequestBytes));
+            await RefuseAsync(context, isJson, StatusCodes.Status415UnsupportedMediaType, ExportOutcome.Malformed(
+                ContentCodings.Refuse(coding, Encoding, name, options.Receive.Zstd)));
+            return;
         }
 
-        using var body = new RequestBody();
-        switch (await body.ReadAsync(request.Body, encoding, options.MaxRequestBytes, context.RequestAborted))
+        if (request.ContentLength > limit)
         {
-            case BodyFault.TooLarge:
-                return (StatusCodes.Status413PayloadTooLarge, ExportOutcome.TooLarge(options.MaxRequestBytes));
-            case BodyFault.UnknownEncoding:
-                return (StatusCodes.Status415UnsupportedMediaType, ExportOutcome.Malformed($"Content-Encoding \"{encoding}\": send gzip or none"));
+            await RefuseAsync(context, isJson, StatusCodes.Status413PayloadTooLarge, ExportOutcome.TooLarge(limit));
+            return;
+        }
+
+        BodyFault fault;
+        using (var body = new ReceivedBody(rooms))
+        {
+            fault = await body.ReadAsync(request.BodyReader, coding, request.ContentLength, limit, context.RequestAborted);
+            if (fault == BodyFault.None)
+            {
+                var outcome = isJson
+                    ? await TranscodeAndExportAsync(context, signal, body)
+                    : await pipeline.ExportAsync(signal, body.Bytes, context.RequestAborted);
+                await ReplyAsync(context, isJson, StatusOf(outcome.Code), outcome);
+                return;
+            }
+        }
+
+        // What it held is given back before the client is waited for.
+        await RefuseBodyAsync(context, isJson, fault, coding);
+    }
+
+    private async Task RefuseBodyAsync(HttpContext context, bool isJson, BodyFault fault, ContentCoding coding)
+    {
+        var outcome = BodyFaults.Describe(fault, options.MaxRequestBytes, Encoding, coding);
+        switch (fault)
+        {
+            case BodyFault.Gone:
+                break;
+            case BodyFault.TooSlow:
+                context.Response.Headers.Connection = HttpProtocol.IsHttp2(context.Request.Protocol) ? default : new("close");
+                await ReplyAsync(context, isJson, StatusCodes.Status408RequestTimeout, outcome);
+                break;
             case BodyFault.BadRequest:
-                return (StatusCodes.Status400BadRequest, ExportOutcome.Malformed("the request broke off or is no valid HTTP"));
-            case BodyFault.BadCompression:
-                return (StatusCodes.Status400BadRequest, ExportOutcome.Malformed("Content-Encoding says gzip, but the body is not a complete gzip stream"));
+                await ReplyAsync(context, isJson, StatusCodes.Status400BadRequest, outcome);
+                await context.Response.CompleteAsync();
+                // Kestrel would try to read on, and log as an error of ours that it cannot. The answer gets a moment to leave before.
+                await Task.Delay(TimeSpan.FromMilliseconds(100), time);
+                context.Abort();
+                break;
+            default:
+                await RefuseAsync(context, isJson, StatusOf(outcome.Code), outcome, begun: true);
+                break;
         }
+    }
 
-        if (!isJson)
+    private async ValueTask<ExportOutcome> TranscodeAndExportAsync(HttpContext context, Signal signal, ReceivedBody body)
+    {
+        // The protobuf of it is never longer: names become a byte, hex half of itself.
+        if (!await body.ReserveAsync(body.Bytes.Length, context.RequestAborted))
         {
-            return WithStatus(await pipeline.ExportAsync(signal, body.Bytes, context.RequestAborted));
+            return ExportOutcome.Overloaded();
         }
 
         using var protobuf = new ProtoWriter(body.Bytes.Length);
         return OtlpJson.Transcode(ExportPipeline.SchemaOf(signal), body.Bytes.Span, protobuf) is { } fault
-            ? (StatusCodes.Status400BadRequest, ExportOutcome.Malformed(fault))
-            : WithStatus(await pipeline.ExportAsync(signal, protobuf.WrittenMemory, context.RequestAborted));
+            ? ExportOutcome.Malformed(fault)
+            : await pipeline.ExportAsync(signal, protobuf.WrittenMemory, context.RequestAborted);
     }
 
-    private static (int Status, ExportOutcome Outcome) WithStatus(ExportOutcome outcome) => (
-        outcome.Code switch
-        {
-            RpcCode.Ok => StatusCodes.Status200OK,
-            RpcCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
-            RpcCode.ResourceExhausted => StatusCodes.Status413PayloadTooLarge,
-            _ => StatusCodes.Status400BadRequest,
-        },
-        outcome);
+    private static int StatusOf(RpcCode code) => code switch
+    {
+        RpcCode.Ok => StatusCodes.Status200OK,
+        RpcCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        RpcCode.ResourceExhausted => StatusCodes.Status413PayloadTooLarge,
+        _ => StatusCodes.Status400BadRequest,
+    };
 
-    private static async Task ReplyAsync(HttpContext context, bool isJson, int status, ExportOutcome outcome)
+    private static ValueTask ReplyAsync(HttpContext context, bool isJson, int status, ExportOutcome outcome)
     {
         var response = context.Response;
         response.StatusCode = status;
@@ -97,6 +175,6 @@ internal sealed class OtlpHttp(ExportPipeline pipeline, GatewayOptions options)
 
         var body = isJson ? OtlpReply.Json(outcome) : OtlpReply.Protobuf(outcome);
         response.ContentLength = body.Length;
-        await response.Body.WriteAsync(body, context.RequestAborted);
+        return body.Length == 0 ? ValueTask.CompletedTask : new ValueTask(response.Body.WriteAsync(body, context.RequestAborted).AsTask());
     }
 }

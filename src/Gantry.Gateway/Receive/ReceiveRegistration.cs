@@ -1,6 +1,8 @@
-using Gantry.Protocol.Observations;
+using Gantry.Gateway.Receive.Access;
+using Gantry.Gateway.Receive.Body;
+using Gantry.Gateway.Receive.Listen;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,38 +10,29 @@ namespace Gantry.Gateway.Receive;
 
 internal static class ReceiveRegistration
 {
-    public static IServiceCollection AddReceive(this IServiceCollection services) =>
-        services.AddSingleton<ExportPipeline>().AddSingleton<OtlpHttp>().AddSingleton<OtlpGrpc>();
-
-    public static void Listen(KestrelServerOptions kestrel, GatewayOptions options)
+    public static IServiceCollection AddReceive(this IServiceCollection services, ReceiveOptions options)
     {
-        kestrel.AddServerHeader = false;
-        // As sent, with the prefix of a gRPC message; RequestBody bounds what comes out of decompression.
-        kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes + OtlpGrpc.PrefixLength;
-        // Kestrel's defaults (96 KiB a stream) make a batch of spans wait for window updates.
-        kestrel.Limits.Http2.InitialStreamWindowSize = 1024 * 1024;
-        kestrel.Limits.Http2.InitialConnectionWindowSize = 4 * 1024 * 1024;
-        kestrel.Listen(options.Grpc, listen => listen.Protocols = HttpProtocols.Http2);
-        kestrel.Listen(options.Http, listen => listen.Protocols = HttpProtocols.Http1);
-    }
-
-    public static void MapReceive(this WebApplication app)
-    {
-        var http = app.Services.GetRequiredService<OtlpHttp>();
-        var grpc = app.Services.GetRequiredService<OtlpGrpc>();
-        foreach (var (signal, path, service) in new[]
+        if (options.HasTls)
         {
-            (Signal.Traces, "traces", "trace.v1.TraceService"),
-            (Signal.Metrics, "metrics", "metrics.v1.MetricsService"),
-            (Signal.Logs, "logs", "logs.v1.LogsService"),
-        })
-        {
-            app.MapPost($"/v1/{path}", context => http.HandleAsync(context, signal));
-            app.MapPost($"/opentelemetry.proto.collector.{service}/Export", context => grpc.HandleAsync(context, signal));
+            services.AddSingleton(new ServerTls(options));
         }
 
-        app.MapFallback("{**path}", OtlpGrpc.UnknownAsync);
-        app.MapGet("/healthz", static () => Results.Text("ok\n"));
-        app.MapGet("/readyz", static () => Results.Text("ready\n"));
+        return services
+            .AddSingleton<IMemoryPoolFactory<byte>, BlockPoolFactory>()
+            .AddSingleton<IConnectionListenerFactory, SharedPortFactory>()
+            .AddSingleton(new AccessTokens(options))
+            .AddSingleton(new Cors(options))
+            .AddSingleton<ReceiveStats>()
+            .AddSingleton(provider => new Admission(
+                options.MaxInFlightBytes, options.MaxWaiting, options.Patience,
+                provider.GetRequiredService<ReceiveStats>(), provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new BodyRooms(
+                provider.GetRequiredService<Admission>(), provider.GetRequiredService<TimeProvider>(), options.StallPeriod))
+            .AddSingleton<IExportPipeline, ExportPipeline>().AddSingleton<OtlpHttp>().AddSingleton<OtlpGrpc>().AddSingleton<OtlpDoor>()
+            .AddHostedService<AccessReloader>();
     }
+
+    public static void Listen(KestrelServerOptions kestrel, GatewayOptions options) => Doors.Open(kestrel, options);
+
+    public static void MapReceive(this WebApplication app) => app.Run(app.Services.GetRequiredService<OtlpDoor>().HandleAsync);
 }

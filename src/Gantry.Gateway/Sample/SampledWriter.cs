@@ -18,26 +18,34 @@ internal ref struct SampledWriter(ProtoWriter output)
     private const int LengthBytes = 2;
 
     private ReadOnlySpan<byte> _resourceHead;
-    private ReadOnlySpan<byte> _resourceTail;
     private ReadOnlySpan<byte> _scopeHead;
-    private ReadOnlySpan<byte> _scopeTail;
     private int _resourceMark;
     private int _scopeMark;
 
     /// <param name="head">Fields of the block that stand before its scopes.</param>
-    /// <param name="tail">And behind.</param>
-    public void Resource(ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail)
+    public void Resource(ReadOnlySpan<byte> head) => _resourceHead = head;
+
+    public void Scope(ReadOnlySpan<byte> head) => _scopeHead = head;
+
+    /// <param name="tail">Fields of the block that stand behind its spans.</param>
+    public void EndScope(ReadOnlySpan<byte> tail)
     {
-        Close();
-        _resourceHead = head;
-        _resourceTail = tail;
+        if (_scopeMark > 0)
+        {
+            output.Raw(tail);
+            output.End(_scopeMark, LengthBytes);
+            _scopeMark = 0;
+        }
     }
 
-    public void Scope(ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail)
+    public void EndResource(ReadOnlySpan<byte> tail)
     {
-        CloseScope();
-        _scopeHead = head;
-        _scopeTail = tail;
+        if (_resourceMark > 0)
+        {
+            output.Raw(tail);
+            output.End(_resourceMark, LengthBytes);
+            _resourceMark = 0;
+        }
     }
 
     public void Keep(scoped ReadOnlySpan<byte> span)
@@ -88,28 +96,6 @@ internal ref struct SampledWriter(ProtoWriter output)
         var length = sample.Rewrite(traceState, threshold, target);
         output.Bytes(TraceStateField, target[..length]);
         output.End(mark, LengthBytes);
-    }
-
-    /// <summary>Ends the last blocks; call it once all spans were seen.</summary>
-    public void Close()
-    {
-        CloseScope();
-        if (_resourceMark > 0)
-        {
-            output.Raw(_resourceTail);
-            output.End(_resourceMark, LengthBytes);
-            _resourceMark = 0;
-        }
-    }
-
-    private void CloseScope()
-    {
-        if (_scopeMark > 0)
-        {
-            output.Raw(_scopeTail);
-            output.End(_scopeMark, LengthBytes);
-            _scopeMark = 0;
-        }
     }
 
     private void Open()

@@ -5,37 +5,10 @@ using static Gantry.Protocol.Wire.WireScan;
 namespace Gantry.Protocol.Otlp;
 
 /// <summary>
-/// Takes what a scan of an OTLP request finds, in order. Bytes are borrowed: they are valid until the call returns. Implement it as a struct, so
-/// that the calls inline.
-/// </summary>
-public interface IEnvelopeSink
-{
-    /// <summary>A new resource; scopes and items up to the next call are its own. <paramref name="resource"/> is a valid Resource message.</summary>
-    /// <returns>False ends the scan as malformed.</returns>
-    bool Resource(ReadOnlySpan<byte> resource, BlockFrame frame);
-
-    /// <summary>A new scope; items up to the next call are its own. <paramref name="scope"/> is a valid InstrumentationScope message.</summary>
-    bool Scope(ReadOnlySpan<byte> scope, BlockFrame frame);
-
-    /// <summary>A span, metric or log record, not yet validated.</summary>
-    bool Item(ReadOnlySpan<byte> item);
-}
-
-/// <summary>A block without what it holds: enough to write it anew around other content.</summary>
-/// <param name="head">Its fields that stand before the first scope or item; all of them, where they stand mixed.</param>
-/// <param name="tail">Its fields that stand behind the last one.</param>
-public readonly ref struct BlockFrame(ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail)
-{
-    public ReadOnlySpan<byte> Head { get; } = head;
-
-    public ReadOnlySpan<byte> Tail { get; } = tail;
-}
-
-/// <summary>
 /// Walks the wrapping that all OTLP signals share, without making an object:
 /// request {resource_X = 1 {resource = 1, scope_X = 2 {scope = 1, items = 2, schema_url = 3}, schema_url = 3}}.
 /// </summary>
-public static class EnvelopeScanner
+public static partial class EnvelopeScanner
 {
     private const byte First = 0x0A;
     private const byte Second = 0x12;
@@ -75,7 +48,7 @@ public static class EnvelopeScanner
         where TSink : struct, IEnvelopeSink, allows ref struct
     {
         // The resource may legally stand behind the scopes it is for, and twice: so it is looked up first.
-        if (!Header(block, OtlpSchema.Resource, depth: 2, out var resource, out var frame) || !sink.Resource(resource, frame))
+        if (!Header(block, OtlpSchema.Resource, depth: 2, out var resource, out var head, out var tail) || !sink.Resource(resource, head))
         {
             return false;
         }
@@ -98,6 +71,7 @@ public static class EnvelopeScanner
             position = scopeEnd;
         }
 
+        sink.EndResource(tail);
         return true;
     }
 
@@ -105,7 +79,7 @@ public static class EnvelopeScanner
         where TSink : struct, IEnvelopeSink, allows ref struct
     {
         ReadAhead(block);
-        if (!Header(block, OtlpSchema.Scope, depth: 3, out var scope, out var frame) || !sink.Scope(scope, frame))
+        if (!Header(block, OtlpSchema.Scope, depth: 3, out var scope, out var head, out var tail) || !sink.Scope(scope, head))
         {
             return false;
         }
@@ -128,14 +102,18 @@ public static class EnvelopeScanner
             position = itemEnd;
         }
 
+        sink.EndScope(tail);
         return true;
     }
 
     /// <summary>Passes over a whole block once: checks its own fields, validates schema_url, and finds and validates field 1.</summary>
-    private static bool Header(ReadOnlySpan<byte> block, MessageSchema schema, int depth, out ReadOnlySpan<byte> header, out BlockFrame frame)
+    /// <param name="head">Fields that stand before the first item; all that are none, where they stand mixed.</param>
+    /// <param name="tail">Fields that stand behind the last item.</param>
+    private static bool Header(ReadOnlySpan<byte> block, MessageSchema schema, int depth, out ReadOnlySpan<byte> header, out ReadOnlySpan<byte> head, out ReadOnlySpan<byte> tail)
     {
         header = default;
-        frame = default;
+        head = default;
+        tail = default;
         var pieces = 0;
         var (itemsStart, itemsEnd, isMixed) = (-1, -1, false);
         var position = 0;
@@ -182,9 +160,8 @@ public static class EnvelopeScanner
         }
 
         header = pieces > 1 ? Join(block, payloads: true) : header;
-        frame = itemsStart < 0 ? new BlockFrame(block, default)
-            : isMixed ? new BlockFrame(Join(block, payloads: false), default)
-            : new BlockFrame(block[..itemsStart], block[itemsEnd..]);
+        head = itemsStart < 0 ? block : isMixed ? Join(block, payloads: false) : block[..itemsStart];
+        tail = itemsStart < 0 || isMixed ? default : block[itemsEnd..];
         return true;
     }
 

@@ -27,7 +27,7 @@ internal sealed class MetricsGateway : IAsyncDisposable
                 Grpc = new IPEndPoint(IPAddress.Loopback, 0),
                 Http = new IPEndPoint(IPAddress.Loopback, 0),
                 Hub = sink.Address,
-                Forward = forward ? sink.Address : null,
+                Destinations = forward ? [new Gateway.Forward.DestinationOptions { Endpoint = sink.Address }] : [],
                 Metrics = metrics with { Interval = Never },
                 ReportInterval = TimeSpan.FromMilliseconds(50),
             },

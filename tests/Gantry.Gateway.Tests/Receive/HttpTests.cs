@@ -95,7 +95,7 @@ public class HttpTests
         var (status, body, _) = await gateway.PostAsync("/v1/traces", [1], encoding: "br");
 
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, status);
-        Assert.Equal("Content-Encoding \"br\": send gzip or none", RpcStatus.Parser.ParseFrom(body).Message);
+        Assert.Equal("Content-Encoding \"br\": send gzip, deflate, zstd or none", RpcStatus.Parser.ParseFrom(body).Message);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public class HttpTests
         var (status, body, _) = await gateway.PostAsync(path, Spans.Request("shop", Spans.Span()).ToByteArray(), path.Contains("Service", StringComparison.Ordinal) ? "application/grpc" : "application/x-protobuf");
 
         Assert.Equal(HttpStatusCode.NotFound, status);
-        Assert.Contains("POST /v1/traces, /v1/metrics or /v1/logs", RpcStatus.Parser.ParseFrom(body).Message, StringComparison.Ordinal);
+        Assert.Contains("POST /v1/traces, /v1/metrics, /v1/logs or /v1development/profiles", RpcStatus.Parser.ParseFrom(body).Message, StringComparison.Ordinal);
         Assert.Equal(0UL, gateway.Sum());
     }
 

@@ -4,7 +4,7 @@ using Gantry.Testing;
 
 namespace Gantry.Gateway.Tests.Sdk;
 
-/// <summary>The OpenTelemetry SDK for Node.js, put into an unmodified HTTP server by its environment, over each of its three protocols.</summary>
+/// <summary>The OpenTelemetry SDK for Node.js, put into an unmodified HTTP server by its environment, over each of its three protocols and both of its compressions.</summary>
 public class NodeSdkTests
 {
     private const int Requests = 40;
@@ -21,17 +21,20 @@ public class NodeSdkTests
         """;
 
     [Theory]
-    [InlineData("http/protobuf")]
-    [InlineData("http/json")]
-    [InlineData("grpc")]
-    public async Task Its_requests_are_counted_to_the_request(string protocol)
+    [InlineData("http/protobuf", "none")]
+    [InlineData("http/json", "none")]
+    [InlineData("grpc", "none")]
+    [InlineData("http/protobuf", "gzip")]
+    [InlineData("http/json", "gzip")]
+    [InlineData("grpc", "gzip")]
+    public async Task Its_requests_are_counted_to_the_request(string protocol, string compression)
     {
         await using var gateway = await GatewayFixture.StartAsync(forward: true);
-        using var node = await StartAsync(gateway, protocol);
+        using var node = await StartAsync(gateway, protocol, compression);
         try
         {
             await Eventually.True(
-                $"{Requests} SERVER spans over {protocol}, of them 4 failed",
+                $"{Requests} SERVER spans over {protocol} with {compression}, of them 4 failed",
                 () => Sum(gateway, status: null) == Requests && Sum(gateway, status: 2) == 4);
             await Eventually.True("request metrics and their scope", () => gateway.Sink.Red().Keys.Any(key => key.Source == RedSource.Metrics));
             var source = gateway.Sink.Reports.SelectMany(report => report.Sources).Last();
@@ -51,7 +54,7 @@ public class NodeSdkTests
         .Where(item => item.Key is { Kind: 2, Source: RedSource.Spans } && (status is null || item.Key.Status == status))
         .Sum(item => (long)item.Value.Calls);
 
-    private static async Task<Process> StartAsync(GatewayFixture gateway, string protocol)
+    private static async Task<Process> StartAsync(GatewayFixture gateway, string protocol, string compression)
     {
         var start = new ProcessStartInfo("node", ["-e", App]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (key, value) in new Dictionary<string, string>
@@ -59,6 +62,7 @@ public class NodeSdkTests
             ["NODE_OPTIONS"] = $"--require {await NodeTelemetry.RegisterAsync()}",
             ["OTEL_SERVICE_NAME"] = "node-sdk",
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = protocol,
+            ["OTEL_EXPORTER_OTLP_COMPRESSION"] = compression,
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = (protocol == "grpc" ? gateway.Grpc : gateway.Http).ToString(),
             ["OTEL_METRICS_EXPORTER"] = "otlp",
             ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000",

@@ -237,9 +237,17 @@ public sealed class TraceScanTests
     {
         public int Items { get; private set; }
 
-        public readonly bool Resource(ReadOnlySpan<byte> resource, BlockFrame frame) => true;
+        public readonly bool Resource(ReadOnlySpan<byte> resource, ReadOnlySpan<byte> head) => true;
 
-        public readonly bool Scope(ReadOnlySpan<byte> scope, BlockFrame frame) => true;
+        public readonly bool Scope(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> head) => true;
+
+        public readonly void EndScope(ReadOnlySpan<byte> tail)
+        {
+        }
+
+        public readonly void EndResource(ReadOnlySpan<byte> tail)
+        {
+        }
 
         public bool Item(ReadOnlySpan<byte> item) => ++Items < 2;
     }

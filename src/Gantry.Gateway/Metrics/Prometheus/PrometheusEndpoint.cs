@@ -1,5 +1,7 @@
 using System.IO.Pipelines;
 using Gantry.Gateway.Observe;
+using Gantry.Gateway.Receive;
+using Gantry.Gateway.Receive.Access;
 using Gantry.Gateway.Report;
 using Microsoft.AspNetCore.Http;
 
@@ -7,9 +9,9 @@ namespace Gantry.Gateway.Metrics.Prometheus;
 
 /// <summary>
 /// <c>GET /metrics</c>: span metrics, service graph and the gateway's own health. Written in pieces: the lock on the totals is held for one piece at a time
-/// and never while a client reads.
+/// and never while a client reads. Where senders need a token, so does a scraper.
 /// </summary>
-internal sealed class PrometheusEndpoint(ObservedTotals totals, Observer observer, GatewayHealth health)
+internal sealed class PrometheusEndpoint(ObservedTotals totals, Observer observer, GatewayHealth health, AccessTokens tokens, ReceiveStats stats)
 {
     public const string Path = "/metrics";
 
@@ -22,6 +24,15 @@ internal sealed class PrometheusEndpoint(ObservedTotals totals, Observer observe
         {
             context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
             context.Response.Headers.Allow = "GET";
+            return;
+        }
+
+        if (tokens.Refuse(context.Request.Headers.Authorization) is { } reason)
+        {
+            stats.CountUnauthenticated();
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            await context.Response.WriteAsync(reason + "\n", context.RequestAborted);
             return;
         }
 

@@ -26,11 +26,16 @@ public static partial class OtlpSchema
 
     public static MessageSchema LogRecord { get; } = new("LogRecord");
 
+    /// <summary>Without fields: the signal is in development, its fields change with each release. What is inside is passed on as it is.</summary>
+    public static MessageSchema Profile { get; } = new("Profile");
+
     public static MessageSchema Traces { get; } = new("ExportTraceServiceRequest");
 
     public static MessageSchema Metrics { get; } = new("ExportMetricsServiceRequest");
 
     public static MessageSchema Logs { get; } = new("ExportLogsServiceRequest");
+
+    public static MessageSchema Profiles { get; } = new("ExportProfilesServiceRequest");
 
     static OtlpSchema()
     {
@@ -73,6 +78,7 @@ public static partial class OtlpSchema
         Envelope(Traces, "spans", Span);
         Envelope(Metrics, "metrics", Metric);
         Envelope(Logs, "log_records", LogRecord, "logs");
+        Envelope(Profiles, "profiles", Profile);
     }
 
     /// <summary>All signals are wrapped alike: resource_X = 1 {resource = 1, scope_X = 2 {scope = 1, items = 2, schema_url = 3}, schema_url = 3}.</summary>

@@ -1,6 +1,5 @@
-using System.Buffers.Binary;
-using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Gantry.Protocol.Wire;
 using static Gantry.Protocol.Wire.WireScan;
 
@@ -30,9 +29,10 @@ internal static class AttributeRun
     {
         var start = position;
         var explained = 0;
+        ref var origin = ref MemoryMarshal.GetReference(data);
         do
         {
-            var end = Plain(data, position, ref explained, ref captured);
+            var end = Plain(ref origin, position, data.Length, ref explained, ref captured);
             if (end < 0)
             {
                 end = Close(data, position, depth, ref captured);
@@ -54,39 +54,40 @@ internal static class AttributeRun
     /// <summary>An attribute as every SDK writes it: key, then a text, number or flag, all shorter than 128 bytes.</summary>
     /// <returns>Its end; negative means only that somebody has to look closer.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Plain(ReadOnlySpan<byte> data, int position, ref int explained, ref CapturedAttributes captured)
+    private static int Plain(ref byte origin, int position, int dataEnd, ref int explained, ref CapturedAttributes captured)
     {
-        // One check of bounds covers the ten bytes that the shortest pair and the reads below need.
-        var rest = data[position..];
-        if (rest.Length < 12)
+        // Eight bytes are the shortest pair; every read below is within "rest", as its comment says.
+        ref var at = ref Unsafe.Add(ref origin, position);
+        var rest = dataEnd - position;
+        if (rest < 8)
         {
             return Bad;
         }
 
-        int length = rest[1];
-        var keyLength = rest[3];
-        var value = keyLength + 4;
+        var head = Unsafe.ReadUnaligned<uint>(ref at);
+        var length = (int)(head >> 8) & 0xFF;
+        var keyLength = (int)(head >> 24);
         var valueLength = length - keyLength - 4;
-        if (length >= 0x80 || valueLength < 2 || rest.Length < length + 2 || rest[2] != 0x0A || rest[value] != 0x12 || rest[value + 1] != valueLength)
+        // 4A n 0A k, n below 128; the value's four bytes at k + 4 end at k + 8, which is n + 2 or less when the value has two bytes or more.
+        if ((head & 0x00FF_80FF) != 0x000A_004A || valueLength < 2 || rest < length + 2)
         {
             return Bad;
         }
 
-        var pair = rest[..(length + 2)];
-        int type = pair[value + 2];
-        if (type == 0x0A)
+        var value = keyLength + 4;
+        var header = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref at, value));
+        var expected = 0x0000_0012u | ((uint)valueLength << 8);
+        if (header != (expected | 0x000A_0000 | ((uint)(valueLength - 2) << 24)))
         {
-            if (valueLength < 2 || pair[value + 3] != valueLength - 2)
+            // 12 v 18 (or 10): a varint follows, which ends with the pair.
+            if ((header & 0x00F7_FFFF) != (expected | 0x0010_0000) || !Number(ref at, rest, value + 3, valueLength - 1, ref explained))
             {
                 return Bad;
             }
         }
-        else if (type is not (0x18 or 0x10) || !Number(rest, value + 3, valueLength - 1, ref explained))
-        {
-            return Bad;
-        }
 
-        var key = AttributeKeys.Find(pair, 4, keyLength);
+        // The key's last eight bytes begin at k - 4, within the pair, for keys of our lengths.
+        var key = AttributeKeys.Find(ref Unsafe.Add(ref at, 4), keyLength);
         if (key != 0)
         {
             captured.Add(key, position + value + 2, valueLength);
@@ -97,21 +98,21 @@ internal static class AttributeRun
 
     /// <summary>A varint of one to eight bytes that ends where it should: a high bit in every byte but the last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Number(ReadOnlySpan<byte> data, int position, int length, ref int explained)
+    private static bool Number(ref byte at, int rest, int position, int length, ref int explained)
     {
         if (length == 1)
         {
-            return data[position] < 0x80;
+            return Unsafe.Add(ref at, position) < 0x80;
         }
 
-        if (length is < 1 or > 8 || data.Length - position < 8)
+        if (length is < 1 or > 8 || rest - position < 8)
         {
             return false;
         }
 
         // Shifted up, the number's last byte is the highest of the eight, and what stands behind the number is gone.
         var above = 64 - (8 * length);
-        var bytes = BinaryPrimitives.ReadUInt64LittleEndian(data[position..]) << above;
+        var bytes = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref at, position)) << above;
         explained += length - 1;
         return (bytes & HighBits) == ((HighBits >> 8) >> above << above);
     }
@@ -171,8 +172,7 @@ internal static class AttributeRun
             position = payloadEnd;
         }
 
-        // The position of a key is above 2 in any span: its pair's tag and length stand before it.
-        var found = key > 0 ? AttributeKeys.Find(data, key, keyEnd - key) : 0;
+        var found = key > 0 ? AttributeKeys.Find(data[key..keyEnd]) : 0;
         if (found != 0 && LastField(data, value, valueEnd) is { Length: > 0 } field)
         {
             captured.Add(found, field.Start, field.Length);
