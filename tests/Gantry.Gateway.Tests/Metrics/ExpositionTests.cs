@@ -1,4 +1,5 @@
 using Gantry.Gateway.Metrics.Prometheus;
+using Gantry.Gateway.Receive;
 using Gantry.Testing;
 
 namespace Gantry.Gateway.Tests.Metrics;
@@ -38,6 +39,25 @@ public class ExpositionTests
         Assert.DoesNotContain("trace_id", text, StringComparison.Ordinal);
         Assert.Contains(" # {trace_id=\"", open, StringComparison.Ordinal);
         Assert.Equal(Samples(text), Samples(open));
+    }
+
+    [Fact]
+    public async Task Where_senders_need_a_token_a_scraper_does_too()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "a-token-of-this-test\n");
+        await using var sink = await OtlpSink.StartAsync();
+        await using var gateway = await MetricsGateway.StartAsync(sink, receive: new ReceiveOptions { TokenFile = file });
+        using var client = new HttpClient();
+
+        using var without = await client.GetAsync(new Uri(gateway.Http, "/metrics"));
+        client.DefaultRequestHeaders.Authorization = new("Bearer", "a-token-of-this-test");
+        using var with = await client.GetAsync(new Uri(gateway.Http, "/metrics"));
+
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, without.StatusCode);
+        Assert.DoesNotContain("traces_span", await without.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("gantry_gateway_requests_unauthenticated_total 1\n", await with.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        File.Delete(file);
     }
 
     /// <summary>Lines without comments and exemplars, whole bounds written alike.</summary>

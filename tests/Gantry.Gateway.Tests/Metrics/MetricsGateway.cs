@@ -1,6 +1,7 @@
 using System.Net;
 using Gantry.Gateway.Metrics;
 using Gantry.Gateway.Metrics.Otlp;
+using Gantry.Gateway.Receive;
 using Gantry.Testing;
 using Gantry.Testing.Otlp;
 using Google.Protobuf;
@@ -18,7 +19,7 @@ internal sealed class MetricsGateway : IAsyncDisposable
     private readonly TestLogs _logs = new();
     private readonly HttpClient _client;
 
-    private MetricsGateway(OtlpSink sink, MetricsOptions metrics, bool forward, TimeProvider? time)
+    private MetricsGateway(OtlpSink sink, MetricsOptions metrics, bool forward, TimeProvider? time, ReceiveOptions receive)
     {
         Sink = sink;
         _server = new GatewayServer(
@@ -28,6 +29,7 @@ internal sealed class MetricsGateway : IAsyncDisposable
                 Http = new IPEndPoint(IPAddress.Loopback, 0),
                 Hub = sink.Address,
                 Destinations = forward ? [new Gateway.Forward.DestinationOptions { Endpoint = sink.Address }] : [],
+                Receive = receive,
                 Metrics = metrics with { Interval = Never },
                 ReportInterval = TimeSpan.FromMilliseconds(50),
             },
@@ -45,9 +47,9 @@ internal sealed class MetricsGateway : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _server.Services.GetRequiredService<T>();
 
-    public static async Task<MetricsGateway> StartAsync(OtlpSink sink, MetricsOptions? metrics = null, bool forward = true, TimeProvider? time = null)
+    public static async Task<MetricsGateway> StartAsync(OtlpSink sink, MetricsOptions? metrics = null, bool forward = true, TimeProvider? time = null, ReceiveOptions? receive = null)
     {
-        var gateway = new MetricsGateway(sink, metrics ?? new MetricsOptions(), forward, time);
+        var gateway = new MetricsGateway(sink, metrics ?? new MetricsOptions(), forward, time, receive ?? new ReceiveOptions());
         await gateway._server.StartAsync();
         return gateway;
     }
