@@ -52,7 +52,7 @@ public sealed record MetricsOptions
         // Requests that are under way must be over before what they found is forgotten.
         if (SeriesExpiry < TimeSpan.FromMinutes(5) || SeriesExpiry > TimeSpan.FromHours(24))
         {
-            yield return $"--metrics-expiry {SeriesExpiry}: expected 00:05:00 to 1.00:00:00";
+            yield return $"Metrics.SeriesExpiry {SeriesExpiry}: expected 00:05:00 to 1.00:00:00";
         }
     }
 }
