@@ -1,6 +1,7 @@
 using System.Net;
 using Gantry.Estate.Sampling;
 using Gantry.Gateway.Forward;
+using Gantry.Gateway.Metrics;
 using Gantry.Gateway.Receive;
 
 namespace Gantry.Gateway;
@@ -28,6 +29,9 @@ public sealed record GatewayOptions
 
     /// <summary>Who may send, how, and how much at once.</summary>
     public ReceiveOptions Receive { get; init; } = new();
+
+    /// <summary>What goes out as metrics of the spans that come in.</summary>
+    public MetricsOptions Metrics { get; init; } = new();
 
     /// <summary>Between two reports to the hub. Default 2 s.</summary>
     public TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(2);
@@ -64,6 +68,7 @@ public sealed record GatewayOptions
             problems.Add($"--max-request-bytes {MaxRequestBytes}: expected 1024 to {LargestRequest}");
         }
 
+        problems.AddRange(Metrics.Validate());
         return problems;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Gantry.Gateway.Forward;
+using Gantry.Gateway.Metrics;
 using Gantry.Gateway.Observe;
 using Gantry.Gateway.Receive;
 using Gantry.Gateway.Report;
@@ -33,7 +34,7 @@ public sealed class GatewayServer : IAsyncDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         }));
         builder.Services.AddSingleton<GatewayDoors>();
-        builder.Services.AddReceive(options.Receive).AddObserve().AddSample().AddForward().AddReport();
+        builder.Services.AddReceive(options.Receive).AddObserve().AddSample().AddForward().AddReport().AddSpanMetrics();
         builder.WebHost.ConfigureKestrel(kestrel => ReceiveRegistration.Listen(kestrel, options));
         _app = builder.Build();
         _app.MapReceive();
@@ -44,6 +45,8 @@ public sealed class GatewayServer : IAsyncDisposable
 
     /// <summary>Where OTLP/HTTP is served, after start: "http://127.0.0.1:4318".</summary>
     public Uri Http => Doors.Http;
+
+    internal IServiceProvider Services => _app.Services;
 
     private GatewayDoors Doors => _app.Services.GetRequiredService<GatewayDoors>();
 

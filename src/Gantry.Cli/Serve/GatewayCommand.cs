@@ -24,6 +24,7 @@ internal static class GatewayCommand
             Description = "SamplingPolicy documents to go by until the hub gives a policy [default: keep everything until then]",
             HelpName = "FILE",
         };
+        var metrics = new MetricsFlags();
         var level = ServeOptions.Level();
         var receive = new ReceiveFlags();
         var verb = new Verb("gateway", "Run the gateway alone: OTLP in, observations to the hub, OTLP on", context)
@@ -41,7 +42,7 @@ internal static class GatewayCommand
                 new Example("gantry gateway --state ./gateway --sampling sampling.yaml", "and starts with a sampling policy, hub or no hub"),
             ],
         };
-        foreach (var option in new Option[] { hub, forward, grpc, http, state, sampling, level })
+        foreach (var option in (Option[])[hub, forward, grpc, http, state, sampling, .. metrics.All, level])
         {
             verb.Add(option);
         }
@@ -59,7 +60,7 @@ internal static class GatewayCommand
                 {
                     StateFolder = parsed.GetValue(state) is { } folder ? DataFolder.Make(folder) : null,
                     Sampling = parsed.GetValue(sampling) is { } file ? await PolicyAsync(context, file, cancellation) : null,
-                }),
+                }) with { Metrics = metrics.Read(parsed) },
             parsed.GetValue(level),
             cancellation));
     }

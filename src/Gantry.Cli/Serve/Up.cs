@@ -32,7 +32,7 @@ internal sealed class Up(CliContext context, UpSettings settings)
     private async Task<int> RunWithHubAsync(
         Uri hub, string folder, StderrLogs logs, long began, CancellationToken hubStopped, CancellationToken cancellation)
     {
-        var kept = new GatewayOptions { StateFolder = Path.Combine(folder, "gateway") };
+        var kept = new GatewayOptions { StateFolder = Path.Combine(folder, "gateway"), Metrics = settings.Metrics };
         var options = Parts.Gateway(settings.Grpc, settings.Http, hub, settings.Forward, folder, kept);
         await using var gateway = new GatewayServer(options, logs.AddTo, context.Time);
         await Listening.StartAsync(gateway.StartAsync, Parts.GatewayDoors(options.Grpc, options.Http), cancellation);

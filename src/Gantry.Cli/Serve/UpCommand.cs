@@ -14,6 +14,7 @@ internal static class UpCommand
         var hubPort = ServeOptions.HubPort();
         var grpcPort = ServeOptions.GrpcPort();
         var httpPort = ServeOptions.HttpPort();
+        var metrics = new MetricsFlags();
         var quiet = new Option<bool>("--no-self-telemetry") { Description = "Do not send Gantry's own metrics to its gateway" };
         var level = ServeOptions.Level();
         var verb = new Verb("up", "Run hub, gateway and an agent for this machine, on loopback", context)
@@ -29,7 +30,7 @@ internal static class UpCommand
                 new Example("gantry up --log-level information", "with more to read"),
             ],
         };
-        foreach (var option in new Option[] { data, forward, hubPort, grpcPort, httpPort, quiet, level })
+        foreach (var option in (Option[])[data, forward, hubPort, grpcPort, httpPort, .. metrics.All, quiet, level])
         {
             verb.Add(option);
         }
@@ -41,6 +42,7 @@ internal static class UpCommand
             Hub = new IPEndPoint(IPAddress.Loopback, parsed.GetValue(hubPort)),
             Grpc = new IPEndPoint(IPAddress.Loopback, parsed.GetValue(grpcPort)),
             Http = new IPEndPoint(IPAddress.Loopback, parsed.GetValue(httpPort)),
+            Metrics = metrics.Read(parsed),
             SelfTelemetry = !parsed.GetValue(quiet),
             Level = parsed.GetValue(level),
         }).RunAsync(cancellation));

@@ -1,5 +1,6 @@
 using System.Net;
 using Gantry.Gateway.Forward;
+using Gantry.Gateway.Metrics;
 using Microsoft.Extensions.Logging;
 
 namespace Gantry.Cli.Serve;
@@ -16,6 +17,8 @@ internal sealed record UpSettings
     public required IPEndPoint Grpc { get; init; }
 
     public required IPEndPoint Http { get; init; }
+
+    public MetricsOptions Metrics { get; init; } = new();
 
     public bool SelfTelemetry { get; init; } = true;
 

@@ -25,6 +25,7 @@ internal sealed class CountTable(bool exponential)
     private ulong[] _buckets = new ulong[128 * DurationBuckets.Count];
     private ulong[] _fine = exponential ? new ulong[128 * ExponentialBuckets.Count] : [];
     private Exemplar[] _exemplars = new Exemplar[128];
+    private uint _sweep;
 
     public int Count => _keys.Count;
 
@@ -38,6 +39,7 @@ internal sealed class CountTable(bool exponential)
         var index = _keys.Find(key, hash);
         if (index >= 0)
         {
+            _keys[index].FoundInSweep = _sweep;
             return index;
         }
 
@@ -49,7 +51,7 @@ internal sealed class CountTable(bool exponential)
 
         _perService[service] = owned + 1;
         index = _keys.Add(key, hash);
-        _keys[index] = new Counts { Service = service };
+        _keys[index] = new Counts { Service = service, FoundInSweep = _sweep };
         MakeRoom(index);
         _added.Add(index);
         return index;
@@ -103,7 +105,7 @@ internal sealed class CountTable(bool exponential)
             var buckets = _buckets.AsSpan(i * DurationBuckets.Count, DurationBuckets.Count);
             var fine = _fine.Length > 0 ? _fine.AsSpan(i * ExponentialBuckets.Count, ExponentialBuckets.Count) : default;
             take(new Drained(_keys.KeyOf(i), counts, buckets, fine, _exemplars[i]));
-            counts = new Counts { Service = counts.Service, LastUnixNano = counts.LastUnixNano };
+            counts = new Counts { Service = counts.Service, LastUnixNano = counts.LastUnixNano, FoundInSweep = counts.FoundInSweep };
             buckets.Clear();
             fine.Clear();
             _exemplars[i] = default;
@@ -124,17 +126,20 @@ internal sealed class CountTable(bool exponential)
         _added.Clear();
     }
 
-    /// <summary>Forgets what has counted nothing since <paramref name="beforeUnixNano"/> and has been drained.</summary>
+    /// <summary>Forgets what has counted nothing since <paramref name="beforeUnixNano"/> and has been drained. What was found since the last sweep stays: a
+    /// request that is under way counts in it later, by its number.</summary>
     /// <param name="isInUse">Looked up by somebody who may still count.</param>
     public void Expire(ulong beforeUnixNano, Predicate<int> isInUse)
     {
         for (var i = 0; i < _keys.End; i++)
         {
-            if (_keys.IsLive(i) && _keys[i].Calls == 0 && _keys[i].LastUnixNano < beforeUnixNano && !isInUse(i))
+            if (_keys.IsLive(i) && _keys[i].Calls == 0 && _keys[i].LastUnixNano < beforeUnixNano && _keys[i].FoundInSweep < _sweep && !isInUse(i))
             {
                 Remove(i);
             }
         }
+
+        _sweep++;
     }
 
     private void Remove(int index)
@@ -166,7 +171,7 @@ internal sealed class CountTable(bool exponential)
     }
 }
 
-/// <summary>Since the last drain, but for <see cref="LastUnixNano"/>.</summary>
+/// <summary>Since the last drain, but for <see cref="LastUnixNano"/> and <see cref="FoundInSweep"/>.</summary>
 internal struct Counts
 {
     public uint Service;
@@ -174,6 +179,7 @@ internal struct Counts
     public ulong Failed;
     public ulong DurationNano;
     public ulong LastUnixNano;
+    public uint FoundInSweep;
 }
 
 /// <summary>A kept span that a count came from; none while <see cref="UnixNano"/> is 0.</summary>

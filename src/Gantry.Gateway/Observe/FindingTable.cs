@@ -9,11 +9,14 @@ internal sealed class FindingTable
     private const int Max = 50_000;
     private const int MaxExampleLength = 512;
 
-    private readonly Dictionary<(uint Service, string Code), Finding> _findings = [];
+    private readonly Dictionary<(uint Service, string Code, string Subject), Finding> _findings = [];
+
+    /// <summary>What a service may have several of: each attribute that is missing is a finding of its own. Else "".</summary>
+    public static string SubjectOf(string code, string example) => code == FindingCodes.MissingResourceAttribute ? example : "";
 
     public void Add(in FindingSeen seen, ulong nowUnixNano)
     {
-        var key = (seen.Service, seen.Code);
+        var key = (seen.Service, seen.Code, SubjectOf(seen.Code, seen.Example));
         if (!_findings.TryGetValue(key, out var finding))
         {
             if (_findings.Count >= Max)
@@ -33,7 +36,7 @@ internal sealed class FindingTable
     /// <summary>Hands everything on that was counted since the last time.</summary>
     public void Drain(Action<ServiceFinding> take)
     {
-        foreach (var ((service, code), finding) in _findings)
+        foreach (var ((service, code, _), finding) in _findings)
         {
             if (finding.Count > 0)
             {

@@ -58,7 +58,7 @@ internal struct MetricSink(ObserveShard shard, Signal signal, ulong nowUnixNano,
 
     public readonly bool Item(ReadOnlySpan<byte> item)
     {
-        _resource!.Count(signal, comesAgain ? 0UL : 1, nowUnixNano);
+        shard.Count_NeedsLock(_resource!, signal, comesAgain ? 0UL : 1, nowUnixNano);
         if (signal != Signal.Metrics)
         {
             return true;
@@ -67,9 +67,9 @@ internal struct MetricSink(ObserveShard shard, Signal signal, ulong nowUnixNano,
         var metric = MetricView.Read(item);
         if (HostPoints.Wants(metric.Name))
         {
-            shard.HostPoints.Add(_resource, metric);
+            shard.HostPoints.Add(_resource!, metric);
         }
-        else if (_resource.Source.Service != 0 && (!comesAgain || metric.IsCumulative) && RequestMetrics.KindOf(metric.Name) is { } kind)
+        else if (_resource!.Source.Service != 0 && (!comesAgain || metric.IsCumulative) && RequestMetrics.KindOf(metric.Name) is { } kind)
         {
             shard.RequestMetrics.Add(_resource, _scope, metric, kind, shard.Spans, nowUnixNano);
         }

@@ -5,5 +5,6 @@ namespace Gantry.Gateway.Observe;
 internal static class ObserveRegistration
 {
     public static IServiceCollection AddObserve(this IServiceCollection services) =>
-        services.AddSingleton(provider => new Observer(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new Observer(
+            provider.GetRequiredService<TimeProvider>(), exponential: provider.GetRequiredService<GatewayOptions>().Metrics.IsExponential));
 }

@@ -7,7 +7,7 @@ namespace Gantry.Gateway.Observe;
 /// One slice of the counters. Requests take whichever shard is free, so that no lock is shared by all of them; the report adds the shards up.
 /// Everything here is touched under <see cref="Gate"/> only.
 /// </summary>
-internal sealed class ObserveShard(ServiceRegistry services, RequestMetrics requestMetrics, Func<ulong> now, bool exponential)
+internal sealed class ObserveShard(ServiceRegistry services, ResourceChecks checks, RequestMetrics requestMetrics, Func<ulong> now, bool exponential)
 {
     public Lock Gate { get; } = new();
 
@@ -30,6 +30,9 @@ internal sealed class ObserveShard(ServiceRegistry services, RequestMetrics requ
     public ulong Seen { get; private set; }
 
     public ulong Kept { get; private set; }
+
+    /// <summary>Spans that were refused because of their ids.</summary>
+    public ulong Refused { get; private set; }
 
     /// <summary>A host's own resource is no service; spans that come from one all the same are counted, under the name SDKs give the nameless.</summary>
     public uint ServiceOf(ResourceEntry resource)
@@ -68,6 +71,7 @@ internal sealed class ObserveShard(ServiceRegistry services, RequestMetrics requ
 
         Seen += (ulong)batch.SpanCount;
         Kept += (ulong)batch.Kept;
+        Refused += (ulong)batch.Rejected;
         foreach (var (series, exemplar) in batch.Exemplars)
         {
             red.Set(series, exemplar with { UnixNano = nowUnixNano });
@@ -76,11 +80,22 @@ internal sealed class ObserveShard(ServiceRegistry services, RequestMetrics requ
         CommitSources(batch, nowUnixNano);
     }
 
+    /// <summary>Counts what came from a resource, and looks once at what it says of itself.</summary>
+    public void Count_NeedsLock(ResourceEntry resource, Signal signal, ulong items, ulong nowUnixNano)
+    {
+        resource.Count(signal, items, nowUnixNano);
+        if (!resource.IsChecked && resource.Source.Service != 0)
+        {
+            resource.IsChecked = true;
+            checks.Check(resource, Findings, nowUnixNano);
+        }
+    }
+
     private void CommitSources(TraceBatch batch, ulong nowUnixNano)
     {
         foreach (var (resource, spans, sampled) in batch.Resources)
         {
-            resource.Count(Signal.Traces, (ulong)spans, nowUnixNano);
+            Count_NeedsLock(resource, Signal.Traces, (ulong)spans, nowUnixNano);
             if (sampled)
             {
                 resource.SawSampling(nowUnixNano);

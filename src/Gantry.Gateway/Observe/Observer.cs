@@ -24,10 +24,11 @@ internal sealed class Observer
     {
         _time = time;
         var requestMetrics = new RequestMetrics(Now);
+        var checks = new ResourceChecks();
         _shards = new ObserveShard[shards > 0 ? shards : Environment.ProcessorCount];
         for (var i = 0; i < _shards.Length; i++)
         {
-            _shards[i] = new ObserveShard(Services, requestMetrics, () => Now, exponential);
+            _shards[i] = new ObserveShard(Services, checks, requestMetrics, () => Now, exponential);
         }
     }
 

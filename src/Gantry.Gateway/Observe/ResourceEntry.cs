@@ -14,6 +14,12 @@ internal sealed class ResourceEntry(byte[] bytes, TelemetrySource source, string
 
     public string HostId { get; } = hostId;
 
+    /// <summary>Names of attributes that it should have and has not.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
+
+    /// <summary>What is missing was told, or is no finding.</summary>
+    public bool IsChecked { get; set; }
+
     public string HostName => Source.Find("host.name") ?? HostId;
 
     /// <summary>Something was accepted from it since the last report.</summary>

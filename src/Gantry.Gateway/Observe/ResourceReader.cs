@@ -46,7 +46,7 @@ internal static class ResourceReader
         source.Attributes.AddRange(all
             .Where(pair => Identifying.Contains(pair.Key) && pair.Value.Length > 0)
             .Select(pair => new StringPair { Key = pair.Key, Value = pair.Value }));
-        return new ResourceEntry(resource.ToArray(), source, hostId, nowUnixNano);
+        return new ResourceEntry(resource.ToArray(), source, hostId, nowUnixNano) { Missing = ResourceAttributes.MissingIn(all) };
     }
 
     /// <summary>A host's own resource has a host and no service.name; everything else is a service, if need be an unknown one.</summary>

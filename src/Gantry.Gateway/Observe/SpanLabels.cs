@@ -38,7 +38,8 @@ internal static class SpanLabels
             var bit = 1u << (int)CapturedAttributes.Take(ref present);
             var text = TextOf(values, number, out var used);
             values = values[used..];
-            if ((attributes & bit) == 0 || length + SpanKey.MaxNameBytes + 8 > SpanKey.MaxBytes)
+            // An empty value says what no value says, and where metrics go the two are one series.
+            if ((attributes & bit) == 0 || text.IsEmpty || length + SpanKey.MaxNameBytes + 8 > SpanKey.MaxBytes)
             {
                 continue;
             }

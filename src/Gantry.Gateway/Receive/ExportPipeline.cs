@@ -27,7 +27,8 @@ internal sealed class ExportPipeline(Observer observer, SamplerState sampler, Fo
 
     private async ValueTask<ExportOutcome> TracesAsync(ReadOnlyMemory<byte> request, CancellationToken cancellation)
     {
-        var ticket = observer.ScanTraces(request.Span, forwarder.IsOn ? sampler.Current : null);
+        var policy = sampler.InForce;
+        var ticket = observer.ScanTraces(request.Span, forwarder.IsOn ? policy.Model : null);
         if (ticket is null)
         {
             return Malformed(Signal.Traces, request.Span);
@@ -45,6 +46,7 @@ internal sealed class ExportPipeline(Observer observer, SamplerState sampler, Fo
             if (outcome.Code != RpcCode.Unavailable)
             {
                 counted = true;
+                policy.Count(ticket.Spans, ticket.Kept);
                 observer.Commit(ticket);
             }
 

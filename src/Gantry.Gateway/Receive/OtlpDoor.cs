@@ -1,3 +1,4 @@
+using Gantry.Gateway.Metrics.Prometheus;
 using Gantry.Gateway.Receive.Access;
 using Gantry.Protocol.Observations;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,7 @@ namespace Gantry.Gateway.Receive;
 /// Where every request comes in, on every port: the path says what it is. A switch and no routing: there are ten paths, and a request that is
 /// routed costs more than its answer.
 /// </summary>
-internal sealed class OtlpDoor(OtlpHttp http, OtlpGrpc grpc, Cors cors)
+internal sealed class OtlpDoor(OtlpHttp http, OtlpGrpc grpc, PrometheusEndpoint metrics, Cors cors)
 {
     private const string Rpc = "/opentelemetry.proto.collector.";
 
@@ -34,6 +35,7 @@ internal sealed class OtlpDoor(OtlpHttp http, OtlpGrpc grpc, Cors cors)
 
         return path switch
         {
+            PrometheusEndpoint.Path => metrics.HandleAsync(context),
             "/healthz" => TextAsync(context, "ok\n"),
             "/readyz" => TextAsync(context, "ready\n"),
             _ => http.UnknownAsync(context),

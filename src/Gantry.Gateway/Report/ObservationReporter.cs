@@ -14,7 +14,8 @@ namespace Gantry.Gateway.Report;
 /// was not delivered goes with the next batch, only span skeletons and host values are let go.
 /// </summary>
 internal sealed class ObservationReporter(
-    Observer observer, SamplerState sampler, GatewayOptions options, GatewayDoors doors, Forwarder forwarder, HttpClient http, TimeProvider time,
+    Observer observer, ObservedTotals totals, SamplerState sampler, GatewayIdentity identity, GatewayOptions options, GatewayDoors doors, Forwarder forwarder,
+    HttpClient http, TimeProvider time,
     IHostApplicationLifetime lifetime, ILogger<ObservationReporter> logger) : BackgroundService
 {
     /// <summary>Also when nothing moved, so that the hub knows that this gateway lives.</summary>
@@ -25,10 +26,6 @@ internal sealed class ObservationReporter(
 
     private const int MaxReplyBytes = 64 * 1024;
 
-    private readonly RedTotals _totals = new();
-    private readonly string _gatewayId = Guid.CreateVersion7().ToString();
-    private readonly ulong _started = observer.Now;
-    private ulong _acknowledged;
     private ulong _sequence;
     private bool _full = true;
     private bool _lost;
@@ -65,10 +62,9 @@ internal sealed class ObservationReporter(
     {
         try
         {
-            var round = _totals.NextRound();
-            var report = Collect();
-            var quiet = report.Red.Count == 0 && report.Sources.Count == 0 && report.HostPoints.Count == 0 && report.Spans.Count == 0
-                && report.SamplingRevision == _toldRevision;
+            var (report, round) = Collect();
+            var quiet = report.Red.Count == 0 && report.Edges.Count == 0 && report.Findings.Count == 0 && report.Sources.Count == 0
+                && report.HostPoints.Count == 0 && report.Spans.Count == 0 && report.SamplingRevision == _toldRevision;
             if (quiet && !_full && time.GetUtcNow() - _lastSent < Heartbeat)
             {
                 return;
@@ -85,7 +81,7 @@ internal sealed class ObservationReporter(
                 _sequence = part.Sequence;
             }
 
-            _acknowledged = round;
+            totals.Acknowledge(round);
             _toldRevision = report.SamplingRevision;
             _full = wanted;
             _lastSent = time.GetUtcNow();
@@ -116,13 +112,13 @@ internal sealed class ObservationReporter(
         }
     }
 
-    private ObservationBatch Collect()
+    private (ObservationBatch Report, ulong Round) Collect()
     {
         var now = observer.Now;
         var report = new ObservationBatch
         {
-            GatewayId = _gatewayId,
-            GatewayStartUnixNano = _started,
+            GatewayId = identity.Id,
+            GatewayStartUnixNano = identity.StartUnixNano,
             SentUnixNano = now,
             OtlpHttp = doors.Http.GetLeftPart(UriPartial.Authority),
         };
@@ -139,7 +135,6 @@ internal sealed class ObservationReporter(
 
         foreach (var shard in observer.Shards)
         {
-            _totals.Take(shard);
             lock (shard.Gate)
             {
                 shard.HostPoints.Drain(report.HostPoints);
@@ -157,8 +152,7 @@ internal sealed class ObservationReporter(
             }
         }
 
-        report.Red.AddRange(_totals.ChangedSince(_full ? 0 : _acknowledged));
-        return report;
+        return (report, totals.CopyTo(report, all: _full));
     }
 
     private async Task<ObservationReply> SendAsync(ObservationBatch batch, CancellationToken cancellation)

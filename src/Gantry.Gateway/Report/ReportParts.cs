@@ -9,14 +9,18 @@ namespace Gantry.Gateway.Report;
 /// </summary>
 internal static class ReportParts
 {
-    /// <summary>A series is some 200 bytes, a source 1 to 2 kB: a part stays below about 4 MB.</summary>
+    /// <summary>A series, an edge or a finding is some 200 bytes, a source 1 to 2 kB: a part stays below about 8 MB.</summary>
     public const int MaxSeries = 10_000;
 
     public const int MaxSources = 1_000;
 
     public static IEnumerable<ObservationBatch> Of(ObservationBatch report, ServiceRegistry services)
     {
-        var count = Math.Max(1, Math.Max(Parts(report.Red.Count, MaxSeries), Parts(report.Sources.Count, MaxSources)));
+        int[] needed =
+        [
+            1, Parts(report.Red.Count, MaxSeries), Parts(report.Sources.Count, MaxSources), Parts(report.Edges.Count, MaxSeries), Parts(report.Findings.Count, MaxSeries),
+        ];
+        var count = needed.Max();
         for (var i = 0; i < count; i++)
         {
             var part = new ObservationBatch
@@ -34,6 +38,8 @@ internal static class ReportParts
             };
             part.Red.AddRange(report.Red.Skip(i * MaxSeries).Take(MaxSeries));
             part.Sources.AddRange(report.Sources.Skip(i * MaxSources).Take(MaxSources));
+            part.Edges.AddRange(report.Edges.Skip(i * MaxSeries).Take(MaxSeries));
+            part.Findings.AddRange(report.Findings.Skip(i * MaxSeries).Take(MaxSeries));
             if (i == 0)
             {
                 part.HostPoints.AddRange(report.HostPoints);
@@ -43,6 +49,8 @@ internal static class ReportParts
             part.Services.AddRange(part.Red.Select(series => series.Service)
                 .Concat(part.Sources.Select(source => source.Service))
                 .Concat(part.Spans.Select(span => span.Service))
+                .Concat(part.Edges.Select(edge => edge.Service))
+                .Concat(part.Findings.Select(finding => finding.Service))
                 .Where(id => id != 0)
                 .Distinct()
                 .Select(id => services[id]));

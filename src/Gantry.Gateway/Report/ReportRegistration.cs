@@ -4,5 +4,8 @@ namespace Gantry.Gateway.Report;
 
 internal static class ReportRegistration
 {
-    public static IServiceCollection AddReport(this IServiceCollection services) => services.AddHostedService<ObservationReporter>();
+    public static IServiceCollection AddReport(this IServiceCollection services) => services
+        .AddSingleton<GatewayIdentity>()
+        .AddSingleton<ObservedTotals>()
+        .AddHostedService<ObservationReporter>();
 }
