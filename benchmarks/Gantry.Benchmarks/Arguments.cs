@@ -5,8 +5,9 @@ using System.Text.Json;
 namespace Gantry.Benchmarks;
 
 /// <param name="Json">One JSON object on stdout; words for people go to stderr.</param>
-/// <param name="Seconds">How long to watch, where a benchmark watches.</param>
-internal sealed record Arguments(bool Json, int Seconds = 60)
+/// <param name="Seconds">How long to watch, where a benchmark watches; null: as long as it does by itself.</param>
+/// <param name="Rounds">How many rounds to compare, where a benchmark runs whole programs in turns; null: as many as it does by itself.</param>
+internal sealed record Arguments(bool Json, int? Seconds = null, int? Rounds = null)
 {
     private static readonly JsonSerializerOptions Format = new()
     {
@@ -26,10 +27,13 @@ internal sealed record Arguments(bool Json, int Seconds = 60)
             {
                 arguments = arguments with { Json = true };
             }
-            else if (args[i] == "--seconds" && i + 1 < args.Length
-                && int.TryParse(args[++i], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 86_400)
+            else if (args[i] == "--seconds" && TryNumber(args, ref i, 86_400, out var seconds))
             {
                 arguments = arguments with { Seconds = seconds };
+            }
+            else if (args[i] == "--rounds" && TryNumber(args, ref i, 999, out var rounds))
+            {
+                arguments = arguments with { Rounds = rounds };
             }
             else
             {
@@ -38,6 +42,12 @@ internal sealed record Arguments(bool Json, int Seconds = 60)
         }
 
         return true;
+    }
+
+    private static bool TryNumber(ReadOnlySpan<string> args, ref int at, int most, out int number)
+    {
+        number = 0;
+        return at + 1 < args.Length && int.TryParse(args[++at], NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 1 && number <= most;
     }
 
     public void Report<T>(T result)

@@ -1,6 +1,10 @@
 using Gantry.Benchmarks.Agent;
 using Gantry.Benchmarks.Allocations;
+using Gantry.Benchmarks.EndToEnd;
+using Gantry.Benchmarks.Overload;
 using Gantry.Benchmarks.Scan;
+using Gantry.Benchmarks.Servers;
+using Gantry.Benchmarks.Steps;
 
 namespace Gantry.Benchmarks;
 
@@ -10,15 +14,23 @@ internal static class Program
     private static readonly (string Name, string Line, Func<Arguments, Task<int>> Run)[] Benchmarks =
     [
         ("scan", "trace scan with RED against Google.Protobuf parsing the same bytes", arguments => Task.FromResult(ScanBenchmark.Run(arguments))),
+        ("steps", "what each step of a request's way costs alone, per span and per megabyte; --rounds N (7)", arguments => Task.FromResult(StepsBenchmark.Run(arguments))),
+        ("gateway", "whole programs, receive to forward: ours, a straightforward one, the floor; --seconds N (120), --rounds N (7)", GatewayBenchmark.RunAsync),
+        ("overload", "three times the gateway's capacity offered: goodput, memory, refusals; --seconds N (60)", OverloadBenchmark.RunAsync),
         ("agent", "size, memory, CPU and start of the native agent, at rest; --seconds N (60)", AgentBenchmark.RunAsync),
         ("allocations", "bytes allocated per case, to compare with benchmarks/allocations.json", arguments => Task.FromResult(AllocationsBenchmark.Run(arguments))),
     ];
 
     private static async Task<int> Main(string[] args)
     {
-        if (args.Length == 0)
+        if (args is [FloorServer.Verb])
         {
-            Console.WriteLine("usage: ./bench <name> [--json]");
+            return await FloorServer.RunAsync();
+        }
+
+        if (args is [] or ["--help" or "-h" or "help"])
+        {
+            Console.WriteLine("usage: ./bench <name> [--json] [--seconds N] [--rounds N]");
             foreach (var (name, line, _) in Benchmarks)
             {
                 Console.WriteLine($"  {name,-12} {line}");
@@ -32,7 +44,7 @@ internal static class Program
         {
             await Console.Error.WriteLineAsync(chosen.Run is null
                 ? $"bench: \"{args[0]}\" is not a benchmark; there are: {string.Join(", ", Benchmarks.Select(item => item.Name))}"
-                : $"bench: \"{string.Join(' ', args[1..])}\" is not understood; accepted: --json, --seconds N with N from 1 to 86400");
+                : $"bench: \"{string.Join(' ', args[1..])}\" is not understood; accepted: --json, --seconds N with N from 1 to 86400, --rounds N with N from 1 to 999");
             return 2;
         }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Gantry.Gateway.Forward;
 using Gantry.Gateway.Receive;
 
 namespace Gantry.Gateway;
@@ -15,9 +16,9 @@ public sealed record GatewayOptions
     /// <summary>Where observations go. The gateway works without it.</summary>
     public Uri Hub { get; init; } = new("http://127.0.0.1:4320/");
 
-    /// <summary>An OTLP/HTTP endpoint that gets everything that is accepted, as protobuf to <c>/v1/{signal}</c> below it; null: nothing is passed on.
-    /// With it, a client gets its acknowledgement only after this endpoint accepted.</summary>
-    public Uri? Forward { get; init; }
+    /// <summary>OTLP endpoints that get what is accepted; empty: nothing is passed on. A client gets its acknowledgement after every required one
+    /// accepted, or has the data safe in its spool.</summary>
+    public IReadOnlyList<DestinationOptions> Destinations { get; init; } = [];
 
     private const int LargestRequest = 512 * 1024 * 1024;
 
@@ -43,11 +44,7 @@ public sealed record GatewayOptions
         }
 
         problems.AddRange(Receive.Validate());
-
-        if (Forward is not null && Forward.Scheme is not ("http" or "https"))
-        {
-            problems.Add($"--forward {Forward}: expected an http:// or https:// URL of an OTLP/HTTP endpoint, such as http://127.0.0.1:5318");
-        }
+        problems.AddRange(DestinationOptions.ValidateAll(Destinations));
 
         if (!Hub.IsAbsoluteUri || Hub.Scheme is not ("http" or "https"))
         {

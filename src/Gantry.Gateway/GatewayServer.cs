@@ -3,6 +3,7 @@ using Gantry.Gateway.Forward;
 using Gantry.Gateway.Observe;
 using Gantry.Gateway.Receive;
 using Gantry.Gateway.Report;
+using Gantry.Gateway.Sample;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,7 +33,7 @@ public sealed class GatewayServer : IAsyncDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         }));
         builder.Services.AddSingleton<GatewayDoors>();
-        builder.Services.AddReceive(options.Receive).AddObserve().AddForward().AddReport();
+        builder.Services.AddReceive(options.Receive).AddObserve().AddSample().AddForward().AddReport();
         builder.WebHost.ConfigureKestrel(kestrel => ReceiveRegistration.Listen(kestrel, options));
         _app = builder.Build();
         _app.MapReceive();

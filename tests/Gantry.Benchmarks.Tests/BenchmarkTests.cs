@@ -4,6 +4,7 @@ using Gantry.Benchmarks.Workload;
 
 namespace Gantry.Benchmarks.Tests;
 
+[Collection("one at a time")]
 public sealed class BenchmarkTests
 {
     [Fact]
@@ -40,19 +41,22 @@ public sealed class BenchmarkTests
         ScanBenchmark.Verify(TraceWorkload.Generate(100));
 
     [Theory]
-    [InlineData("--json", true, 60)]
-    [InlineData("--json --seconds 5", true, 5)]
-    [InlineData("", false, 60)]
-    public void Arguments_are_read(string line, bool json, int seconds)
+    [InlineData("--json", true, null, null)]
+    [InlineData("--json --seconds 5", true, 5, null)]
+    [InlineData("--rounds 3 --seconds 5", false, 5, 3)]
+    [InlineData("", false, null, null)]
+    public void Arguments_are_read(string line, bool json, int? seconds, int? rounds)
     {
         Assert.True(Arguments.TryParse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), out var arguments));
-        Assert.Equal(new Arguments(json, seconds), arguments);
+        Assert.Equal(new Arguments(json, seconds, rounds), arguments);
     }
 
     [Theory]
     [InlineData("--seconds")]
     [InlineData("--seconds 0")]
     [InlineData("--seconds x")]
+    [InlineData("--rounds")]
+    [InlineData("--rounds 1000")]
     [InlineData("json")]
     public void Wrong_arguments_are_refused(string line) => Assert.False(Arguments.TryParse(line.Split(' '), out _));
 }

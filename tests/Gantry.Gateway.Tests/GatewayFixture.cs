@@ -38,7 +38,7 @@ public sealed class GatewayFixture : IAsyncDisposable
                 Grpc = new IPEndPoint(IPAddress.Loopback, 0),
                 Http = new IPEndPoint(IPAddress.Loopback, 0),
                 Hub = sink.Address,
-                Forward = forward ? sink.Address : null,
+                Destinations = forward ? [new Gateway.Forward.DestinationOptions { Endpoint = sink.Address }] : [],
                 MaxRequestBytes = maxRequestBytes,
                 Receive = receive ?? new ReceiveOptions(),
                 ReportInterval = TimeSpan.FromMilliseconds(50),

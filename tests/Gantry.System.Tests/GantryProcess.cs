@@ -8,6 +8,7 @@ namespace Gantry.System.Tests;
 internal sealed class GantryProcess : IAsyncDisposable
 {
     public const int SigInt = 2;
+    public const int SigKill = 9;
     public const int SigTerm = 15;
 
     private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(30);

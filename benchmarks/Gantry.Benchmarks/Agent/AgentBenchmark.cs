@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Gantry.Benchmarks.Servers;
 
 namespace Gantry.Benchmarks.Agent;
 
@@ -8,6 +9,8 @@ namespace Gantry.Benchmarks.Agent;
 internal static class AgentBenchmark
 {
     private const double Megabyte = 1_000_000;
+
+    private const int DefaultSeconds = 60;
 
     private sealed record Result(double BinaryMb, double RssMb, double CpuPercent, double StartMs, double Seconds, int Requests);
 
@@ -49,7 +52,8 @@ internal static class AgentBenchmark
 
     private static async Task<Result> WatchAsync(ProcessStartInfo start, long size, DummySink sink, Arguments arguments)
     {
-        arguments.Words.WriteLine($"watching the agent for {arguments.Seconds} s");
+        var watched = arguments.Seconds ?? DefaultSeconds;
+        arguments.Words.WriteLine($"watching the agent for {watched} s");
         var started = Stopwatch.GetTimestamp();
         using var agent = Process.Start(start) ?? throw new BenchmarkException($"{start.FileName} did not start");
         var words = new List<string>();
@@ -60,7 +64,7 @@ internal static class AgentBenchmark
         try
         {
             using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
-            while (Stopwatch.GetElapsedTime(started).TotalSeconds < arguments.Seconds && !agent.HasExited)
+            while (Stopwatch.GetElapsedTime(started).TotalSeconds < watched && !agent.HasExited)
             {
                 await timer.WaitForNextTickAsync();
             }

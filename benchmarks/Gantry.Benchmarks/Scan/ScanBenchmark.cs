@@ -114,9 +114,17 @@ internal static class ScanBenchmark
     {
         public int Spans { get; private set; }
 
-        public readonly bool Resource(ReadOnlySpan<byte> resource) => true;
+        public readonly bool Resource(ReadOnlySpan<byte> resource, ReadOnlySpan<byte> head) => true;
 
-        public readonly bool Scope(ReadOnlySpan<byte> scope) => true;
+        public readonly bool Scope(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> head) => true;
+
+        public readonly void EndScope(ReadOnlySpan<byte> tail)
+        {
+        }
+
+        public readonly void EndResource(ReadOnlySpan<byte> tail)
+        {
+        }
 
         public bool Item(ReadOnlySpan<byte> item)
         {

@@ -2,16 +2,19 @@ using Google.Protobuf;
 
 namespace Gantry.Benchmarks.Workload;
 
-/// <summary>Export requests of about 480 spans, grouped by resource, as a gateway receives them from a batching collector.</summary>
+/// <summary>Export requests of 480 spans, or as many as asked for, grouped by resource, as a gateway receives them from a batching collector.</summary>
 internal sealed class TraceWorkload
 {
-    private const int SpansPerRequest = 480;
+    private const int UsualSpansPerRequest = 480;
 
-    private TraceWorkload(string source, List<SpanRow> rows)
+    private readonly int _spansPerRequest;
+
+    private TraceWorkload(string source, List<SpanRow> rows, int spansPerRequest)
     {
+        _spansPerRequest = spansPerRequest;
         Source = source;
         Spans = rows.Count;
-        Requests = [.. rows.Chunk(SpansPerRequest).Select(Request)];
+        Requests = [.. rows.Chunk(spansPerRequest).Select(Request)];
     }
 
     /// <summary>Where the spans come from, in words.</summary>
@@ -21,10 +24,13 @@ internal sealed class TraceWorkload
 
     public int Spans { get; }
 
+    /// <summary>In the request at this index: all are full but the last.</summary>
+    public int SpansOf(int request) => Math.Min(_spansPerRequest, Spans - (request * _spansPerRequest));
+
     public long Bytes => Requests.Sum(request => (long)request.Length);
 
     /// <summary>The recordings in GANTRY_TRACES, or beside the repository; else generated ones.</summary>
-    public static TraceWorkload Load()
+    public static TraceWorkload Load(int spansPerRequest = UsualSpansPerRequest)
     {
         var named = Environment.GetEnvironmentVariable("GANTRY_TRACES");
         if (named is not null && !Directory.Exists(named))
@@ -38,14 +44,14 @@ internal sealed class TraceWorkload
             var rows = RecordedTraces.Read(folder);
             if (rows.Count > 0)
             {
-                return new TraceWorkload("recorded Online Boutique traces", rows);
+                return new TraceWorkload("recorded Online Boutique traces", rows, spansPerRequest);
             }
         }
 
-        return Generate(500);
+        return Generate(500, spansPerRequest);
     }
 
-    public static TraceWorkload Generate(int traces) => new("generated traces", GeneratedTraces.Make(traces));
+    public static TraceWorkload Generate(int traces, int spansPerRequest = UsualSpansPerRequest) => new("generated traces", GeneratedTraces.Make(traces), spansPerRequest);
 
     private static byte[] Request(SpanRow[] rows)
     {

@@ -1,4 +1,5 @@
 using Gantry.Cli.Terminals;
+using Gantry.Gateway.Forward;
 
 namespace Gantry.Cli.Serve;
 
@@ -27,6 +28,17 @@ internal sealed class Doorplate
     }
 
     public void Add(string name, string address, string use) => _lines.Add((name, address, use));
+
+    public void AddForward(IReadOnlyList<DestinationOptions> destinations)
+    {
+        foreach (var destination in destinations)
+        {
+            var what = destination.Signals.Count == DestinationOptions.AllSignals.Count ? "all telemetry is passed on to it"
+                : $"{string.Join(", ", destination.Signals).ToLowerInvariant()} are passed on to it";
+            var how = destination.Spool is { } spool ? $"; what it cannot take waits in {spool.Folder}" : destination.Required ? "" : "; nobody waits for it";
+            Add("Forward", Api.Address.Show(destination.Endpoint), what + how);
+        }
+    }
 
     public void Print(Terminal terminal, string title)
     {

@@ -20,7 +20,7 @@ internal static class GatewayCommand
         var receive = new ReceiveFlags();
         var verb = new Verb("gateway", "Run the gateway alone: OTLP in, observations to the hub, OTLP on", context)
         {
-            Details = "It keeps no state and needs no hub to start: counts are cumulative and wait until the hub answers.\n" +
+            Details = "It keeps no state but spools, and needs no hub to start: counts are cumulative and wait until the hub answers.\n" +
                 "It listens on 127.0.0.1; on another address only with TLS or tokens. Both ports speak HTTP/1.1 and HTTP/2. Certificates, keys and tokens are read\n" +
                 "again when their files change.",
             Examples =
@@ -28,6 +28,7 @@ internal static class GatewayCommand
                 new Example("gantry gateway", "reports to the hub on this machine"),
                 new Example("gantry gateway --forward http://127.0.0.1:5318", "and passes all telemetry on"),
                 new Example("gantry gateway --listen 0.0.0.0 --tls-cert cert.pem --tls-key key.pem --token-file tokens", "for other machines, encrypted, with a token"),
+                new Example("gantry gateway --forward 'grpc://127.0.0.1:5317?compression=zstd&spool=1GiB'", "what the destination cannot take waits on disk"),
             ],
         };
         foreach (var option in new Option[] { hub, forward, grpc, http, level })
@@ -42,7 +43,8 @@ internal static class GatewayCommand
                 new IPEndPoint(receive.Listen(parsed), parsed.GetValue(grpc)),
                 new IPEndPoint(receive.Listen(parsed), parsed.GetValue(http)),
                 parsed.GetRequiredValue(hub),
-                parsed.GetValue(forward),
+                parsed.GetRequiredValue(forward),
+                DataFolder.Default(context.Variable),
                 receive.Read(parsed)),
             parsed.GetValue(level),
             cancellation));
@@ -61,10 +63,7 @@ internal static class GatewayCommand
         }
 
         plate.Add("Hub", Address.Show(options.Hub), "what is observed is reported to it");
-        if (options.Forward is not null)
-        {
-            plate.Add("Forward", Address.Show(options.Forward), "all telemetry is passed on to it");
-        }
+        plate.AddForward(options.Destinations);
 
         plate.Print(context.Terminal, $"Gantry {SelfTelemetry.Version} gateway is ready. Ctrl-C stops.");
         await Stopping.AskedAsync(cancellation);

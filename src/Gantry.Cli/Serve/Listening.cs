@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Gantry.Gateway.Forward.Spool;
 using Microsoft.AspNetCore.Connections;
 
 namespace Gantry.Cli.Serve;
@@ -35,6 +36,10 @@ internal static class Listening
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
             throw Taken(doors.FirstOrDefault(door => IsTaken(door.EndPoint)) ?? doors[0]);
+        }
+        catch (SpoolException exception)
+        {
+            throw new CommandFailure(exception.Message);
         }
         catch (SocketException exception)
         {

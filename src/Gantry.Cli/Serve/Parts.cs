@@ -1,5 +1,6 @@
 using System.Net;
 using Gantry.Gateway;
+using Gantry.Gateway.Forward;
 using Gantry.Hub;
 using Gantry.Hub.Storage;
 using Microsoft.Extensions.Logging;
@@ -23,10 +24,18 @@ internal static class Parts
         }
     }
 
+    /// <param name="data">Has the spools of destinations that name no folder of their own.</param>
     /// <param name="receive">Has what else is set; null: nothing.</param>
-    public static GatewayOptions Gateway(IPEndPoint grpc, IPEndPoint http, Uri hub, Uri? forward, GatewayOptions? receive = null)
+    public static GatewayOptions Gateway(
+        IPEndPoint grpc, IPEndPoint http, Uri hub, IReadOnlyList<DestinationOptions> forward, string data, GatewayOptions? receive = null)
     {
-        var options = (receive ?? new GatewayOptions()) with { Grpc = grpc, Http = http, Hub = hub, Forward = forward };
+        var options = (receive ?? new GatewayOptions()) with
+        {
+            Grpc = grpc,
+            Http = http,
+            Hub = hub,
+            Destinations = [.. forward.Select(destination => InFolder(destination, data))],
+        };
         Refuse(options.Validate());
         return options;
     }
@@ -35,6 +44,9 @@ internal static class Parts
 
     public static IReadOnlyList<Door> GatewayDoors(IPEndPoint grpc, IPEndPoint http) =>
         [new Door("OTLP/gRPC", "--grpc-port", grpc), new Door("OTLP/HTTP", "--http-port", http)];
+
+    private static DestinationOptions InFolder(DestinationOptions destination, string data) => destination.Spool is not { Folder.Length: 0 } spool ? destination
+        : destination with { Spool = spool with { Folder = Path.Combine(data, "spool", destination.Name) } };
 
     private static void Refuse(IReadOnlyList<string> problems)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using Gantry.Cli.Api;
+using System.CommandLine.Parsing;
 using Gantry.Cli.Verbs;
+using Gantry.Gateway.Forward;
 using Microsoft.Extensions.Logging;
 
 namespace Gantry.Cli.Serve;
@@ -23,11 +24,13 @@ internal static class ServeOptions
 
     public static Option<int> HttpPort() => Port("--http-port", 4318, "OTLP/HTTP");
 
-    public static Option<Uri?> Forward() => new("--forward")
+    public static Option<DestinationOptions[]> Forward() => new("--forward")
     {
-        Description = "Pass all telemetry on to this OTLP/HTTP endpoint; clients then get its answer [default: keep none, pass none on]",
+        Description = "Pass all telemetry on to this OTLP endpoint, http:// or grpc://; clients then get its answer. May be given several times; settings follow " +
+            "a ?, such as ?compression=zstd&spool=1GiB [default: keep none, pass none on]",
         HelpName = "URL",
-        CustomParser = result => Address.Parse(result, result.Tokens[0].Value, "--forward"),
+        DefaultValueFactory = _ => [],
+        CustomParser = result => [.. result.Tokens.Select(token => Destination(result, token.Value)).OfType<DestinationOptions>()],
     };
 
     public static Option<LogLevel> Level()
@@ -40,6 +43,16 @@ internal static class ServeOptions
         };
         option.AcceptOnlyFromAmong(Levels);
         return option;
+    }
+
+    private static DestinationOptions? Destination(ArgumentResult result, string text)
+    {
+        if (!DestinationUrl.TryParse(text, out var destination, out var problem))
+        {
+            result.AddError($"--forward {problem}");
+        }
+
+        return destination;
     }
 
     private static Option<int> Port(string name, int standard, string door) =>

@@ -32,7 +32,7 @@ internal sealed class Up(CliContext context, UpSettings settings)
     private async Task<int> RunWithHubAsync(
         Uri hub, string folder, StderrLogs logs, long began, CancellationToken hubStopped, CancellationToken cancellation)
     {
-        var options = Parts.Gateway(settings.Grpc, settings.Http, hub, settings.Forward);
+        var options = Parts.Gateway(settings.Grpc, settings.Http, hub, settings.Forward, folder);
         await using var gateway = new GatewayServer(options, logs.AddTo, context.Time);
         await Listening.StartAsync(gateway.StartAsync, Parts.GatewayDoors(options.Grpc, options.Http), cancellation);
         using var agentStop = new CancellationTokenSource();
@@ -82,10 +82,7 @@ internal sealed class Up(CliContext context, UpSettings settings)
     {
         var plate = Doorplate.For(hub, gateway.Http, gateway.Grpc);
         plate.Add("Data", folder, "everything that is kept");
-        if (settings.Forward is not null)
-        {
-            plate.Add("Forward", Api.Address.Show(settings.Forward), "all telemetry is passed on to it");
-        }
+        plate.AddForward(settings.Forward);
 
         plate.Print(context.Terminal, $"Gantry {SelfTelemetry.Version} is ready ({took.TotalSeconds:0.0} s). Ctrl-C stops.");
     }

@@ -37,7 +37,7 @@ internal static class UpCommand
         return verb.Runs((parsed, cancellation) => new Up(context, new UpSettings
         {
             Data = parsed.GetRequiredValue(data),
-            Forward = parsed.GetValue(forward),
+            Forward = parsed.GetRequiredValue(forward),
             Hub = new IPEndPoint(IPAddress.Loopback, parsed.GetValue(hubPort)),
             Grpc = new IPEndPoint(IPAddress.Loopback, parsed.GetValue(grpcPort)),
             Http = new IPEndPoint(IPAddress.Loopback, parsed.GetValue(httpPort)),

@@ -1,4 +1,5 @@
 using System.Net;
+using Gantry.Gateway.Forward;
 using Microsoft.Extensions.Logging;
 
 namespace Gantry.Cli.Serve;
@@ -8,7 +9,7 @@ internal sealed record UpSettings
 {
     public required string Data { get; init; }
 
-    public Uri? Forward { get; init; }
+    public IReadOnlyList<DestinationOptions> Forward { get; init; } = [];
 
     public required IPEndPoint Hub { get; init; }
 

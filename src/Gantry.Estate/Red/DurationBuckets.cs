@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace Gantry.Estate.Red;
 
 /// <summary>
@@ -9,6 +12,8 @@ public static class DurationBuckets
     /// <summary>Buckets, the one above the last bound included.</summary>
     public const int Count = 15;
 
+    private static readonly Vector256<ulong>[] Bounds = Vectors();
+
     /// <summary>Upper bounds in nanoseconds, ascending.</summary>
     public static ReadOnlySpan<ulong> BoundsNano =>
     [
@@ -18,15 +23,15 @@ public static class DurationBuckets
 
     public static int IndexOf(ulong nanoseconds)
     {
-        var bounds = BoundsNano;
-        var index = 0;
-        // Most requests are fast: the walk ends early, and fourteen compares are the worst case.
-        while (index < bounds.Length && nanoseconds > bounds[index])
+        // How many bounds are below: all are compared, because where a walk over them would end cannot be predicted.
+        var value = Vector256.Create(nanoseconds);
+        var count = 0;
+        foreach (ref readonly var four in Bounds.AsSpan())
         {
-            index++;
+            count += BitOperations.PopCount(Vector256.GreaterThan(value, four).ExtractMostSignificantBits());
         }
 
-        return index;
+        return count;
     }
 
     /// <summary>The <paramref name="quantile"/> (0 to 1) in seconds, interpolated linearly within its bucket, as Prometheus does; beyond
@@ -59,5 +64,14 @@ public static class DurationBuckets
         }
 
         return BoundsNano[^1] / 1e9;
+    }
+
+    private static Vector256<ulong>[] Vectors()
+    {
+        // Sixteen places for fourteen bounds: nothing is above the last two.
+        var padded = new ulong[16];
+        padded.AsSpan().Fill(ulong.MaxValue);
+        BoundsNano.CopyTo(padded);
+        return [.. padded.Chunk(4).Select(four => Vector256.Create(four))];
     }
 }

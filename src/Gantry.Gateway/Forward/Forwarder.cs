@@ -1,87 +1,148 @@
-using System.Net;
-using System.Net.Http.Headers;
+using Gantry.Gateway.Forward.Routes;
+using Gantry.Gateway.Forward.Transport;
 using Gantry.Protocol.Observations;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Gantry.Gateway.Forward;
 
 /// <summary>
-/// Passes accepted requests on to one OTLP/HTTP endpoint and waits for its answer, so that an acknowledgement to the client means that the data
-/// arrived. Worth a retry are the answers of the OTLP specification's list (429, 502, 503, 504), and those that say that we are set up wrong.
+/// Passes accepted requests on to every destination that wants their signal. The result is what the client may be told: accepted means that each
+/// required destination has the data, or has it safe in its spool.
 /// </summary>
-internal sealed class Forwarder(GatewayOptions options, HttpClient http, TimeProvider time, ILogger<Forwarder> logger)
+internal sealed class Forwarder : IHostedService, IAsyncDisposable
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    private const int LastTurn = 2;
 
-    private Problem? _problem;
+    private readonly IRoute[] _routes;
+    private readonly IRoute[][] _bySignal;
+    private int _disposed;
 
-    /// <summary>Why the destination does not accept, and since when; null while it does.</summary>
-    public Problem? Trouble => Volatile.Read(ref _problem);
-
-    public bool IsOn => options.Forward is not null;
-
-    /// <param name="body">A protobuf export request; not touched after the returned task ends.</param>
-    public async Task<ForwardResult> SendAsync(Signal signal, ReadOnlyMemory<byte> body, CancellationToken cancellation)
+    public Forwarder(GatewayOptions options, TimeProvider time, ILogger<Forwarder> logger)
     {
-        using var limit = new CancellationTokenSource(Timeout, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
-        using var content = new ReadOnlyMemoryContent(body);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
-        using var request = new HttpRequestMessage(HttpMethod.Post, UrlOf(signal)) { Content = content };
-        try
+        _routes = [.. options.Destinations.Select(destination => Route(destination, time, logger))];
+        _bySignal = new IRoute[(int)Signal.Profiles + 1][];
+        for (var signal = 0; signal < _bySignal.Length; signal++)
         {
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
-            return await JudgeAsync(response, both.Token);
-        }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException && !cancellation.IsCancellationRequested)
-        {
-            return Lost(exception is HttpRequestException ? exception.Message : $"no answer within {Timeout.TotalSeconds} s");
+            // In the order in which they are asked, see FanOutAsync.
+            _bySignal[signal] = [.. _routes.Where(route => route.Options.Signals.Contains((Signal)signal)).OrderBy(Turn)];
         }
     }
 
-    private Uri UrlOf(Signal signal)
+    /// <summary>Is there any destination?</summary>
+    public bool IsOn => _routes.Length > 0;
+
+    /// <summary>In the order in which they were configured.</summary>
+    public IReadOnlyList<DestinationState> States => [.. _routes.Select(route => route.State)];
+
+    /// <param name="body">A protobuf export request; not touched after the returned task ends. Await it once.</param>
+    /// <param name="cancellation">The client went away: a request that only waits for its turn is not sent. One that is under way goes on, as it may share
+    /// its way with others; the task ends when it does.</param>
+    public ValueTask<ForwardResult> SendAsync(Signal signal, ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
-        var root = options.Forward!.AbsoluteUri.TrimEnd('/');
-        return new Uri($"{root}/v1/{signal switch { Signal.Traces => "traces", Signal.Metrics => "metrics", _ => "logs" }}");
+        var routes = _bySignal[(int)signal];
+        return routes.Length switch
+        {
+            0 => new(new ForwardResult(ForwardVerdict.Accepted)),
+            1 when Turn(routes[0]) != LastTurn => routes[0].SendAsync(signal, new Outgoing(body), cancellation),
+            _ => FanOutAsync(routes, signal, body, cancellation),
+        };
     }
 
-    private async Task<ForwardResult> JudgeAsync(HttpResponseMessage response, CancellationToken cancellation)
+    /// <exception cref="IOException">A spool cannot be opened.</exception>
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (response.IsSuccessStatusCode)
+        foreach (var route in _routes)
         {
-            if (Interlocked.Exchange(ref _problem, null) is not null)
+            route.Start();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The doors are closed by now: no request comes any more.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(_routes.Select(route => route.StopAsync()));
+
+    /// <summary>The container does it twice: for the service, and for the hosted service that is the same.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        foreach (var route in _routes)
+        {
+            await route.DisposeAsync();
+        }
+    }
+
+    /// <summary>
+    /// Those that may say "not now" come first, so that what the client sends again was not already taken by the others: straight ones at once, then
+    /// spools, which only a full disk turns away, then those that no client waits for.
+    /// </summary>
+    private static int Turn(IRoute route) => route switch
+    {
+        DirectRoute => 0,
+        SpoolRoute => 1,
+        _ => LastTurn,
+    };
+
+    private static IRoute Route(DestinationOptions options, TimeProvider time, ILogger logger) => options switch
+    {
+        { Spool: not null } => new SpoolRoute(options, time, logger),
+        { Required: true } => new DirectRoute(options, time, logger),
+        _ => new BestEffortRoute(options, time, logger),
+    };
+
+    private static async ValueTask<ForwardResult> FanOutAsync(IRoute[] routes, Signal signal, ReadOnlyMemory<byte> body, CancellationToken cancellation)
+    {
+        using var shared = new SharedRequest(body);
+        var sum = new ForwardResult(ForwardVerdict.Accepted);
+        for (var first = 0; first < routes.Length && sum.Verdict != ForwardVerdict.Unavailable;)
+        {
+            var turn = Turn(routes[first]);
+            var next = first;
+            while (next < routes.Length && Turn(routes[next]) == turn)
             {
-                Log.DestinationBack(logger, options.Forward!);
+                next++;
             }
 
-            return await PartialSuccess.ReadAsync(response, cancellation);
+            if (turn == LastTurn)
+            {
+                // They keep it past the client's answer.
+                shared.Own();
+            }
+
+            var results = await Task.WhenAll(routes[first..next].Select(route => SendNamedAsync(route, signal, shared, cancellation)));
+            sum = results.Aggregate(sum, Worse);
+            first = next;
         }
 
-        var reason = $"the destination answered {(int)response.StatusCode}";
-        // The last four are about us, not about the data: a wrong address or credential. The client is right to keep what it has.
-        if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout
-            or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed)
-        {
-            return Lost(reason) with { RetryAfter = RetryAfter(response) };
-        }
-
-        Log.DestinationRefused(logger, options.Forward!, (int)response.StatusCode);
-        return new ForwardResult(ForwardVerdict.Refused, reason);
+        return sum;
     }
 
-    private ForwardResult Lost(string reason)
+    private static async Task<ForwardResult> SendNamedAsync(IRoute route, Signal signal, SharedRequest shared, CancellationToken cancellation)
     {
-        if (Interlocked.CompareExchange(ref _problem, new Problem(reason, time.GetUtcNow()), null) is null)
-        {
-            Log.DestinationLost(logger, options.Forward!, reason);
-        }
-
-        return new ForwardResult(ForwardVerdict.Unavailable, reason);
+        var result = await route.SendAsync(signal, new Outgoing(shared.Body, shared), cancellation);
+        return result.Reason.Length == 0 ? result : result with { Reason = $"{route.Options.Name}: {result.Reason}" };
     }
 
-    private TimeSpan? RetryAfter(HttpResponseMessage response) =>
-        response.Headers.RetryAfter is { } header ? header.Delta ?? (header.Date - time.GetUtcNow()) : null;
-}
+    /// <summary>Any that is away makes the client come again; any that refuses makes it a refusal. Items that two refuse may be the same, so the larger number
+    /// is told and not the sum.</summary>
+    private static ForwardResult Worse(ForwardResult a, ForwardResult b)
+    {
+        if (a.Verdict == b.Verdict)
+        {
+            return a with
+            {
+                Reason = a.Reason.Length == 0 || b.Reason.Length == 0 ? a.Reason + b.Reason : $"{a.Reason}; {b.Reason}",
+                RetryAfter = a.RetryAfter is null || b.RetryAfter > a.RetryAfter ? b.RetryAfter : a.RetryAfter,
+                Rejected = Math.Max(a.Rejected, b.Rejected),
+            };
+        }
 
-/// <summary>What keeps the destination from accepting, in words that say nothing of its answers' content.</summary>
-internal sealed record Problem(string Reason, DateTimeOffset Since);
+        return a.Verdict == ForwardVerdict.Unavailable || b.Verdict == ForwardVerdict.Accepted ? a : b.Verdict == ForwardVerdict.Unavailable ? b
+            : a.Verdict == ForwardVerdict.Refused ? a : b;
+    }
+}

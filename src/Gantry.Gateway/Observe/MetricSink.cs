@@ -13,14 +13,22 @@ internal struct ValidatingSink(MessageSchema item) : IEnvelopeSink
 
     public int Items { get; private set; }
 
-    public readonly bool Resource(ReadOnlySpan<byte> resource) => true;
+    public readonly bool Resource(ReadOnlySpan<byte> resource, ReadOnlySpan<byte> head) => true;
 
-    public readonly bool Scope(ReadOnlySpan<byte> scope) => true;
+    public readonly bool Scope(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> head) => true;
 
     public bool Item(ReadOnlySpan<byte> bytes)
     {
         Items++;
         return SchemaValidator.IsValid(item, bytes, Depth);
+    }
+
+    public readonly void EndScope(ReadOnlySpan<byte> tail)
+    {
+    }
+
+    public readonly void EndResource(ReadOnlySpan<byte> tail)
+    {
     }
 }
 
@@ -31,13 +39,13 @@ internal struct MetricSink(ObserveShard shard, Signal signal, ulong nowUnixNano,
     private ResourceEntry? _resource;
     private ulong _scope;
 
-    public bool Resource(ReadOnlySpan<byte> resource)
+    public bool Resource(ReadOnlySpan<byte> resource, ReadOnlySpan<byte> head)
     {
         _resource = shard.Resources.Find(resource);
         return true;
     }
 
-    public bool Scope(ReadOnlySpan<byte> scope)
+    public bool Scope(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> head)
     {
         _scope = SeededHash.Of(scope);
         if (_resource!.ScopeOf(scope, signal) is { } seen)
@@ -63,9 +71,17 @@ internal struct MetricSink(ObserveShard shard, Signal signal, ulong nowUnixNano,
         }
         else if (_resource.Source.Service != 0 && (!comesAgain || metric.IsCumulative) && RequestMetrics.KindOf(metric.Name) is { } kind)
         {
-            shard.RequestMetrics.Add(_resource, _scope, metric, kind, shard.Red, nowUnixNano);
+            shard.RequestMetrics.Add(_resource, _scope, metric, kind, shard.Spans, nowUnixNano);
         }
 
         return true;
+    }
+
+    public readonly void EndScope(ReadOnlySpan<byte> tail)
+    {
+    }
+
+    public readonly void EndResource(ReadOnlySpan<byte> tail)
+    {
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gantry.Estate.Sampling;
 using Gantry.Protocol.Observations;
 using Gantry.Protocol.Otlp;
 using Gantry.Protocol.Otlp.Schema;
@@ -18,14 +19,15 @@ internal sealed class Observer
     private readonly ConcurrentBag<TraceTicket> _tickets = [];
     private readonly TimeProvider _time;
 
-    public Observer(TimeProvider time, int shards = 0)
+    /// <param name="exponential">Also keep exponential buckets, for metrics that go out as exponential histograms.</param>
+    public Observer(TimeProvider time, int shards = 0, bool exponential = false)
     {
         _time = time;
         var requestMetrics = new RequestMetrics(Now);
         _shards = new ObserveShard[shards > 0 ? shards : Environment.ProcessorCount];
         for (var i = 0; i < _shards.Length; i++)
         {
-            _shards[i] = new ObserveShard(Services, requestMetrics, () => Now);
+            _shards[i] = new ObserveShard(Services, requestMetrics, () => Now, exponential);
         }
     }
 
@@ -35,29 +37,28 @@ internal sealed class Observer
 
     public ulong Now => _time.GetUtcNow().ToUnixNano();
 
-    /// <returns>Null when the request is malformed. Else hand the ticket to <see cref="Commit"/> or <see cref="Discard"/>, once.</returns>
-    public TraceTicket? ScanTraces(ReadOnlySpan<byte> request)
+    /// <param name="sampling">The policy that decides what is passed on; null when nothing is: then no span is written.</param>
+    /// <returns>Null when the request is malformed. Else hand the ticket to <see cref="Commit(TraceTicket)"/> or <see cref="Discard"/>, once.</returns>
+    public TraceTicket? ScanTraces(ReadOnlySpan<byte> request, SamplingModel? sampling = null)
     {
         if (!_tickets.TryTake(out var ticket))
         {
             ticket = new TraceTicket();
         }
 
+        // A policy that keeps everything need not be asked, and the request goes on as it came.
+        sampling = sampling is { CanDrop: true } ? sampling : null;
+        ticket.IsRewritten = sampling is not null;
         var shard = Enter();
         try
         {
             ticket.Shard = shard;
-            var series = shard.Red.Count;
-            shard.Resources.Begin();
-            var sink = new TraceSink(shard, ticket.Batch);
-            if (EnvelopeScanner.Scan(request, ref sink))
+            if (Scan_NeedsLock(shard, request, ticket.Batch, sampling))
             {
-                sink.CloseResource();
                 return ticket;
             }
 
-            shard.Red.Rollback(series);
-            shard.Resources.Rollback();
+            shard.Rollback_NeedsLock();
         }
         finally
         {
@@ -66,6 +67,18 @@ internal sealed class Observer
 
         Discard(ticket);
         return null;
+    }
+
+    private bool Scan_NeedsLock(ObserveShard shard, ReadOnlySpan<byte> request, TraceBatch batch, SamplingModel? sampling)
+    {
+        shard.Begin_NeedsLock();
+        if (sampling is not null)
+        {
+            shard.Sampling.Use(sampling);
+        }
+
+        var sink = new TraceSink(shard, batch, sampling, Now);
+        return EnvelopeScanner.ScanOnce(request, ref sink);
     }
 
     public void Commit(TraceTicket ticket)
@@ -84,6 +97,7 @@ internal sealed class Observer
         if (ticket.Spans > MaxPooledSpans)
         {
             // A burst of huge requests must not stay with us as huge arrays.
+            ticket.Batch.Dispose();
             return;
         }
 
@@ -148,4 +162,12 @@ internal sealed class TraceTicket
     public int Spans => Batch.SpanCount;
 
     public int Rejected => Batch.Rejected;
+
+    /// <summary>Sampling was asked: what goes on is <see cref="Output"/>, else the request itself.</summary>
+    public bool IsRewritten { get; internal set; }
+
+    public int Kept => Batch.Kept;
+
+    /// <summary>The kept spans as an export request; valid until the ticket is handed back.</summary>
+    public ReadOnlyMemory<byte> Output => Batch.Output.WrittenMemory;
 }

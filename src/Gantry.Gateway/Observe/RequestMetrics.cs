@@ -41,7 +41,7 @@ internal sealed class RequestMetrics(ulong startedUnixNano)
     }
 
     /// <param name="scope">Hash of the scope: two libraries may send the same metric of one resource.</param>
-    public void Add(ResourceEntry resource, ulong scope, in MetricView metric, int kind, RedTable red, ulong nowUnixNano)
+    public void Add(ResourceEntry resource, ulong scope, in MetricView metric, int kind, SpanResolver spans, ulong nowUnixNano)
     {
         if (metric.Shape != MetricShape.Histogram)
         {
@@ -51,11 +51,11 @@ internal sealed class RequestMetrics(ulong startedUnixNano)
         lock (_gate)
         {
             Sweep_NeedsLock(nowUnixNano);
-            Add_NeedsLock(resource, scope, metric, kind, red, nowUnixNano);
+            Add_NeedsLock(resource, scope, metric, kind, spans, nowUnixNano);
         }
     }
 
-    private void Add_NeedsLock(ResourceEntry resource, ulong scope, in MetricView metric, int kind, RedTable red, ulong nowUnixNano)
+    private void Add_NeedsLock(ResourceEntry resource, ulong scope, in MetricView metric, int kind, SpanResolver spans, ulong nowUnixNano)
     {
         var cumulative = metric.IsCumulative;
         var nanoPerUnit = metric.Unit.SequenceEqual("ms"u8) ? 1e6 : 1e9;
@@ -78,7 +78,7 @@ internal sealed class RequestMetrics(ulong startedUnixNano)
             var increase = cumulative ? Increase(series ^ point.AttributeHash, now) : now;
             if (increase is { Count: > 0 })
             {
-                Count(resource.Source.Service, point, increase, nanoPerUnit, kind, red, nowUnixNano);
+                Count(resource.Source.Service, point, increase, nanoPerUnit, kind, spans, nowUnixNano);
             }
         }
     }
@@ -131,7 +131,7 @@ internal sealed class RequestMetrics(ulong startedUnixNano)
         }
     }
 
-    private void Count(uint service, HistogramPoint point, Last increase, double nanoPerUnit, int kind, RedTable red, ulong nowUnixNano)
+    private void Count(uint service, HistogramPoint point, Last increase, double nanoPerUnit, int kind, SpanResolver spans, ulong nowUnixNano)
     {
         Array.Clear(_buckets);
         ulong placed = 0;
@@ -151,8 +151,8 @@ internal sealed class RequestMetrics(ulong startedUnixNano)
         }
 
         var key = RedKey.Of(service, kind, RequestPoint.IsError(point.Attributes) ? 2 : 0, RedSource.Metrics);
-        var series = red.Find(key, System.Text.Encoding.UTF8.GetBytes(RequestPoint.OperationOf(point.Attributes)));
-        red.AddMany(series, Math.Max(placed, increase.Count), sum, _buckets, nowUnixNano);
+        var series = spans.SeriesOf(key, System.Text.Encoding.UTF8.GetBytes(RequestPoint.OperationOf(point.Attributes)));
+        spans.Red.AddMany(series, Math.Max(placed, increase.Count), sum, _buckets, nowUnixNano);
     }
 
     private sealed record Last(ulong StartUnixNano, ulong Count, double Sum, ulong[] Counts, ulong SeenUnixNano);

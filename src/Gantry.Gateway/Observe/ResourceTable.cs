@@ -23,13 +23,18 @@ internal sealed class ResourceTable(ServiceRegistry services, Func<ulong> now)
 
     public int Count => _entries.Count;
 
+    /// <returns>Null for one that is not remembered.</returns>
+    public ResourceEntry? TryFind(ReadOnlySpan<byte> resource) =>
+        _entries.TryGetValue(SeededHash.Of(resource), out var known) && resource.SequenceEqual(known.Bytes) ? known : null;
+
     public ResourceEntry Find(ReadOnlySpan<byte> resource)
     {
-        var hash = SeededHash.Of(resource);
-        if (_entries.TryGetValue(hash, out var known) && resource.SequenceEqual(known.Bytes))
+        if (TryFind(resource) is { } known)
         {
             return known;
         }
+
+        var hash = SeededHash.Of(resource);
 
         var entry = ResourceReader.Read(resource, services, now());
         if (_entries.Count < MaxResources && resource.Length <= MaxResourceBytes)

@@ -1,30 +1,61 @@
+using System.Buffers.Binary;
+using Gantry.Estate.Sampling;
+using Gantry.Gateway.Sample;
 using Gantry.Protocol.Observations;
 using Gantry.Protocol.Otlp;
 using Gantry.Protocol.Otlp.Traces;
 
 namespace Gantry.Gateway.Observe;
 
-/// <summary>Receives the scan of a trace request: resolves each span to its series, and counts nothing yet.</summary>
-internal struct TraceSink(ObserveShard shard, TraceBatch batch) : IEnvelopeSink
+/// <summary>
+/// Receives the scan of a trace request: resolves each span to what it will count in, and counts nothing yet; then decides over it, and writes the
+/// kept ones.
+/// </summary>
+/// <param name="sampling">Null when nothing is to be dropped: then nothing is written, and the request goes on as it came.</param>
+internal ref struct TraceSink(ObserveShard shard, TraceBatch batch, SamplingModel? sampling, ulong nowUnixNano) : IRestartableSink
 {
+    private readonly uint _tick = (uint)(nowUnixNano / 1_000_000_000);
+    private readonly bool _samples = sampling is not null;
+    private SampledWriter _writer = new(batch.Output);
+    private ResourceFaults _faults;
     private ResourceEntry? _resource;
+    private uint _service;
     private int _spansBefore;
-    private bool _sampled;
+    private bool _wasSampled;
 
-    public bool Resource(ReadOnlySpan<byte> resource)
+    public void Restart()
     {
-        CloseResource();
-        _resource = shard.Resources.Find(resource);
+        batch.Clear();
+        _writer = new SampledWriter(batch.Output);
+        _resource = null;
+        _spansBefore = 0;
+    }
+
+    public bool Knows(ReadOnlySpan<byte> resource)
+    {
+        _resource = shard.Resources.TryFind(resource);
+        return _resource is not null;
+    }
+
+    public bool Resource(ReadOnlySpan<byte> resource, ReadOnlySpan<byte> head)
+    {
+        _resource = _resource is { } known && resource.SequenceEqual(known.Bytes) ? known : shard.Resources.Find(resource);
+        _service = _resource.Source.Service;
+        _faults = new ResourceFaults(nowUnixNano);
+        _spansBefore = batch.SpanCount;
+        _wasSampled = false;
+        _writer.Resource(head);
         return true;
     }
 
-    public readonly bool Scope(ReadOnlySpan<byte> scope)
+    public bool Scope(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> head)
     {
         if (_resource!.ScopeOf(scope, Signal.Traces) is { } seen)
         {
             batch.Scopes.Add((_resource, seen));
         }
 
+        _writer.Scope(head);
         return true;
     }
 
@@ -35,33 +66,89 @@ internal struct TraceSink(ObserveShard shard, TraceBatch batch) : IEnvelopeSink
             return false;
         }
 
+        if (_service == 0)
+        {
+            _service = shard.ServiceOf(_resource!);
+        }
+
         if (!span.HasValidIds)
         {
             batch.Reject();
+            _faults.InvalidIds++;
             return true;
         }
 
-        var service = shard.ServiceOf(_resource!);
-        var key = RedKey.Of(service, span.Kind, span.StatusCode, RedSource.Spans);
-        batch.Add(shard.Red.Find(key, span.Name), span.Duration);
+        var key = RedKey.Of(_service, span.Kind, span.StatusCode, RedSource.Spans);
+        var place = shard.Spans.Resolve(key, span, item, _tick, batch);
+        var sample = new SpanSample(span);
+        var duration = span.Duration;
+        batch.Add(place, duration, sample.Weight(span.SpanId), failed: key.Status == 2);
+        _faults.See(span.StartUnixNano, span.EndUnixNano);
+        _wasSampled |= sample.WasSampled;
         if (key.Kind >= SpanKinds.Server && batch.Picked.Count < SkeletonPick.Capacity && shard.Skeletons.Wants(span.TraceId))
         {
-            batch.Picked.Add(SkeletonPick.Of(span, service));
+            batch.Picked.Add(SkeletonPick.Of(span, _service));
         }
 
-        _sampled |= !span.TraceState.IsEmpty && SourceSampling.IsSampled(span.TraceState);
+        if (!_samples || Decide(item, span, sample, place.Series, duration))
+        {
+            Kept(span, place.Series, duration);
+        }
+
         return true;
     }
 
-    /// <summary>Call after the scan: the last resource has no successor that would close it.</summary>
-    public void CloseResource()
+    public void EndScope(ReadOnlySpan<byte> tail) => _writer.EndScope(tail);
+
+    public void EndResource(ReadOnlySpan<byte> tail)
     {
-        if (_resource is not null && batch.SpanCount > _spansBefore)
+        _writer.EndResource(tail);
+        if (batch.SpanCount > _spansBefore)
         {
-            batch.Resources.Add((_resource, batch.SpanCount - _spansBefore, _sampled));
+            batch.Resources.Add((_resource!, batch.SpanCount - _spansBefore, _wasSampled));
         }
 
-        _spansBefore = batch.SpanCount;
-        _sampled = false;
+        _faults.AddTo(batch.Findings, _service, nowUnixNano);
+    }
+
+    private bool Decide(ReadOnlySpan<byte> item, scoped in SpanView span, scoped SpanSample sample, int series, ulong duration)
+    {
+        var policy = shard.Sampling.Of(series, shard.Spans.Red, span.Name).StateOf(duration);
+        if (!sample.IsKept(policy))
+        {
+            return false;
+        }
+
+        switch (sample.ChangeFor(policy))
+        {
+            case TraceStateChange.None:
+                _writer.Keep(item);
+                break;
+            case TraceStateChange.Raise when span.TraceState.IsEmpty:
+                _writer.Keep(item, policy.TraceState);
+                break;
+            case TraceStateChange.Raise:
+                _writer.Rewrite(item, sample, span.TraceState, policy.Text);
+                break;
+            default:
+                _writer.Rewrite(item, sample, span.TraceState, default);
+                break;
+        }
+
+        return true;
+    }
+
+    private readonly void Kept(in SpanView span, int series, ulong duration)
+    {
+        batch.Kept++;
+        if (shard.Spans.Red.WantsExemplar(series))
+        {
+            batch.Exemplars.Add((series, new Exemplar(
+                BinaryPrimitives.ReadUInt64BigEndian(span.TraceId),
+                BinaryPrimitives.ReadUInt64BigEndian(span.TraceId[8..]),
+                BinaryPrimitives.ReadUInt64BigEndian(span.SpanId),
+                duration,
+                UnixNano: 0)));
+        }
     }
 }

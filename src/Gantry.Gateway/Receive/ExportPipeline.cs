@@ -1,5 +1,6 @@
 using Gantry.Gateway.Forward;
 using Gantry.Gateway.Observe;
+using Gantry.Gateway.Sample;
 using Gantry.Protocol.Observations;
 using Gantry.Protocol.Otlp.Schema;
 using Gantry.Protocol.Otlp.Traces;
@@ -11,7 +12,7 @@ namespace Gantry.Gateway.Receive;
 /// The way of a request through the gateway: observe, forward, then count and acknowledge. Counting waits for the destination, because a
 /// request that is turned away for now comes again and must not be counted twice.
 /// </summary>
-internal sealed class ExportPipeline(Observer observer, Forwarder forwarder)
+internal sealed class ExportPipeline(Observer observer, SamplerState sampler, Forwarder forwarder) : IExportPipeline
 {
     public static MessageSchema SchemaOf(Signal signal) => signal switch
     {
@@ -21,13 +22,12 @@ internal sealed class ExportPipeline(Observer observer, Forwarder forwarder)
         _ => OtlpSchema.Logs,
     };
 
-    /// <param name="request">A protobuf export request; borrowed until the returned task ends.</param>
     public ValueTask<ExportOutcome> ExportAsync(Signal signal, ReadOnlyMemory<byte> request, CancellationToken cancellation) =>
         signal == Signal.Traces ? TracesAsync(request, cancellation) : OthersAsync(signal, request, cancellation);
 
     private async ValueTask<ExportOutcome> TracesAsync(ReadOnlyMemory<byte> request, CancellationToken cancellation)
     {
-        var ticket = observer.ScanTraces(request.Span);
+        var ticket = observer.ScanTraces(request.Span, forwarder.IsOn ? sampler.Current : null);
         if (ticket is null)
         {
             return Malformed(Signal.Traces, request.Span);
@@ -37,8 +37,10 @@ internal sealed class ExportPipeline(Observer observer, Forwarder forwarder)
         var counted = false;
         try
         {
-            using var rest = rejected > 0 && forwarder.IsOn ? SpanSplicer.WithoutInvalid(request.Span) : null;
-            var outcome = await ForwardAsync(Signal.Traces, ticket.Spans, rest?.WrittenMemory ?? request, cancellation);
+            // Sampling leaves invalid spans out by itself; a request that goes on whole must lose them first.
+            using var rest = rejected > 0 && forwarder.IsOn && !ticket.IsRewritten ? SpanSplicer.WithoutInvalid(request.Span) : null;
+            var outgoing = ticket.IsRewritten ? ticket.Output : rest?.WrittenMemory ?? request;
+            var outcome = await ForwardAsync(Signal.Traces, ticket.Kept, outgoing, cancellation);
             // What is refused for good does not come again: it happened, so it counts. What is to come again counts then.
             if (outcome.Code != RpcCode.Unavailable)
             {

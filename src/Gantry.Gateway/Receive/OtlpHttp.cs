@@ -11,7 +11,7 @@ namespace Gantry.Gateway.Receive;
 
 /// <summary>OTLP/HTTP: POST in protobuf or JSON; answers in the encoding of the request.</summary>
 internal sealed class OtlpHttp(
-    ExportPipeline pipeline, BodyRooms rooms, AccessTokens tokens, ReceiveStats stats, GatewayOptions options, TimeProvider time)
+    IExportPipeline pipeline, BodyRooms rooms, AccessTokens tokens, ReceiveStats stats, GatewayOptions options, TimeProvider time)
 {
     private const string Protobuf = "application/x-protobuf";
     private const string Json = "application/json";

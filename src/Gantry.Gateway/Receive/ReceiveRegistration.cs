@@ -32,7 +32,7 @@ internal static class ReceiveRegistration
             .AddSingleton(provider => new BodyPool(options.MaxInFlightBytes, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new BodyRooms(
                 provider.GetRequiredService<Admission>(), provider.GetRequiredService<BodyPool>(), provider.GetRequiredService<TimeProvider>(), options.StallPeriod))
-            .AddSingleton<ExportPipeline>().AddSingleton<OtlpHttp>().AddSingleton<OtlpGrpc>().AddSingleton<OtlpDoor>()
+            .AddSingleton<IExportPipeline, ExportPipeline>().AddSingleton<OtlpHttp>().AddSingleton<OtlpGrpc>().AddSingleton<OtlpDoor>()
             .AddHostedService<AccessReloader>();
     }
 

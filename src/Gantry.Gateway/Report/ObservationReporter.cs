@@ -122,9 +122,9 @@ internal sealed class ObservationReporter(
             SentUnixNano = now,
             OtlpHttp = doors.Http.GetLeftPart(UriPartial.Authority),
         };
-        if (forwarder.Trouble is { } trouble)
+        if (forwarder.States.FirstOrDefault(state => state.Problem is not null) is { Problem: { } trouble } destination)
         {
-            report.ForwardProblem = $"{options.Forward!.GetLeftPart(UriPartial.Authority)}: {trouble.Reason}";
+            report.ForwardProblem = $"{destination.Endpoint}: {trouble.Reason}";
             report.ForwardProblemUnixNano = trouble.Since.ToUnixNano();
         }
 

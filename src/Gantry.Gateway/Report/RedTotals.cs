@@ -16,7 +16,7 @@ internal sealed class RedTotals
     {
         lock (shard.Gate)
         {
-            shard.Red.Drain(Add);
+            shard.Spans.Red.Drain(Add);
         }
     }
 
@@ -27,9 +27,10 @@ internal sealed class RedTotals
     public IEnumerable<RedSeries> ChangedSince(ulong round) =>
         _totals.Values.Where(total => total.Round > round).Select(total => total.Series);
 
-    private void Add(RedKey key, ReadOnlySpan<byte> name, ulong calls, ulong durationNano, ReadOnlySpan<ulong> buckets, ulong lastUnixNano)
+    private void Add(scoped Drained drained)
     {
-        var operation = Encoding.UTF8.GetString(name);
+        var key = SpanLabels.KeyIn(drained.Key);
+        var operation = key.IsOverflow ? "(other operations)" : Encoding.UTF8.GetString(SpanKey.NameIn(drained.Key));
         if (!_totals.TryGetValue((key, operation), out var total))
         {
             total = new Total(new RedSeries
@@ -39,18 +40,18 @@ internal sealed class RedTotals
                 Kind = key.Kind,
                 Status = key.Status,
                 Source = key.Source,
-                Buckets = new ulong[buckets.Length],
+                Buckets = new ulong[drained.Buckets.Length],
             });
             _totals.Add((key, operation), total);
         }
 
         var series = total.Series;
-        series.Calls += calls;
-        series.DurationNano += durationNano;
-        series.LastUnixNano = Math.Max(series.LastUnixNano, lastUnixNano);
-        for (var i = 0; i < buckets.Length; i++)
+        series.Calls += drained.Counts.Calls;
+        series.DurationNano += drained.Counts.DurationNano;
+        series.LastUnixNano = Math.Max(series.LastUnixNano, drained.Counts.LastUnixNano);
+        for (var i = 0; i < drained.Buckets.Length; i++)
         {
-            series.Buckets[i] += buckets[i];
+            series.Buckets[i] += drained.Buckets[i];
         }
 
         total.Round = _round;

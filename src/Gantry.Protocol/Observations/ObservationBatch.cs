@@ -6,7 +6,8 @@ namespace Gantry.Protocol.Observations;
 /// What a gateway saw, for the hub; POSTed to <c>/api/v1/observations</c>. Counts are cumulative since the gateway started, so that a batch which
 /// is lost or sent twice changes nothing; only series that moved since the last acknowledged batch are in it.
 /// Fields: gateway_id = 1, gateway_start_unix_nano = 2, sequence = 3, full = 4, sent_unix_nano = 5, services = 6, sources = 7, red = 8,
-/// host_points = 9, spans = 10, otlp_http = 11, forward_problem = 12, forward_problem_unix_nano = 13.
+/// host_points = 9, spans = 10, otlp_http = 11, forward_problem = 12, forward_problem_unix_nano = 13,
+/// edges = 14, findings = 15.
 /// </summary>
 public sealed class ObservationBatch : IWireMessage
 {
@@ -45,6 +46,12 @@ public sealed class ObservationBatch : IWireMessage
     /// <summary>Skeletons of the entry and exit spans of a few traces, chosen by trace id alike on every gateway.</summary>
     public List<SpanSkeleton> Spans { get; } = [];
 
+    /// <summary>Who calls whom, from the callers' spans.</summary>
+    public List<EdgeSeries> Edges { get; } = [];
+
+    /// <summary>What is wrong with what came.</summary>
+    public List<ServiceFinding> Findings { get; } = [];
+
     public void WriteTo(ProtoWriter writer)
     {
         writer.String(1, GatewayId);
@@ -60,6 +67,8 @@ public sealed class ObservationBatch : IWireMessage
         writer.String(11, OtlpHttp);
         writer.String(12, ForwardProblem);
         writer.Fixed64(13, ForwardProblemUnixNano);
+        writer.Messages(14, Edges);
+        writer.Messages(15, Findings);
     }
 
     public bool ReadField(ref ProtoReader reader)
@@ -104,6 +113,12 @@ public sealed class ObservationBatch : IWireMessage
                 return true;
             case (13, WireType.Fixed64):
                 ForwardProblemUnixNano = reader.ReadFixed64();
+                return true;
+            case (14, WireType.LengthDelimited):
+                Edges.Add(reader.ReadInto(new EdgeSeries()));
+                return true;
+            case (15, WireType.LengthDelimited):
+                Findings.Add(reader.ReadInto(new ServiceFinding()));
                 return true;
             default:
                 return false;

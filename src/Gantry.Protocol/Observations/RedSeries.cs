@@ -13,8 +13,9 @@ public enum RedSource
 }
 
 /// <summary>
-/// Rate, errors and duration of one operation; all counts cumulative since the gateway started. Fields: service = 1, operation = 2, kind = 3,
-/// status = 4, source = 5, calls = 6, duration_nano = 7, buckets = 8 (packed varints), last_unix_nano = 9.
+/// Rate, errors and duration of one operation; all counts cumulative since <see cref="StartUnixNano"/>. Fields: service = 1, operation = 2, kind = 3,
+/// status = 4, source = 5, calls = 6, duration_nano = 7, buckets = 8 (packed varints), last_unix_nano = 9,
+/// start_unix_nano = 10.
 /// </summary>
 public sealed class RedSeries : IWireMessage
 {
@@ -41,6 +42,9 @@ public sealed class RedSeries : IWireMessage
 
     public ulong LastUnixNano { get; set; }
 
+    /// <summary>When this series began to count. A series that was idle for long is forgotten and begins anew; 0 from a gateway of before.</summary>
+    public ulong StartUnixNano { get; set; }
+
     public void WriteTo(ProtoWriter writer)
     {
         writer.Varint(1, Service);
@@ -50,14 +54,9 @@ public sealed class RedSeries : IWireMessage
         writer.Int(5, (int)Source);
         writer.Varint(6, Calls);
         writer.Varint(7, DurationNano);
-        var mark = writer.Begin(8);
-        foreach (var count in Buckets)
-        {
-            writer.RawVarint(count);
-        }
-
-        writer.End(mark);
+        PackedCounts.Write(writer, 8, Buckets);
         writer.Fixed64(9, LastUnixNano);
+        writer.Fixed64(10, StartUnixNano);
     }
 
     public bool ReadField(ref ProtoReader reader)
@@ -86,27 +85,16 @@ public sealed class RedSeries : IWireMessage
                 DurationNano = reader.ReadVarint();
                 return true;
             case (8, WireType.LengthDelimited):
-                Buckets = ReadPacked(ref reader);
+                Buckets = PackedCounts.Read(ref reader);
                 return true;
             case (9, WireType.Fixed64):
                 LastUnixNano = reader.ReadFixed64();
                 return true;
+            case (10, WireType.Fixed64):
+                StartUnixNano = reader.ReadFixed64();
+                return true;
             default:
                 return false;
         }
-    }
-
-    private static ulong[] ReadPacked(ref ProtoReader outer)
-    {
-        var bytes = outer.ReadBytes();
-        var reader = new ProtoReader(bytes);
-        var counts = new List<ulong>();
-        while (reader.Error == WireError.None && reader.Position < bytes.Length)
-        {
-            counts.Add(reader.ReadVarint());
-        }
-
-        outer.FailFrom(reader.Error);
-        return [.. counts];
     }
 }

@@ -5,27 +5,10 @@ using static Gantry.Protocol.Wire.WireScan;
 namespace Gantry.Protocol.Otlp;
 
 /// <summary>
-/// Takes what a scan of an OTLP request finds, in order. Bytes are borrowed: they are valid until the call returns. Implement it as a struct, so
-/// that the calls inline.
-/// </summary>
-public interface IEnvelopeSink
-{
-    /// <summary>A new resource; scopes and items up to the next call are its own. <paramref name="resource"/> is a valid Resource message.</summary>
-    /// <returns>False ends the scan as malformed.</returns>
-    bool Resource(ReadOnlySpan<byte> resource);
-
-    /// <summary>A new scope; items up to the next call are its own. <paramref name="scope"/> is a valid InstrumentationScope message.</summary>
-    bool Scope(ReadOnlySpan<byte> scope);
-
-    /// <summary>A span, metric or log record, not yet validated.</summary>
-    bool Item(ReadOnlySpan<byte> item);
-}
-
-/// <summary>
 /// Walks the wrapping that all OTLP signals share, without making an object:
 /// request {resource_X = 1 {resource = 1, scope_X = 2 {scope = 1, items = 2, schema_url = 3}, schema_url = 3}}.
 /// </summary>
-public static class EnvelopeScanner
+public static partial class EnvelopeScanner
 {
     private const byte First = 0x0A;
     private const byte Second = 0x12;
@@ -65,7 +48,7 @@ public static class EnvelopeScanner
         where TSink : struct, IEnvelopeSink, allows ref struct
     {
         // The resource may legally stand behind the scopes it is for, and twice: so it is looked up first.
-        if (!Header(block, OtlpSchema.Resource, depth: 2, out var resource) || !sink.Resource(resource))
+        if (!Header(block, OtlpSchema.Resource, depth: 2, out var resource, out var head, out var tail) || !sink.Resource(resource, head))
         {
             return false;
         }
@@ -88,6 +71,7 @@ public static class EnvelopeScanner
             position = scopeEnd;
         }
 
+        sink.EndResource(tail);
         return true;
     }
 
@@ -95,7 +79,7 @@ public static class EnvelopeScanner
         where TSink : struct, IEnvelopeSink, allows ref struct
     {
         ReadAhead(block);
-        if (!Header(block, OtlpSchema.Scope, depth: 3, out var scope) || !sink.Scope(scope))
+        if (!Header(block, OtlpSchema.Scope, depth: 3, out var scope, out var head, out var tail) || !sink.Scope(scope, head))
         {
             return false;
         }
@@ -118,18 +102,24 @@ public static class EnvelopeScanner
             position = itemEnd;
         }
 
+        sink.EndScope(tail);
         return true;
     }
 
     /// <summary>Passes over a whole block once: checks its own fields, validates schema_url, and finds and validates field 1.</summary>
-    private static bool Header(ReadOnlySpan<byte> block, MessageSchema schema, int depth, out ReadOnlySpan<byte> header)
+    /// <param name="head">Fields that stand before the first item; all that are none, where they stand mixed.</param>
+    /// <param name="tail">Fields that stand behind the last item.</param>
+    private static bool Header(ReadOnlySpan<byte> block, MessageSchema schema, int depth, out ReadOnlySpan<byte> header, out ReadOnlySpan<byte> head, out ReadOnlySpan<byte> tail)
     {
         header = default;
+        head = default;
+        tail = default;
         var pieces = 0;
-        var total = 0;
+        var (itemsStart, itemsEnd, isMixed) = (-1, -1, false);
         var position = 0;
         while (position < block.Length)
         {
+            var start = position;
             var tag = block[position];
             if (tag is not (First or Second or Third))
             {
@@ -148,7 +138,13 @@ public static class EnvelopeScanner
                 return false;
             }
 
-            if (tag == First)
+            if (tag == Second)
+            {
+                isMixed |= itemsEnd >= 0 && itemsEnd != start;
+                itemsStart = itemsStart < 0 ? start : itemsStart;
+                itemsEnd = payloadEnd;
+            }
+            else if (tag == First)
             {
                 // Every piece is a message by itself: two halves that are whole only together are malformed.
                 header = block[position..payloadEnd];
@@ -158,42 +154,46 @@ public static class EnvelopeScanner
                 }
 
                 pieces++;
-                total += header.Length;
             }
 
             position = payloadEnd;
         }
 
-        if (pieces > 1)
-        {
-            header = Join(block, total);
-        }
-
+        header = pieces > 1 ? Join(block, payloads: true) : header;
+        head = itemsStart < 0 ? block : isMixed ? Join(block, payloads: false) : block[..itemsStart];
+        tail = itemsStart < 0 || isMixed ? default : block[itemsEnd..];
         return true;
     }
 
-    /// <summary>Protobuf merges a message that comes in pieces; joining the bytes is the same thing. No SDK does it, so this may allocate, but
-    /// only once: a request of many small pieces must not cost its square.</summary>
+    /// <summary>
+    /// Protobuf merges a message that comes in pieces; joining the bytes is the same thing. No SDK sends such blocks, so this may allocate, but only
+    /// once: a request of many small pieces must not cost its square.
+    /// </summary>
     /// <param name="block">Well formed.</param>
-    private static byte[] Join(ReadOnlySpan<byte> block, int total)
+    /// <param name="payloads">True: the payloads of field 1. False: every field that is not an item, whole.</param>
+    private static byte[] Join(ReadOnlySpan<byte> block, bool payloads)
     {
-        var joined = new byte[total];
+        var joined = new byte[block.Length];
         var written = 0;
         var position = 0;
         while (position < block.Length)
         {
-            if (block[position] != First)
+            var start = position;
+            var tag = block[position];
+            position = Unknown(block, position, block.Length);
+            if (payloads && tag == First)
             {
-                position = Unknown(block, position, block.Length);
+                start = Length(block, start + 1, block.Length, out position);
+            }
+            else if (payloads || tag == Second)
+            {
                 continue;
             }
 
-            position = Length(block, position + 1, block.Length, out var payloadEnd);
-            block[position..payloadEnd].CopyTo(joined.AsSpan(written));
-            written += payloadEnd - position;
-            position = payloadEnd;
+            block[start..position].CopyTo(joined.AsSpan(written));
+            written += position - start;
         }
 
-        return joined;
+        return joined[..written];
     }
 }

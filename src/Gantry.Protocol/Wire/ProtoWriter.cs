@@ -106,25 +106,29 @@ public sealed class ProtoWriter : IDisposable
     }
 
     /// <summary>Opens a nested message (or a packed field).</summary>
-    /// <returns>The mark that <see cref="End"/> wants back.</returns>
-    public int Begin(int field)
+    /// <param name="lengthBytes">Room for its length, 1 to 10: a right guess saves moving the content when the length is known.</param>
+    /// <returns>The mark that <see cref="End"/> wants back, above 0.</returns>
+    public int Begin(int field, int lengthBytes = 1)
     {
         Tag(field, WireType.LengthDelimited);
-        Reserve(1);
+        Reserve(lengthBytes);
         return _length;
     }
 
-    public void End(int mark)
+    /// <param name="lengthBytes">As given to <see cref="Begin"/>.</param>
+    public void End(int mark, int lengthBytes = 1)
     {
         var size = _length - mark;
-        var extra = VarintSize((ulong)size) - 1;
-        if (extra > 0)
+        var start = mark - lengthBytes;
+        var more = VarintSize((ulong)size) - lengthBytes;
+        if (more != 0)
         {
-            Reserve(extra);
-            _buffer.AsSpan(mark, size).CopyTo(_buffer.AsSpan(mark + extra));
+            Reserve(Math.Max(0, more));
+            _buffer.AsSpan(mark, size).CopyTo(_buffer.AsSpan(mark + more));
+            _length = mark + more + size;
         }
 
-        WriteVarint(_buffer.AsSpan(mark - 1), (ulong)size);
+        WriteVarint(_buffer.AsSpan(start), (ulong)size);
     }
 
     /// <summary>A nested message; null is left out, an empty one is written.</summary>
@@ -196,7 +200,8 @@ public sealed class ProtoWriter : IDisposable
 
     public static int VarintSize(ulong value) => ((63 - System.Numerics.BitOperations.LeadingZeroCount(value | 1)) / 7) + 1;
 
-    private static void WriteVarint(Span<byte> span, ulong value)
+    /// <param name="span">At least <see cref="VarintSize"/> long.</param>
+    public static void WriteVarint(Span<byte> span, ulong value)
     {
         var i = 0;
         while (value >= 0x80)

@@ -20,7 +20,8 @@ public partial class DocsTests
         foreach (var line in Blocks(Repository.Read(page)).Select(line => Command().Match(line)).Where(match => match.Success).Select(match => match.Groups["args"].Value))
         {
             // What stands behind a comment sign or two spaces is said to the reader.
-            var args = line.Split('#')[0].Split('|')[0].Split("  ")[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            var args = line.Split('#')[0].Split('|')[0].Split("  ")[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(arg => arg.Trim('\'')).ToArray();
             // Places for the reader's own words stand in capitals.
             Assert.True(args.Any(arg => Placeholder().IsMatch(arg)) || root.Parse(args).Errors.Count == 0, $"{page}: gantry {line}: {string.Join(' ', root.Parse(args).Errors)}");
         }

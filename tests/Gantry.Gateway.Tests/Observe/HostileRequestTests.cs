@@ -20,7 +20,7 @@ public class HostileRequestTests
 
         observer.Commit(observer.ScanTraces(Spans.Request("shop", spans).ToByteArray())!);
 
-        Assert.Equal(1, observer.Shards[0].Red.Count);
+        Assert.Equal(1, observer.Shards[0].Spans.Red.Count);
         Assert.Equal(5000UL, Drain(observer));
     }
 
@@ -38,10 +38,10 @@ public class HostileRequestTests
         byte[] bytes = [.. request.ToByteArray(), 0x0A, 0x7F];
 
         Assert.Null(observer.ScanTraces(bytes));
-        Assert.Equal((1, 1), (observer.Shards[0].Red.Count, observer.Shards[0].Resources.Count));
+        Assert.Equal((1, 1), (observer.Shards[0].Spans.Red.Count, observer.Shards[0].Resources.Count));
         observer.Commit(observer.ScanTraces(Spans.Request("shop", Spans.Span("after"), Spans.Span("before")).ToByteArray())!);
         var names = new SortedDictionary<string, ulong>();
-        observer.Shards[0].Red.Drain((key, name, calls, nano, buckets, last) => names.Add(global::System.Text.Encoding.UTF8.GetString(name), calls));
+        observer.Shards[0].Spans.Red.Drain(drained => names.Add(global::System.Text.Encoding.UTF8.GetString(SpanKey.NameIn(drained.Key)), drained.Counts.Calls));
         Assert.Equal(new SortedDictionary<string, ulong> { ["after"] = 1, ["before"] = 2 }, names);
     }
 
@@ -117,7 +117,7 @@ public class HostileRequestTests
     private static ulong Drain(Observer observer)
     {
         ulong sum = 0;
-        observer.Shards[0].Red.Drain((key, name, calls, nano, buckets, last) => sum += calls);
+        observer.Shards[0].Spans.Red.Drain(drained => sum += drained.Counts.Calls);
         return sum;
     }
 

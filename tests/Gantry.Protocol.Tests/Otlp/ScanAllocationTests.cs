@@ -57,9 +57,17 @@ public sealed class ScanAllocationTests
     {
         public int Spans { get; private set; }
 
-        public readonly bool Resource(ReadOnlySpan<byte> resource) => true;
+        public readonly bool Resource(ReadOnlySpan<byte> resource, ReadOnlySpan<byte> head) => true;
 
-        public readonly bool Scope(ReadOnlySpan<byte> scope) => true;
+        public readonly bool Scope(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> head) => true;
+
+        public readonly void EndScope(ReadOnlySpan<byte> tail)
+        {
+        }
+
+        public readonly void EndResource(ReadOnlySpan<byte> tail)
+        {
+        }
 
         public bool Item(ReadOnlySpan<byte> item)
         {

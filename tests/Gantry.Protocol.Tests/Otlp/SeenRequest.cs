@@ -50,16 +50,24 @@ internal sealed class SeenRequest
     {
         public SeenRequest Request => request;
 
-        public bool Resource(ReadOnlySpan<byte> resource)
+        public bool Resource(ReadOnlySpan<byte> resource, ReadOnlySpan<byte> head)
         {
             request.Resources.Add(new SeenResource(resource.ToArray()));
             return true;
         }
 
-        public bool Scope(ReadOnlySpan<byte> scope)
+        public bool Scope(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> head)
         {
             request.Resources[^1].Scopes.Add(new SeenScope(scope.ToArray()));
             return true;
+        }
+
+        public readonly void EndScope(ReadOnlySpan<byte> tail)
+        {
+        }
+
+        public readonly void EndResource(ReadOnlySpan<byte> tail)
+        {
         }
 
         public bool Item(ReadOnlySpan<byte> item)

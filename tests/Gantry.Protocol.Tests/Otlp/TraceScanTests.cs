@@ -1,3 +1,4 @@
+using Gantry.Protocol.Otlp;
 using Gantry.Protocol.Otlp.Schema;
 using Gantry.Protocol.Tests.Messages;
 using Google.Protobuf;
@@ -232,13 +233,21 @@ public sealed class TraceScanTests
         }
     }
 
-    private struct StopAtSecondItem : Gantry.Protocol.Otlp.IEnvelopeSink
+    private struct StopAtSecondItem : IEnvelopeSink
     {
         public int Items { get; private set; }
 
-        public readonly bool Resource(ReadOnlySpan<byte> resource) => true;
+        public readonly bool Resource(ReadOnlySpan<byte> resource, ReadOnlySpan<byte> head) => true;
 
-        public readonly bool Scope(ReadOnlySpan<byte> scope) => true;
+        public readonly bool Scope(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> head) => true;
+
+        public readonly void EndScope(ReadOnlySpan<byte> tail)
+        {
+        }
+
+        public readonly void EndResource(ReadOnlySpan<byte> tail)
+        {
+        }
 
         public bool Item(ReadOnlySpan<byte> item) => ++Items < 2;
     }

@@ -15,7 +15,7 @@ public static class SpanScanner
 
     public static bool TryRead(ReadOnlySpan<byte> data, out SpanView span)
     {
-        span = default;
+        Clear(out span);
         var position = 0;
         while (position < data.Length)
         {
@@ -69,17 +69,7 @@ public static class SpanScanner
                     position = Fixed64(data, position + 1, data.Length, out span.EndUnixNano);
                     break;
                 case 0x4A: // attributes, which come in a row
-                    do
-                    {
-                        position = Length(data, position + 1, data.Length, out end);
-                        if (position < 0 || !AttributeScan.KeyValue(data, position, end, Depth + 1))
-                        {
-                            return false;
-                        }
-
-                        position = end;
-                    }
-                    while (position < data.Length && data[position] == 0x4A);
+                    position = AttributeRun.Scan(data, position, Depth + 1, ref span.Attributes);
                     break;
                 case 0x5A or 0x6A or 0x7A or 0x85: // events, links, status, flags (first byte of a two-byte tag)
                     position = Rare(data, position, ref span);
@@ -96,6 +86,24 @@ public static class SpanScanner
         }
 
         return true;
+    }
+
+    /// <summary>As default, but for the places of attributes, which are written before they are read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Clear(out SpanView span)
+    {
+        Unsafe.SkipInit(out span);
+        span.TraceId = default;
+        span.SpanId = default;
+        span.ParentSpanId = default;
+        span.TraceState = default;
+        span.Name = default;
+        span.Kind = 0;
+        span.StartUnixNano = 0;
+        span.EndUnixNano = 0;
+        span.StatusCode = 0;
+        span.Flags = 0;
+        span.Attributes.Reset();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -26,6 +26,9 @@ public ref struct SpanView
     /// <summary>Bits 0-7 W3C trace flags; bit 8: whether the parent is remote is known; bit 9: it is remote.</summary>
     public uint Flags;
 
+    /// <summary>Where the attributes stand that statistics are kept by; positions count from the span's first byte.</summary>
+    public CapturedAttributes Attributes;
+
     /// <summary>Nanoseconds; 0 for a span that ends before it starts.</summary>
     public readonly ulong Duration => EndUnixNano > StartUnixNano ? EndUnixNano - StartUnixNano : 0;
 

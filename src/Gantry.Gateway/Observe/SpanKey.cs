@@ -1,0 +1,94 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Gantry.Protocol.Otlp.Traces;
+
+namespace Gantry.Gateway.Observe;
+
+/// <summary>
+/// The key that a span is looked up by, as raw bytes: who, kind and status, then its name and the values of its attributes as they were sent. Spans
+/// of one shape repeat it byte for byte; what it means is worked out once (<see cref="SpanLabels"/>).
+/// <code>
+///   0         8        12         14        14+n
+///   RedKey    present  n of name  name...   values, each a field of AnyValue: tag, length, text or tag, number
+/// </code>
+/// </summary>
+internal static class SpanKey
+{
+    public const int MaxBytes = 2048;
+
+    /// <summary>Longer names are cut here: they are keys, and keys are kept.</summary>
+    public const int MaxNameBytes = 256;
+
+    /// <summary>A value longer than this is left out: it is no name of anything.</summary>
+    private const int MaxValueBytes = 256;
+
+    private const int NameAt = 14;
+    private const int Step = 32;
+    private const uint RedAttributes = (1u << (int)SpanAttributes.FirstOfPeer) - 1;
+
+    /// <param name="target"><see cref="MaxBytes"/> long.</param>
+    /// <returns>Length of the key.</returns>
+    public static int Write(RedKey key, in SpanView span, ReadOnlySpan<byte> bytes, Span<byte> target)
+    {
+        var present = span.Attributes.Present;
+        if (key.Kind is not (SpanKinds.Client or SpanKinds.Producer))
+        {
+            present &= RedAttributes;
+        }
+
+        var name = span.Name.Length <= MaxNameBytes ? span.Name : Utf8Cut.To(span.Name, MaxNameBytes);
+        var length = NameAt;
+        Copy(bytes, OffsetOf(name, bytes), name.Length, target, ref length);
+        var written = present;
+        while (present != 0)
+        {
+            var attribute = CapturedAttributes.Take(ref present);
+            var (start, valueLength) = span.Attributes[attribute];
+            if (valueLength <= MaxValueBytes && length + valueLength <= MaxBytes - Step)
+            {
+                Copy(bytes, start, valueLength, target, ref length);
+            }
+            else
+            {
+                written &= ~(1u << (int)attribute);
+            }
+        }
+
+        BinaryPrimitives.WriteUInt64LittleEndian(target, key.Mixed);
+        BinaryPrimitives.WriteUInt32LittleEndian(target[8..], written);
+        BinaryPrimitives.WriteUInt16LittleEndian(target[12..], (ushort)name.Length);
+        return length;
+    }
+
+    public static uint PresentIn(ReadOnlySpan<byte> key) => BinaryPrimitives.ReadUInt32LittleEndian(key[8..]);
+
+    public static ReadOnlySpan<byte> NameIn(ReadOnlySpan<byte> key) => key.Slice(NameAt, BinaryPrimitives.ReadUInt16LittleEndian(key[12..]));
+
+    public static ReadOnlySpan<byte> ValuesIn(ReadOnlySpan<byte> key) => key[(NameAt + BinaryPrimitives.ReadUInt16LittleEndian(key[12..]))..];
+
+    /// <summary>
+    /// Most pieces are short: 32 bytes at once are two instructions, where a copy of the exact length is a call and a guess. What is too much is
+    /// overwritten by the next piece, or lies behind the key's end.
+    /// </summary>
+    /// <param name="target">Has room for 32 bytes more than the piece.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(ReadOnlySpan<byte> bytes, int start, int length, Span<byte> target, ref int at)
+    {
+        if (length <= Step && bytes.Length - start >= Step)
+        {
+            Vector256.Create(bytes.Slice(start, Step)).CopyTo(target[at..]);
+        }
+        else
+        {
+            bytes.Slice(start, length).CopyTo(target[at..]);
+        }
+
+        at += length;
+    }
+
+    /// <summary>Where a slice of <paramref name="bytes"/> begins; 0 for an empty one.</summary>
+    private static int OffsetOf(ReadOnlySpan<byte> slice, ReadOnlySpan<byte> bytes) =>
+        slice.IsEmpty ? 0 : (int)Unsafe.ByteOffset(ref MemoryMarshal.GetReference(bytes), ref MemoryMarshal.GetReference(slice));
+}

@@ -1,0 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gantry.Gateway.Sample;
+
+internal static class SampleRegistration
+{
+    public static IServiceCollection AddSample(this IServiceCollection services) => services.AddSingleton<SamplerState>();
+}
