@@ -6,5 +6,8 @@ namespace Gantry.Cli;
 /// <param name="Variable">An environment variable; null when it is not set.</param>
 internal sealed record CliContext(Terminal Terminal, Func<string, string?> Variable, TimeProvider Time)
 {
+    /// <summary>Standard input.</summary>
+    public TextReader Input { get; init; } = Console.In;
+
     public static CliContext OfProcess() => new(Terminal.OfProcess(), Environment.GetEnvironmentVariable, TimeProvider.System);
 }

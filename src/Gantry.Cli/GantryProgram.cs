@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Gantry.Cli.Declare;
 using Gantry.Cli.Demo;
 using Gantry.Cli.Get;
+using Gantry.Cli.Sampling;
 using Gantry.Cli.Serve;
 using Gantry.Cli.Verbs;
 
@@ -19,6 +21,9 @@ internal static class GantryProgram
             HubCommand.Create(context),
             GatewayCommand.Create(context),
             GetCommand.Create(context),
+            ApplyCommand.Create(context),
+            DeleteCommand.Create(context),
+            SamplingCommand.Create(context),
             DemoCommand.Create(context),
         };
         var help = root.Options.OfType<HelpOption>().Single();

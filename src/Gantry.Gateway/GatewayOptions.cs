@@ -1,4 +1,5 @@
 using System.Net;
+using Gantry.Estate.Sampling;
 using Gantry.Gateway.Forward;
 using Gantry.Gateway.Receive;
 
@@ -30,6 +31,13 @@ public sealed record GatewayOptions
 
     /// <summary>Between two reports to the hub. Default 2 s.</summary>
     public TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Folder in which the gateway keeps the last sampling policy that the hub gave, to start with it while the hub is away; made when it is not
+    /// there. Default null: nothing is kept.</summary>
+    public string? StateFolder { get; init; }
+
+    /// <summary>The sampling policy to go by until the hub gives one, where the state folder has none. Default null: everything is kept until then.</summary>
+    public SamplingModel? Sampling { get; init; }
 
     /// <summary>Every problem, each naming the key, the value and what is accepted; empty when all is well.</summary>
     public IReadOnlyList<string> Validate()

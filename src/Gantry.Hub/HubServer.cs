@@ -1,7 +1,9 @@
 using Gantry.Hub.Api;
 using Gantry.Hub.Coverage;
+using Gantry.Hub.Estate;
 using Gantry.Hub.Fleet;
 using Gantry.Hub.Observations;
+using Gantry.Hub.Sampling;
 using Gantry.Hub.Storage;
 using Gantry.Hub.Ui;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -24,6 +26,7 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddSingleton(new HubDatabase(options)).AddSingleton<SeriesReader>();
         builder.Services.AddSingleton<ObservationStore>().AddSingleton<FleetStore>().AddSingleton<OpAmpEndpoint>();
         builder.Services.AddSingleton<EstateQueries, EstateView>();
+        builder.Services.AddDeclared().AddSampling();
         builder.Services.AddHostedService<WriteBehind>();
         builder.Services.AddProblemDetails().AddOpenApi();
         builder.Services.AddGantryUi();
@@ -57,6 +60,8 @@ public sealed class HubServer : IAsyncDisposable
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
         app.Map("/v1/opamp", app.Services.GetRequiredService<OpAmpEndpoint>().HandleAsync).DisableHttpMetrics();
         app.MapApi();
+        app.MapResources();
+        app.MapSampling();
         app.MapOpenApi();
         app.MapGantryUi();
         app.MapGet("/healthz", static () => Results.Text("ok\n")).ExcludeFromDescription();

@@ -14,11 +14,14 @@ public class LookTests(HubPages hub) : IClassFixture<HubPages>
         { "service", "/services/checkout" },
         { "service-dark", "/services/billing-batch" },
         { "service-stale", "/services/print-planning" },
+        { "service-around", "/services/frontpage" },
+        { "findings", "/findings" },
         { "hosts", "/hosts" },
         { "host", "/hosts/app-01" },
         { "host-stale", "/hosts/edge-ams-1" },
         { "agents", "/agents" },
         { "agent", "/agents/0192f3a1-7c4e-7b32-9d61-5e0c41d7aa70" },
+        { "sampling", "/sampling" },
         { "notfound", "/services/no-such-service" },
     };
 

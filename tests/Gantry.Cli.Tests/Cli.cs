@@ -11,14 +11,14 @@ internal sealed record Cli(int ExitCode, string Out, string Error)
     public static Task<Cli> RunAsync(params string[] args) => RunWithAsync(Environment(), args);
 
     public static async Task<Cli> RunWithAsync(
-        IReadOnlyDictionary<string, string> environment, string[] args, TimeProvider? time = null, CancellationToken cancellation = default)
+        IReadOnlyDictionary<string, string> environment, string[] args, TimeProvider? time = null, string input = "", CancellationToken cancellation = default)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Limit);
         using var output = new StringWriter();
         using var error = new StringWriter();
         var terminal = new Terminal(TextWriter.Synchronized(output), TextWriter.Synchronized(error), Paint.None, Paint.None);
-        var context = new CliContext(terminal, environment.GetValueOrDefault, time ?? TimeProvider.System);
+        var context = new CliContext(terminal, environment.GetValueOrDefault, time ?? TimeProvider.System) { Input = new StringReader(input) };
         var code = await GantryProgram.RunAsync(args, context, limit.Token);
         return new Cli(code, output.ToString(), error.ToString());
     }

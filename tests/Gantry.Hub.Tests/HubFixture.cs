@@ -80,6 +80,9 @@ public sealed class HubFixture : IAsyncDisposable
         return (await Client.GetFromJsonAsync<T>($"/api/v1/{path}"))!;
     }
 
+    /// <summary>Asks the hub to stop while clients still wait for it.</summary>
+    public Task StopServerAsync() => _server.StopAsync();
+
     /// <summary>May be called before the end of a test that starts the hub again.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -8,6 +8,8 @@ internal sealed class HubClient : IDisposable
 {
     private const int MaxReplyBytes = 256 * 1024 * 1024;
 
+    private const string ProblemType = "application/problem+json";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -32,19 +34,27 @@ internal sealed class HubClient : IDisposable
     public async Task<JsonElement> GetJsonAsync(string resource, CancellationToken cancellation) =>
         await GetAsync<JsonElement>(resource, cancellation);
 
-    public async Task<T> GetAsync<T>(string resource, CancellationToken cancellation)
+    public Task<T> GetAsync<T>(string resource, CancellationToken cancellation) => AskAsync<T>(HttpMethod.Get, resource, body: null, cancellation);
+
+    /// <summary>Changes something; what the hub has against it is said in its own words.</summary>
+    /// <exception cref="CommandFailure">With <see cref="ExitCodes.Refused"/> or <see cref="ExitCodes.Conflict"/> among others.</exception>
+    public Task<JsonElement> ChangeAsync(HttpMethod method, string resource, HttpContent? body, CancellationToken cancellation) =>
+        AskAsync<JsonElement>(method, resource, body, cancellation);
+
+    private async Task<T> AskAsync<T>(HttpMethod method, string resource, HttpContent? body, CancellationToken cancellation)
     {
         var path = "api/v1/" + resource;
         try
         {
-            using var response = await _http.GetAsync(new Uri(path, UriKind.Relative), cancellation);
+            using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = body };
+            using var response = await _http.SendAsync(request, cancellation);
+            var bytes = await response.Content.ReadAsByteArrayAsync(cancellation);
             if (!response.IsSuccessStatusCode)
             {
-                throw Refusal(response.StatusCode, path);
+                throw (response.Content.Headers.ContentType?.MediaType == ProblemType ? Refusal(response.StatusCode, bytes) : null) ?? Refusal(response.StatusCode, path.Split('?')[0]);
             }
 
-            var body = await response.Content.ReadAsByteArrayAsync(cancellation);
-            return JsonSerializer.Deserialize<T>(body, Json) ?? throw NoHub(path);
+            return JsonSerializer.Deserialize<T>(bytes, Json) ?? throw NoHub(path);
         }
         catch (HttpRequestException exception)
         {
@@ -56,11 +66,32 @@ internal sealed class HubClient : IDisposable
         }
         catch (JsonException)
         {
-            throw NoHub(path);
+            throw NoHub(path.Split('?')[0]);
         }
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>What the hub says itself (RFC 9457); null where it says nothing.</summary>
+    private static CommandFailure? Refusal(HttpStatusCode status, byte[] problem)
+    {
+        using var document = JsonDocument.Parse(problem);
+        if (!document.RootElement.TryGetProperty("detail", out var detail) || detail.GetString() is not { Length: > 0 } words)
+        {
+            return null;
+        }
+
+        // It may repeat what somebody else wrote.
+        var line = string.Concat(words.ReplaceLineEndings("; ").Where(c => !char.IsControl(c)));
+        return status switch
+        {
+            HttpStatusCode.BadRequest => new CommandFailure(line, ExitCodes.Refused),
+            HttpStatusCode.PreconditionFailed => new CommandFailure(line, ExitCodes.Conflict),
+            HttpStatusCode.NotFound => new CommandFailure(line),
+            HttpStatusCode.ServiceUnavailable => new CommandFailure(line, ExitCodes.HubUnreachable),
+            _ => null,
+        };
+    }
 
     private CommandFailure Unreachable(string reason) => new(
         $"no hub at {Address.Show(Hub)} ({reason}); start one with `gantry up`, or name another with --hub URL or GANTRY_HUB",

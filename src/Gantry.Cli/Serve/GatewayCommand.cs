@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Net;
 using Gantry.Cli.Api;
+using Gantry.Cli.Declare;
 using Gantry.Cli.Verbs;
+using Gantry.Estate.Sampling;
 using Gantry.Gateway;
 using Microsoft.Extensions.Logging;
 
@@ -16,11 +18,18 @@ internal static class GatewayCommand
         var forward = ServeOptions.Forward();
         var grpc = ServeOptions.GrpcPort();
         var http = ServeOptions.HttpPort();
+        var state = new Option<string?>("--state") { Description = "Folder for the last sampling policy, to start with it while the hub is away [default: keep none]", HelpName = "DIR" };
+        var sampling = new Option<string?>("--sampling")
+        {
+            Description = "SamplingPolicy documents to go by until the hub gives a policy [default: keep everything until then]",
+            HelpName = "FILE",
+        };
         var level = ServeOptions.Level();
         var receive = new ReceiveFlags();
         var verb = new Verb("gateway", "Run the gateway alone: OTLP in, observations to the hub, OTLP on", context)
         {
-            Details = "It keeps no state but spools, and needs no hub to start: counts are cumulative and wait until the hub answers.\n" +
+            Details = "It keeps no state but spools and, with --state, the last sampling policy, which it goes by when it starts while the hub is away; --sampling is for one\n" +
+                "that never had any. It needs no hub to start: counts are cumulative and wait until the hub answers.\n" +
                 "It listens on 127.0.0.1; on another address only with TLS or tokens. Both ports speak HTTP/1.1 and HTTP/2. Certificates, keys and tokens are read\n" +
                 "again when their files change.",
             Examples =
@@ -29,15 +38,16 @@ internal static class GatewayCommand
                 new Example("gantry gateway --forward http://127.0.0.1:5318", "and passes all telemetry on"),
                 new Example("gantry gateway --listen 0.0.0.0 --tls-cert cert.pem --tls-key key.pem --token-file tokens", "for other machines, encrypted, with a token"),
                 new Example("gantry gateway --forward 'grpc://127.0.0.1:5317?compression=zstd&spool=1GiB'", "what the destination cannot take waits on disk"),
+                new Example("gantry gateway --state ./gateway --sampling sampling.yaml", "and starts with a sampling policy, hub or no hub"),
             ],
         };
-        foreach (var option in new Option[] { hub, forward, grpc, http, level })
+        foreach (var option in new Option[] { hub, forward, grpc, http, state, sampling, level })
         {
             verb.Add(option);
         }
 
         receive.AddTo(verb);
-        return verb.Runs((parsed, cancellation) => RunAsync(
+        return verb.Runs(async (parsed, cancellation) => await RunAsync(
             context,
             Parts.Gateway(
                 new IPEndPoint(receive.Listen(parsed), parsed.GetValue(grpc)),
@@ -45,10 +55,17 @@ internal static class GatewayCommand
                 parsed.GetRequiredValue(hub),
                 parsed.GetRequiredValue(forward),
                 DataFolder.Default(context.Variable),
-                receive.Read(parsed)),
+                receive.Read(parsed) with
+                {
+                    StateFolder = parsed.GetValue(state) is { } folder ? DataFolder.Make(folder) : null,
+                    Sampling = parsed.GetValue(sampling) is { } file ? await PolicyAsync(context, file, cancellation) : null,
+                }),
             parsed.GetValue(level),
             cancellation));
     }
+
+    private static async Task<SamplingModel> PolicyAsync(CliContext context, string file, CancellationToken cancellation) =>
+        SamplingComposition.Compose((await DocumentFiles.ReadAsync(context, [file], cancellation)).Select(document => document.Model).OfType<SamplingPolicy>());
 
     private static async Task<int> RunAsync(CliContext context, GatewayOptions options, LogLevel level, CancellationToken cancellation)
     {

@@ -32,7 +32,8 @@ internal sealed class Up(CliContext context, UpSettings settings)
     private async Task<int> RunWithHubAsync(
         Uri hub, string folder, StderrLogs logs, long began, CancellationToken hubStopped, CancellationToken cancellation)
     {
-        var options = Parts.Gateway(settings.Grpc, settings.Http, hub, settings.Forward, folder);
+        var kept = new GatewayOptions { StateFolder = Path.Combine(folder, "gateway") };
+        var options = Parts.Gateway(settings.Grpc, settings.Http, hub, settings.Forward, folder, kept);
         await using var gateway = new GatewayServer(options, logs.AddTo, context.Time);
         await Listening.StartAsync(gateway.StartAsync, Parts.GatewayDoors(options.Grpc, options.Http), cancellation);
         using var agentStop = new CancellationTokenSource();

@@ -15,7 +15,20 @@ public sealed record SamplingModel
     public double Default { get; init; } = 1;
 
     /// <summary>False when every span is kept whatever it is: nothing need be asked then.</summary>
-    public bool CanDrop => Default < 1 || Rules.Any(rule => rule.Probability < 1);
+    public bool CanDrop
+    {
+        get
+        {
+            var drops = Default < 1;
+            // Asked once a request: an enumerator would be an allocation.
+            for (var i = 0; i < Rules.Count && !drops; i++)
+            {
+                drops = Rules[i].Probability < 1;
+            }
+
+            return drops;
+        }
+    }
 
     /// <summary>All that the rules say about spans of these facts. Worth keeping: it depends on nothing else.</summary>
     public SamplingDecision DecisionFor(in SpanFacts facts)

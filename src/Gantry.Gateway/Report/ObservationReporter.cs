@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using Gantry.Gateway.Forward;
 using Gantry.Gateway.Observe;
+using Gantry.Gateway.Sample;
 using Gantry.Protocol.Observations;
 using Gantry.Protocol.Wire;
 using Microsoft.Extensions.Hosting;
@@ -13,7 +14,7 @@ namespace Gantry.Gateway.Report;
 /// was not delivered goes with the next batch, only span skeletons and host values are let go.
 /// </summary>
 internal sealed class ObservationReporter(
-    Observer observer, GatewayOptions options, GatewayDoors doors, Forwarder forwarder, HttpClient http, TimeProvider time,
+    Observer observer, SamplerState sampler, GatewayOptions options, GatewayDoors doors, Forwarder forwarder, HttpClient http, TimeProvider time,
     IHostApplicationLifetime lifetime, ILogger<ObservationReporter> logger) : BackgroundService
 {
     /// <summary>Also when nothing moved, so that the hub knows that this gateway lives.</summary>
@@ -32,6 +33,7 @@ internal sealed class ObservationReporter(
     private bool _full = true;
     private bool _lost;
     private DateTimeOffset _lastSent;
+    private string? _toldRevision;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -65,7 +67,8 @@ internal sealed class ObservationReporter(
         {
             var round = _totals.NextRound();
             var report = Collect();
-            var quiet = report.Red.Count == 0 && report.Sources.Count == 0 && report.HostPoints.Count == 0 && report.Spans.Count == 0;
+            var quiet = report.Red.Count == 0 && report.Sources.Count == 0 && report.HostPoints.Count == 0 && report.Spans.Count == 0
+                && report.SamplingRevision == _toldRevision;
             if (quiet && !_full && time.GetUtcNow() - _lastSent < Heartbeat)
             {
                 return;
@@ -83,6 +86,7 @@ internal sealed class ObservationReporter(
             }
 
             _acknowledged = round;
+            _toldRevision = report.SamplingRevision;
             _full = wanted;
             _lastSent = time.GetUtcNow();
             if (_lost)
@@ -127,6 +131,11 @@ internal sealed class ObservationReporter(
             report.ForwardProblem = $"{destination.Endpoint}: {trouble.Reason}";
             report.ForwardProblemUnixNano = trouble.Since.ToUnixNano();
         }
+
+        var sampling = sampler.InForce;
+        report.SamplingRevision = sampling.Model.Revision;
+        report.SamplingSinceUnixNano = sampling.Since.ToUnixNano();
+        (report.SpansSeen, report.SpansKept) = (sampling.Seen, sampling.Kept);
 
         foreach (var shard in observer.Shards)
         {

@@ -27,6 +27,10 @@ internal static class ReportParts
                 OtlpHttp = report.OtlpHttp,
                 ForwardProblem = report.ForwardProblem,
                 ForwardProblemUnixNano = report.ForwardProblemUnixNano,
+                SamplingRevision = report.SamplingRevision,
+                SamplingSinceUnixNano = report.SamplingSinceUnixNano,
+                SpansSeen = report.SpansSeen,
+                SpansKept = report.SpansKept,
             };
             part.Red.AddRange(report.Red.Skip(i * MaxSeries).Take(MaxSeries));
             part.Sources.AddRange(report.Sources.Skip(i * MaxSources).Take(MaxSources));

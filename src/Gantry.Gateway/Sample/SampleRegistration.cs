@@ -4,5 +4,6 @@ namespace Gantry.Gateway.Sample;
 
 internal static class SampleRegistration
 {
-    public static IServiceCollection AddSample(this IServiceCollection services) => services.AddSingleton<SamplerState>();
+    public static IServiceCollection AddSample(this IServiceCollection services) =>
+        services.AddSingleton<SamplerState>().AddSingleton<PolicyFile>().AddHostedService<PolicyWatch>();
 }

@@ -45,6 +45,7 @@ internal sealed partial class ObservationStore(TimeProvider time)
             gateway.OtlpHttp = batch.OtlpHttp;
             gateway.Dirty = true;
             var times = new BatchTimes(now, batch.SentUnixNano);
+            gateway.Sampling = new GatewaySampling(batch.SamplingRevision, batch.SamplingSinceUnixNano == 0 ? null : times.Of(batch.SamplingSinceUnixNano), batch.SpansSeen, batch.SpansKept);
             gateway.ForwardProblem = batch.ForwardProblem.Length > 0 ? (batch.ForwardProblem, times.Of(batch.ForwardProblemUnixNano)) : null;
             var services = new Dictionary<uint, ServiceState>();
             foreach (var identity in batch.Services)
@@ -68,6 +69,8 @@ internal sealed partial class ObservationStore(TimeProvider time)
                 }
             }
 
+            TakeEdges(gateway, batch.Edges, services, times);
+            TakeFindings(gateway, batch.Findings, services, times);
             TakeHosts(batch.HostPoints, now);
             foreach (var span in batch.Spans)
             {
@@ -199,24 +202,27 @@ internal sealed class GatewayState(string id)
 
     public Dictionary<SeriesKey, SeriesTotal> Totals { get; } = [];
 
+    /// <summary>By the edge's id.</summary>
+    public Dictionary<string, SeriesTotal> EdgeTotals { get; } = [];
+
+    public Dictionary<FindingKey, FindingTotal> FindingTotals { get; } = [];
+
     /// <summary>Inbound requests by service and by what they were counted from.</summary>
     public Dictionary<(ServiceKey Service, RedSource Source), ulong> Inbound { get; } = [];
 
     /// <summary>Why its destination does not accept, and since when; null while it does.</summary>
     public (string Reason, DateTimeOffset Since)? ForwardProblem { get; set; }
 
+    /// <summary>The policy that it last said it has in force; null until it has reported since this hub started.</summary>
+    public GatewaySampling? Sampling { get; set; }
+
     public void AddInbound(ServiceKey service, RedSource source, ulong calls) =>
         Inbound[(service, source)] = Inbound.GetValueOrDefault((service, source)) + calls;
 }
 
+/// <param name="Revision">"" where no policy was ever declared.</param>
+/// <param name="Seen">Spans since then.</param>
+/// <param name="Kept">Of those.</param>
+internal sealed record GatewaySampling(string Revision, DateTimeOffset? Since, ulong Seen, ulong Kept);
+
 internal readonly record struct SeriesKey(ServiceKey Service, string Operation, int Kind, int Status, RedSource Source);
-
-/// <summary>Cumulative counts of one series as last told.</summary>
-internal sealed class SeriesTotal
-{
-    public ulong Calls { get; set; }
-
-    public ulong[] Buckets { get; set; } = [];
-
-    public bool Dirty { get; set; } = true;
-}

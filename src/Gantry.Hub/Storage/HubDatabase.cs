@@ -6,7 +6,12 @@ namespace Gantry.Hub.Storage;
 /// <summary>The hub's SQLite file, its schema, and small helpers. One writer (the write-behind loop), any number of readers.</summary>
 internal sealed class HubDatabase
 {
-    private const int SchemaVersion = 2;
+    private const int SchemaVersion = 4;
+
+    // What a new file begins with; Steps bring it, as any older one, to SchemaVersion.
+    private const int FirstVersion = 2;
+
+    private static readonly (int To, Action<SqliteConnection> Step)[] Steps = [(2, RenameServices), (3, AddDeclared), (4, EdgeSchema.Add)];
 
     // State that changes as a whole is one blob a row; series have a row an interval. Times are Unix milliseconds, slots are interval numbers.
     private const string Schema = """
@@ -26,13 +31,18 @@ internal sealed class HubDatabase
         CREATE TABLE use_point (host TEXT NOT NULL, at INTEGER NOT NULL, point TEXT NOT NULL, PRIMARY KEY (host, at)) WITHOUT ROWID;
         """;
 
+    /// <summary>Schema 3: what is declared.</summary>
+    private const string Declared = Estate.ResourceTable.Schema + Sampling.RevisionTable.Schema;
+
     private readonly string _connectionString;
+    private readonly string _durableConnectionString;
 
     /// <exception cref="HubStorageException">The folder or file cannot be used; the message says which and why.</exception>
     public HubDatabase(HubOptions options)
     {
         var path = System.IO.Path.Combine(options.DataFolder, "hub.db");
         _connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 5 }.ToString();
+        _durableConnectionString = new SqliteConnectionStringBuilder(_connectionString) { Pooling = false }.ToString();
         try
         {
             Directory.CreateDirectory(options.DataFolder);
@@ -49,6 +59,16 @@ internal sealed class HubDatabase
     {
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
+        return connection;
+    }
+
+    /// <summary>For what must be on disk when it is acknowledged, also after a power cut: a commit waits for the disk. A connection of its own, because the
+    /// setting would stay with a pooled one.</summary>
+    public SqliteConnection OpenDurable()
+    {
+        var connection = new SqliteConnection(_durableConnectionString);
+        connection.Open();
+        Run(connection, "PRAGMA synchronous = FULL");
         return connection;
     }
 
@@ -102,22 +122,28 @@ internal sealed class HubDatabase
         }
     }
 
+    private static void AddDeclared(SqliteConnection connection) => Run(connection, Declared);
+
     private static void Prepare(SqliteConnection connection, string path)
     {
         // WAL: readers never wait for the writer. NORMAL: a power cut may cost the last write-behind, never the file.
         Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
         using var ask = Command(connection, "PRAGMA user_version");
         var version = Convert.ToInt32(ask.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
-        if (version == 0)
+        if (version is >= 0 and < SchemaVersion)
         {
             using var transaction = connection.BeginTransaction();
-            Run(connection, $"{Schema} PRAGMA user_version = {SchemaVersion};");
-            transaction.Commit();
-        }
-        else if (version == 1)
-        {
-            using var transaction = connection.BeginTransaction();
-            RenameServices(connection);
+            if (version == 0)
+            {
+                Run(connection, Schema);
+                version = FirstVersion;
+            }
+
+            foreach (var (_, step) in Steps.Where(step => step.To > version))
+            {
+                step(connection);
+            }
+
             Run(connection, $"PRAGMA user_version = {SchemaVersion};");
             transaction.Commit();
         }

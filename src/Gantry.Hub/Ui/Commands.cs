@@ -6,9 +6,21 @@ internal static class Commands
     public const string Summary = "gantry get summary -o json";
     public const string Services = "gantry get services -o json";
     public const string Hosts = "gantry get hosts -o json";
+    public const string Findings = "gantry get findings -o json";
     public const string Agents = "gantry get agents -o json";
 
+    public const string Sampling = "gantry sampling get -o json";
+
+    public static string Policy(string name) => $"gantry get samplingpolicies {Quote(name)} -o yaml";
+
+    public static string DeletePolicy(string name) => $"gantry delete samplingpolicy {Quote(name)}";
+
+    /// <summary>A document that needs no file: it stands in the command.</summary>
+    public static string ApplyHere(string document) => $"gantry apply -f - <<'END'\n{document}END";
+
     public static string Service(string id) => $"gantry get services {Quote(id)} -o json";
+
+    public static string Edges(string service) => $"gantry get edges {Quote(service)}";
 
     public static string Host(string id) => $"gantry get hosts {Quote(id)} -o json";
 

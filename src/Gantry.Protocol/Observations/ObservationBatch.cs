@@ -7,7 +7,7 @@ namespace Gantry.Protocol.Observations;
 /// is lost or sent twice changes nothing; only series that moved since the last acknowledged batch are in it.
 /// Fields: gateway_id = 1, gateway_start_unix_nano = 2, sequence = 3, full = 4, sent_unix_nano = 5, services = 6, sources = 7, red = 8,
 /// host_points = 9, spans = 10, otlp_http = 11, forward_problem = 12, forward_problem_unix_nano = 13,
-/// edges = 14, findings = 15.
+/// edges = 14, findings = 15, sampling_revision = 20, sampling_since_unix_nano = 21, spans_seen = 22, spans_kept = 23.
 /// </summary>
 public sealed class ObservationBatch : IWireMessage
 {
@@ -52,6 +52,18 @@ public sealed class ObservationBatch : IWireMessage
     /// <summary>What is wrong with what came.</summary>
     public List<ServiceFinding> Findings { get; } = [];
 
+    /// <summary>The sampling policy in force; "" where none was ever declared.</summary>
+    public string SamplingRevision { get; set; } = "";
+
+    /// <summary>Since when it is in force at this gateway.</summary>
+    public ulong SamplingSinceUnixNano { get; set; }
+
+    /// <summary>Spans of accepted requests since then.</summary>
+    public ulong SpansSeen { get; set; }
+
+    /// <summary>Of those, what the policy kept.</summary>
+    public ulong SpansKept { get; set; }
+
     public void WriteTo(ProtoWriter writer)
     {
         writer.String(1, GatewayId);
@@ -69,6 +81,10 @@ public sealed class ObservationBatch : IWireMessage
         writer.Fixed64(13, ForwardProblemUnixNano);
         writer.Messages(14, Edges);
         writer.Messages(15, Findings);
+        writer.String(20, SamplingRevision);
+        writer.Fixed64(21, SamplingSinceUnixNano);
+        writer.Varint(22, SpansSeen);
+        writer.Varint(23, SpansKept);
     }
 
     public bool ReadField(ref ProtoReader reader)
@@ -119,6 +135,18 @@ public sealed class ObservationBatch : IWireMessage
                 return true;
             case (15, WireType.LengthDelimited):
                 Findings.Add(reader.ReadInto(new ServiceFinding()));
+                return true;
+            case (20, WireType.LengthDelimited):
+                SamplingRevision = reader.ReadString();
+                return true;
+            case (21, WireType.Fixed64):
+                SamplingSinceUnixNano = reader.ReadFixed64();
+                return true;
+            case (22, WireType.Varint):
+                SpansSeen = reader.ReadVarint();
+                return true;
+            case (23, WireType.Varint):
+                SpansKept = reader.ReadVarint();
                 return true;
             default:
                 return false;

@@ -36,6 +36,7 @@ public class PagesTests : UiTest
     [InlineData("/hosts", "No agent runs yet")]
     [InlineData("/services", "No host is known")]
     [InlineData("/agents", "No agent was started")]
+    [InlineData("/findings", "Nothing has sent yet")]
     public async Task Empty_lists_name_causes_in_order_each_with_a_command(string url, string first)
     {
         Estate.Publish(Estates.Empty(Now));
@@ -62,7 +63,7 @@ public class PagesTests : UiTest
     }
 
     [Fact]
-    public async Task A_service_shows_figures_charts_evidence_operations_neighbours_and_processes()
+    public async Task A_service_shows_figures_charts_evidence_operations_and_processes()
     {
         var page = await OpenAsync("/services/checkout");
 
@@ -73,7 +74,6 @@ public class PagesTests : UiTest
         Assert.Equal(5, page.QuerySelectorAll(".evidence tbody tr:not(.group)").Length);
         Assert.Contains("SERVER spans of checkout", page.QuerySelector(".evidence")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("POST /orders", page.QuerySelector("[data-live=operations]")!.TextContent, StringComparison.Ordinal);
-        Assert.Equal(["frontpage", "identity", "paywall"], Column(page, ".neighbours li a"));
         var process = page.QuerySelector("[data-live=processes]")!.TextContent;
         Assert.Contains("3120", process, StringComparison.Ordinal);
         Assert.Contains("0.0.0.0:8443", process, StringComparison.Ordinal);
@@ -152,6 +152,33 @@ public class PagesTests : UiTest
         Assert.Equal("/hosts/app-02", agent.QuerySelector("[data-live=standing] a")!.GetAttribute("href"));
     }
 
+    [Fact]
+    public async Task Sampling_shows_rules_in_order_gateways_and_each_policy_as_YAML_and_CLI()
+    {
+        var page = await OpenAsync("/sampling");
+
+        Assert.Equal(["checkout", "paywall-probes", "errors", "slow", "lookups", "default"], Column(page, ".sampling tbody th[scope=row]"));
+        Assert.Equal(["all", "none", "all", "50 %", "1 in 10,000", "5 %"], Column(page, ".sampling tbody td.num:nth-of-type(3)"));
+        Assert.Equal(["In force", "Behind", "Silent", "Unknown"], Column(page, "[data-live=gateways] .state"));
+        Assert.Equal(["6 %", "11 %", "6 %", "–"], Column(page, "[data-live=gateways] tbody td:nth-of-type(6)"));
+        Assert.Contains("keep: always   # the journey", page.QuerySelector("[data-live=documents]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("gantry get samplingpolicies subscriptions -o yaml", Column(page, "[data-live=documents] code"));
+        Assert.Contains("gantry delete samplingpolicy subscriptions", Column(page, "[data-live=documents] code"));
+        Assert.Contains("gantry sampling get -o json", Column(page, "#cli code"));
+    }
+
+    [Fact]
+    public async Task Sampling_without_a_policy_teaches_by_one_that_can_be_pasted()
+    {
+        Estate.Publish(Estates.Empty(Now));
+
+        var page = await OpenAsync("/sampling");
+
+        Assert.Equal("Every span is kept", page.QuerySelector(".diagnosis h2")!.TextContent);
+        Assert.StartsWith("gantry apply -f - <<'END'\napiVersion: gantry/v1", page.QuerySelector(".diagnosis code")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("No gateway has reported", page.QuerySelector("[data-live=gateways]")!.TextContent, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/services/nope", "There is no service “nope”.", "/services")]
     [InlineData("/hosts/nope", "There is no host “nope”.", "/hosts")]
@@ -201,6 +228,7 @@ public class PagesTests : UiTest
             ("/services/checkout", "gantry get services checkout -o json", "/api/v1/services/checkout"),
             ("/hosts/app-01", "gantry get hosts app-01 -o json", "/api/v1/hosts/app-01"),
             ("/agents", "gantry get agents -o json", "/api/v1/agents"),
+            ("/findings", "gantry get findings -o json", "/api/v1/findings"),
         ];
         foreach (var (url, command, json) in doors)
         {

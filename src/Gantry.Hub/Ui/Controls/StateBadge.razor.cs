@@ -13,8 +13,8 @@ public sealed partial class StateBadge
 
     private string Css => State switch
     {
-        "fresh" or "healthy" or "connected" => "good",
-        "stale" or "medium" => "warn",
+        "fresh" or "healthy" or "connected" or "in force" => "good",
+        "stale" or "medium" or "behind" or "kept" or "silent" => "warn",
         "unhealthy" or "high" => "bad",
         _ => "none",
     };
