@@ -12,7 +12,4 @@ internal static partial class Log
 
     [LoggerMessage(1003, LogLevel.Error, "The door {Door} does not take connections any more", EventName = "DoorFailed")]
     public static partial void DoorFailed(ILogger logger, Exception exception, System.Net.EndPoint door);
-
-    [LoggerMessage(1004, LogLevel.Information, "OTLP on {Grpc} and {Http}; TLS {Tls}, client certificates {ClientCertificates}, bearer tokens {Tokens}", EventName = "Listening")]
-    public static partial void Listening(ILogger logger, System.Net.IPEndPoint grpc, System.Net.IPEndPoint http, bool tls, bool clientCertificates, bool tokens);
 }

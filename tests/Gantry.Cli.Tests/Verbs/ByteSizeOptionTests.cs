@@ -5,10 +5,10 @@ namespace Gantry.Cli.Tests.Verbs;
 public class ByteSizeOptionTests
 {
     [Theory]
-    [InlineData("1048576", 1048576)]
-    [InlineData("512KiB", 524288)]
-    [InlineData("64mib", 67108864)]
-    [InlineData("2GiB", 2147483648)]
+    [InlineData("1048576", 1048576L)]
+    [InlineData("512KiB", 524288L)]
+    [InlineData("64mib", 67108864L)]
+    [InlineData("2GiB", 2147483648L)]
     [InlineData("", null)]
     [InlineData("-1", null)]
     [InlineData("1.5MiB", null)]

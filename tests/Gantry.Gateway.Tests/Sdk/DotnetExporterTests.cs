@@ -12,21 +12,24 @@ using OpenTelemetry.Trace;
 
 namespace Gantry.Gateway.Tests.Sdk;
 
-/// <summary>The OpenTelemetry .NET SDK with its own OTLP exporter, all three signals, both protocols.</summary>
+/// <summary>The OpenTelemetry .NET SDK with its own OTLP exporter, all three signals, both protocols, both compressions.</summary>
 public class DotnetExporterTests
 {
     [Theory]
-    [InlineData(OtlpExportProtocol.Grpc)]
-    [InlineData(OtlpExportProtocol.HttpProtobuf)]
-    public async Task Traces_metrics_and_logs_arrive(OtlpExportProtocol protocol)
+    [InlineData(OtlpExportProtocol.Grpc, OtlpExportCompression.None)]
+    [InlineData(OtlpExportProtocol.Grpc, OtlpExportCompression.GZip)]
+    [InlineData(OtlpExportProtocol.HttpProtobuf, OtlpExportCompression.None)]
+    [InlineData(OtlpExportProtocol.HttpProtobuf, OtlpExportCompression.GZip)]
+    public async Task Traces_metrics_and_logs_arrive(OtlpExportProtocol protocol, OtlpExportCompression compression)
     {
         await using var gateway = await GatewayFixture.StartAsync(forward: true);
-        var name = $"dotnet-{protocol}";
+        var name = $"dotnet-{protocol}-{compression}";
         using var source = new ActivitySource(name);
         using var meter = new Meter(name);
         void Configure(OtlpExporterOptions options, string path)
         {
             options.Protocol = protocol;
+            options.Compression = compression;
             options.Endpoint = protocol == OtlpExportProtocol.Grpc ? gateway.Grpc : new Uri(gateway.Http, path);
         }
 
