@@ -26,6 +26,7 @@ public class BehaviourTests(HubPages hub) : IClassFixture<HubPages>
     [InlineData("s", "/services")]
     [InlineData("o", "/hosts")]
     [InlineData("a", "/agents")]
+    [InlineData("f", "/findings")]
     [InlineData("h", "/")]
     public async Task G_and_a_letter_go_places(string letter, string path)
     {
@@ -118,7 +119,7 @@ public class BehaviourTests(HubPages hub) : IClassFixture<HubPages>
     {
         await using var visit = await hub.VisitAsync("/services/checkout");
         await Expect(visit.Page.Locator("[data-live-state]")).ToHaveTextAsync("Live");
-        var link = visit.Page.Locator(".neighbours a", new() { HasTextString = "identity" });
+        var link = visit.Page.Locator("[data-live=calls] a", new() { HasTextString = "identity" });
         await visit.Page.Locator(".chart-table summary").ClickAsync();
         await link.FocusAsync();
 

@@ -14,6 +14,8 @@ public class LookTests(HubPages hub) : IClassFixture<HubPages>
         { "service", "/services/checkout" },
         { "service-dark", "/services/billing-batch" },
         { "service-stale", "/services/print-planning" },
+        { "service-around", "/services/frontpage" },
+        { "findings", "/findings" },
         { "hosts", "/hosts" },
         { "host", "/hosts/app-01" },
         { "host-stale", "/hosts/edge-ams-1" },

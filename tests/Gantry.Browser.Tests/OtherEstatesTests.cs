@@ -11,6 +11,7 @@ public class OtherEstatesTests(HubPages hub) : IClassFixture<HubPages>
     [InlineData("/services")]
     [InlineData("/hosts")]
     [InlineData("/agents")]
+    [InlineData("/findings")]
     public async Task Nothing_yet(string path)
     {
         hub.Estate.Publish(Estates.Empty(TimeProvider.System.GetUtcNow()));

@@ -33,6 +33,12 @@ internal static class Reports
                 case SpanSkeleton span:
                     batch.Spans.Add(span);
                     break;
+                case EdgeSeries edge:
+                    batch.Edges.Add(edge);
+                    break;
+                case ServiceFinding finding:
+                    batch.Findings.Add(finding);
+                    break;
                 default:
                     throw new ArgumentException(part.GetType().Name);
             }
@@ -50,6 +56,22 @@ internal static class Reports
         buckets[1] = calls;
         return new RedSeries { Service = service, Calls = calls, LastUnixNano = at, Kind = kind, Status = status, Operation = operation, Source = source, Buckets = buckets };
     }
+
+    /// <summary>Calls in the second bucket.</summary>
+    public static EdgeSeries Edge(
+        uint service, ulong calls, ulong at, PeerType type = PeerType.Address, string name = "", string system = "", string address = "", ulong failed = 0, ulong start = 1)
+    {
+        var buckets = new ulong[DurationBuckets.Count];
+        buckets[1] = calls;
+        return new EdgeSeries
+        {
+            Service = service, Type = type, Name = name, System = system, Address = address, Calls = calls, Failed = failed, Buckets = buckets,
+            LastUnixNano = at, StartUnixNano = start,
+        };
+    }
+
+    public static ServiceFinding Finding(uint service, string code, ulong count, ulong at, string example = "") =>
+        new() { Service = service, Code = code, Count = count, LastUnixNano = at, Example = example };
 
     public static TelemetrySource Source(uint service, ulong at, params ReadOnlySpan<(string Key, string Value)> attributes)
     {

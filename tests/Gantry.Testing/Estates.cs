@@ -1,3 +1,4 @@
+using Gantry.Estate.Findings;
 using Gantry.Hub.Coverage;
 
 namespace Gantry.Testing;
@@ -48,6 +49,6 @@ public static class Estates
             };
         }
 
-        return Of(now, [], rows, []);
+        return Of(now, [], rows, []) with { Findings = [.. rows.Select((row, i) => NewspaperEdges.Finding(row.Name, "shop", FindingCatalogue.All[i % FindingCatalogue.All.Count].Code, (ulong)i, "service.version", now))] };
     }
 }

@@ -63,7 +63,7 @@ public static class Newspaper
             "Instrument billing-batch on app-01",
             "It is a Java process that listens and sends nothing, and it is on the way of “buy a subscription”, the only journey with a gap. No code change: the injector takes effect at its next restart.",
             "gantry instrument billing-batch --method injector --host app-01",
-            "/services/billing-batch"));
+            "/services/billing-batch")) with { Edges = NewspaperEdges.Edges(services, now), Findings = NewspaperEdges.Findings(now) };
     }
 
     private static Attention[] Attention(DateTimeOffset now) =>

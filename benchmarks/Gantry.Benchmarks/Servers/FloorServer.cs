@@ -26,7 +26,7 @@ internal static class FloorServer
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(options).AddSingleton(TimeProvider.System);
-        builder.Services.AddReceive();
+        builder.Services.AddReceive(options.Receive);
         builder.Services.AddSingleton<IExportPipeline, DiscardingPipeline>();
         builder.WebHost.ConfigureKestrel(kestrel => ReceiveRegistration.Listen(kestrel, options));
         await using var app = builder.Build();

@@ -9,7 +9,7 @@ internal static class GetCommand
 {
     public static Command Create(CliContext context)
     {
-        var get = new Verb("get", "Show hosts, services, agents or the summary", context)
+        var get = new Verb("get", "Show hosts, services, edges, findings, agents or the summary", context)
         {
             Details =
                 "A table has one row a line and no empty cells; -o wide adds columns. -o json gives the rows of the REST API unchanged: always\n" +
@@ -25,13 +25,15 @@ internal static class GetCommand
         };
         get.Add(List(context, "hosts", "Hosts: rung, utilisation, services", HostColumns.All, HostColumns.Empty));
         get.Add(List(context, "services", "Services, and processes that listen and send nothing (dark)", ServiceColumns.All, ServiceColumns.Empty));
+        get.Add(List(context, "edges", "Who calls whom: services, databases, queues; NAME is either end", EdgeColumns.All, EdgeColumns.Empty, EdgeColumns.Names));
+        get.Add(List(context, "findings", "What is wrong with what services send; NAME may be a service or a code", FindingColumns.All, FindingColumns.Empty, FindingColumns.Names));
         get.Add(List(context, "agents", "OpAMP agents: connection and health", AgentColumns.All, AgentColumns.Empty));
         get.Add(Summary(context));
         return get;
     }
 
     private static Verb List<T>(
-        CliContext context, string resource, string description, Func<DateTimeOffset, IReadOnlyList<Terminals.Column<T>>> columns, string empty)
+        CliContext context, string resource, string description, Func<DateTimeOffset, IReadOnlyList<Terminals.Column<T>>> columns, string empty, IReadOnlyList<string>? names = null)
     {
         var name = new Argument<string?>("NAME") { Description = "Only the one of this name or id", Arity = ArgumentArity.ZeroOrOne };
         var format = OutputFormats.Option(OutputFormats.Table, OutputFormats.Wide, OutputFormats.Json);
@@ -50,7 +52,7 @@ internal static class GetCommand
         return verb.Runs(async (parsed, cancellation) =>
         {
             using var client = new HubClient(parsed.GetRequiredValue(hub));
-            var list = new RowList<T>(resource, columns, empty);
+            var list = new RowList<T>(resource, columns, empty, names);
             return list.Write(context, await client.GetJsonAsync(resource, cancellation), parsed.GetValue(name), parsed.GetRequiredValue(format));
         });
     }

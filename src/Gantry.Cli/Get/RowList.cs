@@ -7,10 +7,11 @@ namespace Gantry.Cli.Get;
 /// <param name="resource">"hosts", "services" or "agents".</param>
 /// <param name="columns">Given the time that ages count from.</param>
 /// <param name="empty">What an empty list means, and what to do.</param>
-internal sealed class RowList<T>(string resource, Func<DateTimeOffset, IReadOnlyList<Column<T>>> columns, string empty)
+/// <param name="names">Properties that a person may call a row by, "caller.name" for one inside another. Null: id, name (services and hosts) and
+/// hostName (agents).</param>
+internal sealed class RowList<T>(string resource, Func<DateTimeOffset, IReadOnlyList<Column<T>>> columns, string empty, IReadOnlyList<string>? names = null)
 {
-    // What a person may call a row by: a service or host has a name, an agent the host that it runs on.
-    private static readonly string[] NameProperties = ["id", "name", "hostName"];
+    private readonly IReadOnlyList<string> _names = names ?? ["id", "name", "hostName"];
 
     public int Write(CliContext context, JsonElement list, string? name, string format)
     {
@@ -43,7 +44,18 @@ internal sealed class RowList<T>(string resource, Func<DateTimeOffset, IReadOnly
         return ExitCodes.Ok;
     }
 
-    private static bool IsCalled(JsonElement row, string name) =>
-        row.ValueKind == JsonValueKind.Object && NameProperties.Any(property =>
-            row.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String && value.ValueEquals(name));
+    private bool IsCalled(JsonElement row, string name) => _names.Any(path => Find(row, path) is { ValueKind: JsonValueKind.String } value && value.ValueEquals(name));
+
+    private static JsonElement? Find(JsonElement row, string path)
+    {
+        foreach (var property in path.Split('.'))
+        {
+            if (row.ValueKind != JsonValueKind.Object || !row.TryGetProperty(property, out row))
+            {
+                return null;
+            }
+        }
+
+        return row;
+    }
 }

@@ -4,6 +4,7 @@ using Gantry.Gateway.Receive.Listen;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gantry.Gateway.Receive;
@@ -18,6 +19,8 @@ internal static class ReceiveRegistration
         }
 
         return services
+            // What Kestrel reads ahead of us on a connection, so what a request that waits for room holds; its default is 1 MiB.
+            .Configure<SocketTransportOptions>(static sockets => sockets.MaxReadBufferSize = 4 * BlockPool.BlockSize)
             .AddSingleton<IMemoryPoolFactory<byte>, BlockPoolFactory>()
             .AddSingleton<IConnectionListenerFactory, SharedPortFactory>()
             .AddSingleton(new AccessTokens(options))
@@ -26,8 +29,9 @@ internal static class ReceiveRegistration
             .AddSingleton(provider => new Admission(
                 options.MaxInFlightBytes, options.MaxWaiting, options.Patience,
                 provider.GetRequiredService<ReceiveStats>(), provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new BodyPool(options.MaxInFlightBytes, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new BodyRooms(
-                provider.GetRequiredService<Admission>(), provider.GetRequiredService<TimeProvider>(), options.StallPeriod))
+                provider.GetRequiredService<Admission>(), provider.GetRequiredService<BodyPool>(), provider.GetRequiredService<TimeProvider>(), options.StallPeriod))
             .AddSingleton<IExportPipeline, ExportPipeline>().AddSingleton<OtlpHttp>().AddSingleton<OtlpGrpc>().AddSingleton<OtlpDoor>()
             .AddHostedService<AccessReloader>();
     }

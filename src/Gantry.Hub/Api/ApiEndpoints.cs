@@ -22,12 +22,13 @@ internal static class ApiEndpoints
         api.MapGet("/hosts/{id}/use", (string id, EstateQueries estate, int minutes = 60) => Series(minutes, span => estate.HostUse(id, span)))
             .WithSummary("Utilisation, saturation and errors of a host, oldest first");
         api.MapGet("/services", (EstateQueries estate) => estate.Current.Services).WithSummary("Services and dark processes, with where they stand and why");
-        api.MapGet("/services/{id}", (string id, EstateQueries estate) => Found(estate.Current.Services.FirstOrDefault(row => row.Id == id || row.Name == id), "service", id))
-            .Produces<ServiceRow>().WithSummary("One service, by id or name");
+        api.MapGet("/services/{id}", (string id, EstateQueries estate) => EdgeEndpoints.Detail(estate.Current, id))
+            .Produces<ServiceDetail>().WithSummary("One service, by id or name, with its edges and findings");
         api.MapGet("/services/{id}/red", (string id, EstateQueries estate, int minutes = 60) => Series(minutes, span => estate.ServiceRed(id, span)))
             .WithSummary("Rate, errors and duration of a service's inbound requests, oldest first");
         api.MapGet("/services/{id}/operations", (string id, EstateQueries estate) => estate.Operations(id)).WithSummary("A service's operations of the last hour");
         api.MapGet("/services/{id}/neighbours", (string id, EstateQueries estate) => estate.Neighbours(id)).WithSummary("Services joined with this one in a trace");
+        api.MapEdges();
         api.MapGet("/agents", (EstateQueries estate) => estate.Current.Agents).WithSummary("OpAMP agents");
         api.MapGet("/agents/{id}", (string id, EstateQueries estate) => Found(estate.Current.Agents.FirstOrDefault(row => row.Id == id), "agent", id))
             .Produces<AgentRow>().WithSummary("One agent, by instance uid");
@@ -60,7 +61,7 @@ internal static class ApiEndpoints
         ? Problem(StatusCodes.Status400BadRequest, $"minutes={minutes}: expected 1 to {LongestMinutes}")
         : Results.Ok(read(TimeSpan.FromMinutes(minutes)));
 
-    private static IResult Found<T>(T? row, string kind, string id)
+    internal static IResult Found<T>(T? row, string kind, string id)
         where T : class => row is null ? Problem(StatusCodes.Status404NotFound, $"no {kind} \"{id}\"; list them with GET /api/v1/{kind}s") : Results.Ok(row);
 
     private static IResult Problem(int status, string detail) => Results.Problem(statusCode: status, detail: detail);

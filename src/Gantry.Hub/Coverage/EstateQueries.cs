@@ -30,7 +30,14 @@ public sealed record EstateSnapshot(
     IReadOnlyList<HostRow> Hosts,
     IReadOnlyList<ServiceRow> Services,
     IReadOnlyList<AgentRow> Agents,
-    Summary Summary);
+    Summary Summary)
+{
+    /// <summary>Who calls whom, by caller and callee.</summary>
+    public IReadOnlyList<EdgeRow> Edges { get; init; } = [];
+
+    /// <summary>What is wrong with what services send, worst first.</summary>
+    public IReadOnlyList<FindingRow> Findings { get; init; } = [];
+}
 
 /// <summary>A service at the other end of a joined trace.</summary>
 public sealed record Neighbour(string Id, string Name, DateTimeOffset LastSeen);

@@ -1,6 +1,8 @@
 using Gantry.Estate.Ladder;
 using Gantry.Estate.Red;
 using Gantry.Estate.Use;
+using Gantry.Hub.Coverage.Edges;
+using Gantry.Hub.Coverage.Findings;
 using Gantry.Hub.Fleet;
 using Gantry.Hub.Observations;
 using Gantry.Protocol.Observations;
@@ -130,6 +132,8 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
         List<HostRow> hosts;
         List<ServiceRow> services;
         DateTimeOffset? lastGateway;
+        EdgeEvidence edges;
+        List<FindingRow> findings;
         List<(string Reason, DateTimeOffset Since)> forwardProblems;
         lock (observations.Gate)
         {
@@ -140,13 +144,19 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
             forwardProblems = [.. observations.Gateways_NeedsLock.Where(item => now - item.LastSeen < Ladder.FreshFor).Select(item => item.ForwardProblem).OfType<(string, DateTimeOffset)>()];
             var next = new NextSteps(gateway?.OtlpHttp is { Length: > 0 } door ? door : "http://127.0.0.1:4318");
             services = new ServiceRows(now, observations, processes, visible, next).Build_NeedsLock();
+            edges = EdgeEvidence.Copy_NeedsLock(observations, now);
+            findings = FindingRows.Build_NeedsLock(observations, now);
         }
 
         hosts = [.. hosts.Select(host => HostRows.WithServices(host, services)).OrderBy(host => host.Name, StringComparer.Ordinal)];
         services = [.. services.OrderBy(service => service.Name, StringComparer.Ordinal).ThenBy(service => service.Id, StringComparer.Ordinal)];
         agents = [.. agents.OrderBy(agent => agent.HostName, StringComparer.Ordinal).ThenBy(agent => agent.Kind, StringComparer.Ordinal)];
-        var attention = Attentions.Find(hosts, services, agents, lastGateway, forwardProblems, now);
-        return new EstateSnapshot(now, hosts, services, agents, Summarise(hosts, services, agents, attention, now));
+        var attention = FindingAttentions.Merge(Attentions.Find(hosts, services, agents, lastGateway, forwardProblems, now), findings, now);
+        return new EstateSnapshot(now, hosts, services, agents, Summarise(hosts, services, agents, attention, now))
+        {
+            Edges = EdgeRows.Build(edges, services, _current?.Snapshot.Edges ?? []),
+            Findings = findings,
+        };
     }
 
     private static Summary Summarise(

@@ -48,7 +48,7 @@ public sealed record HostRow(
 /// <param name="Instrumentation">What sends: distribution or SDK with version; "" when nothing does.</param>
 /// <param name="MatchedBy">How process and telemetry were recognised as one; "" when there is only one of them.</param>
 /// <param name="Red">Of inbound requests, newest complete minute of data; null without.</param>
-public sealed record ServiceRow(
+public record ServiceRow(
     string Id,
     string Name,
     string Namespace,

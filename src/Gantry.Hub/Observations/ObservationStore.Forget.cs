@@ -53,10 +53,18 @@ internal sealed partial class ObservationStore
             _gateways.Remove(gateway);
         }
 
-        return new Forgotten([.. services.Select(service => service.Id)], hosts, edges, gateways);
+        var (peers, totals) = ForgetEdges(now);
+        return new Forgotten([.. services.Select(service => service.Id)], hosts, edges, gateways) { PeerEdges = peers, EdgeTotals = totals, Findings = ForgetFindings(now) };
     }
 }
 
 /// <summary>Ids of what was forgotten.</summary>
 internal sealed record Forgotten(
-    IReadOnlyList<string> Services, IReadOnlyList<string> Hosts, IReadOnlyList<(string Caller, string Callee)> Edges, IReadOnlyList<string> Gateways);
+    IReadOnlyList<string> Services, IReadOnlyList<string> Hosts, IReadOnlyList<(string Caller, string Callee)> Edges, IReadOnlyList<string> Gateways)
+{
+    public IReadOnlyList<string> PeerEdges { get; init; } = [];
+
+    public IReadOnlyList<(string Gateway, string Edge)> EdgeTotals { get; init; } = [];
+
+    public IReadOnlyList<(string Service, FindingSubject Subject)> Findings { get; init; } = [];
+}

@@ -65,7 +65,7 @@ internal sealed partial class ObservationStore
             gateway.Totals.Add(key, total = new SeriesTotal { Buckets = new ulong[DurationBuckets.Count] });
         }
 
-        if (series.Calls <= total.Calls || series.Buckets.Length != total.Buckets.Length)
+        if (!total.Continues(series.StartUnixNano) || series.Calls <= total.Calls || series.Buckets.Length != total.Buckets.Length)
         {
             return;
         }
@@ -74,6 +74,7 @@ internal sealed partial class ObservationStore
         var buckets = series.Buckets.Zip(total.Buckets, static (a, b) => a < b ? 0 : a - b).ToArray();
         total.Calls = series.Calls;
         total.Buckets = series.Buckets;
+        total.StartUnixNano = Math.Max(total.StartUnixNano, series.StartUnixNano);
         total.Dirty = true;
         Count(gateway, service, series, calls, buckets, times);
     }

@@ -68,6 +68,8 @@ internal sealed partial class ObservationStore(TimeProvider time)
                 }
             }
 
+            TakeEdges(gateway, batch.Edges, services, times);
+            TakeFindings(gateway, batch.Findings, services, times);
             TakeHosts(batch.HostPoints, now);
             foreach (var span in batch.Spans)
             {
@@ -199,6 +201,11 @@ internal sealed class GatewayState(string id)
 
     public Dictionary<SeriesKey, SeriesTotal> Totals { get; } = [];
 
+    /// <summary>By the edge's id.</summary>
+    public Dictionary<string, SeriesTotal> EdgeTotals { get; } = [];
+
+    public Dictionary<FindingKey, FindingTotal> FindingTotals { get; } = [];
+
     /// <summary>Inbound requests by service and by what they were counted from.</summary>
     public Dictionary<(ServiceKey Service, RedSource Source), ulong> Inbound { get; } = [];
 
@@ -210,13 +217,3 @@ internal sealed class GatewayState(string id)
 }
 
 internal readonly record struct SeriesKey(ServiceKey Service, string Operation, int Kind, int Status, RedSource Source);
-
-/// <summary>Cumulative counts of one series as last told.</summary>
-internal sealed class SeriesTotal
-{
-    public ulong Calls { get; set; }
-
-    public ulong[] Buckets { get; set; } = [];
-
-    public bool Dirty { get; set; } = true;
-}

@@ -29,6 +29,12 @@ internal sealed class ServiceState(ServiceKey key)
 
     public Dictionary<(string Name, int Kind, RedSource Source), OperationState> Operations { get; } = [];
 
+    /// <summary>Whom it calls.</summary>
+    public Dictionary<PeerKey, EdgeState> Edges { get; } = [];
+
+    /// <summary>What is wrong with what it sends.</summary>
+    public Dictionary<FindingSubject, FindingState> Findings { get; } = [];
+
     public DateTimeOffset LastSeen { get; set; }
 
     /// <summary>When a span last said that its source had sampled; spans then count nothing for rung 2.</summary>

@@ -6,7 +6,12 @@ namespace Gantry.Hub.Storage;
 /// <summary>The hub's SQLite file, its schema, and small helpers. One writer (the write-behind loop), any number of readers.</summary>
 internal sealed class HubDatabase
 {
-    private const int SchemaVersion = 2;
+    private const int SchemaVersion = 4;
+
+    // What a new file begins with; Steps bring it, as any older one, to SchemaVersion.
+    private const int FirstVersion = 2;
+
+    private static readonly (int To, Action<SqliteConnection> Step)[] Steps = [(2, RenameServices), (4, EdgeSchema.Add)];
 
     // State that changes as a whole is one blob a row; series have a row an interval. Times are Unix milliseconds, slots are interval numbers.
     private const string Schema = """
@@ -108,20 +113,24 @@ internal sealed class HubDatabase
         Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
         using var ask = Command(connection, "PRAGMA user_version");
         var version = Convert.ToInt32(ask.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
-        if (version == 0)
+        if (version < SchemaVersion)
         {
             using var transaction = connection.BeginTransaction();
-            Run(connection, $"{Schema} PRAGMA user_version = {SchemaVersion};");
-            transaction.Commit();
-        }
-        else if (version == 1)
-        {
-            using var transaction = connection.BeginTransaction();
-            RenameServices(connection);
+            if (version == 0)
+            {
+                Run(connection, Schema);
+                version = FirstVersion;
+            }
+
+            foreach (var (_, step) in Steps.Where(step => step.To > version))
+            {
+                step(connection);
+            }
+
             Run(connection, $"PRAGMA user_version = {SchemaVersion};");
             transaction.Commit();
         }
-        else if (version != SchemaVersion)
+        else if (version > SchemaVersion)
         {
             throw new HubStorageException($"{path} was written by another version of Gantry (schema {version}, this one knows {SchemaVersion}); use that version or another --data folder");
         }

@@ -12,7 +12,7 @@ using Microsoft.Data.Sqlite;
 namespace Gantry.Hub.Storage;
 
 /// <summary>Brings the stored state back into memory: what is known, and the last hour of series. Runs before the doors open, so it needs no lock.</summary>
-internal sealed class StateLoader(SqliteConnection connection, ObservationStore observations, FleetStore fleet, DateTimeOffset now)
+internal sealed partial class StateLoader(SqliteConnection connection, ObservationStore observations, FleetStore fleet, DateTimeOffset now)
 {
     private readonly Dictionary<string, ServiceState> _services = [];
 
@@ -134,7 +134,7 @@ internal sealed class StateLoader(SqliteConnection connection, ObservationStore 
             gateways.Add(gateway.Id, gateway);
             observations.Restore(gateway);
         });
-        Each("SELECT gateway, service, operation, kind, status, source, calls, buckets FROM red_total", row =>
+        Each("SELECT gateway, service, operation, kind, status, source, calls, buckets, start, before FROM red_total", row =>
         {
             if (!gateways.TryGetValue(row.GetString(0), out var gateway) || !_services.TryGetValue(row.GetString(1), out var service))
             {
@@ -143,12 +143,14 @@ internal sealed class StateLoader(SqliteConnection connection, ObservationStore 
 
             var key = new SeriesKey(service.Key, row.GetString(2), row.GetInt32(3), row.GetInt32(4), (RedSource)row.GetInt32(5));
             var calls = (ulong)row.GetInt64(6);
-            gateway.Totals[key] = new SeriesTotal { Calls = calls, Buckets = Blobs.ToCounts(row.GetFieldValue<byte[]>(7)), Dirty = false };
+            gateway.Totals[key] = new SeriesTotal { Calls = calls, Buckets = Blobs.ToCounts(row.GetFieldValue<byte[]>(7)), StartUnixNano = (ulong)row.GetInt64(8), Before = (ulong)row.GetInt64(9), Dirty = false };
             if (SpanKinds.IsInbound(key.Kind))
             {
-                gateway.AddInbound(service.Key, key.Source, calls);
+                gateway.AddInbound(service.Key, key.Source, calls + (ulong)row.GetInt64(9));
             }
         });
+        LoadEdges(gateways);
+        LoadFindings(gateways);
     }
 
     private static RedSlot Slot(SqliteDataReader row, int first) => new(row.GetInt64(first))

@@ -16,7 +16,7 @@ internal sealed partial class WriteBehind
     private const string UpsertService = "INSERT OR REPLACE INTO service VALUES ($id, $state)";
     private const string UpsertEdge = "INSERT OR REPLACE INTO edge VALUES ($caller, $callee, $seen)";
     private const string UpsertGateway = "INSERT OR REPLACE INTO gateway VALUES ($id, $sequence, $seen)";
-    private const string UpsertTotal = "INSERT OR REPLACE INTO red_total VALUES ($gateway, $service, $operation, $kind, $status, $source, $calls, $buckets)";
+    private const string UpsertTotal = "INSERT OR REPLACE INTO red_total VALUES ($gateway, $service, $operation, $kind, $status, $source, $calls, $buckets, $start, $before)";
     private const string UpsertSlot = "INSERT OR REPLACE INTO red_slot VALUES ($service, $source, $slot, $calls, $errors, $buckets)";
     private const string UpsertOperation = "INSERT OR REPLACE INTO operation_slot VALUES ($service, $operation, $kind, $source, $slot, $calls, $errors, $buckets)";
     private const string UpsertPoint = "INSERT OR REPLACE INTO use_point VALUES ($host, $at, $point)";
@@ -73,6 +73,8 @@ internal sealed partial class WriteBehind
     {
         var (id, json) = (service.Id, StoredService.From(service).ToJson());
         rows.Add(c => HubDatabase.Run(c, UpsertService, ("$id", id), ("$state", json)));
+        CopyEdges(service, rows);
+        CopyFindings(service, rows);
         foreach (var (source, window) in service.Inbound)
         {
             foreach (var slot in window.Slots.Where(slot => slot.Dirty))
@@ -107,11 +109,14 @@ internal sealed partial class WriteBehind
         {
             total.Dirty = false;
             rows.OnFailure(() => total.Dirty = true);
-            var (calls, buckets) = ((long)total.Calls, Blobs.From(total.Buckets));
+            var (calls, buckets, start, before) = ((long)total.Calls, Blobs.From(total.Buckets), (long)total.StartUnixNano, (long)total.Before);
             rows.Add(c => HubDatabase.Run(
                 c, UpsertTotal, ("$gateway", id), ("$service", key.Service.Id), ("$operation", key.Operation), ("$kind", key.Kind),
-                ("$status", key.Status), ("$source", (int)key.Source), ("$calls", calls), ("$buckets", buckets)));
+                ("$status", key.Status), ("$source", (int)key.Source), ("$calls", calls), ("$buckets", buckets),
+                ("$start", start), ("$before", before)));
         }
+
+        CopyTotals(gateway, rows);
     }
 
     private void TakeFleet(TakenRows rows)

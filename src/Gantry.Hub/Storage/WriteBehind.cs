@@ -120,6 +120,7 @@ internal sealed partial class WriteBehind(
         Delete("DELETE FROM service WHERE id = $id", seen.Services);
         Delete("DELETE FROM red_total WHERE gateway = $id", seen.Gateways);
         Delete("DELETE FROM gateway WHERE id = $id", seen.Gateways);
+        ForgetEdges(connection, seen);
         foreach (var (caller, callee) in seen.Edges)
         {
             HubDatabase.Run(connection, "DELETE FROM edge WHERE caller = $caller AND callee = $callee", ("$caller", caller), ("$callee", callee));
@@ -146,6 +147,7 @@ internal sealed partial class WriteBehind(
         var oldest = now - Retention;
         HubDatabase.Run(connection, "DELETE FROM red_slot WHERE slot < $slot", ("$slot", oldest.UtcTicks / ServiceState.Interval.Ticks));
         HubDatabase.Run(connection, "DELETE FROM operation_slot WHERE slot < $slot", ("$slot", oldest.UtcTicks / ServiceState.OperationInterval.Ticks));
+        HubDatabase.Run(connection, "DELETE FROM edge_slot WHERE slot < $slot", ("$slot", oldest.UtcTicks / ServiceState.OperationInterval.Ticks));
         HubDatabase.Run(connection, "DELETE FROM use_point WHERE at < $at", ("$at", oldest.ToUnixTimeMilliseconds()));
     }
 }

@@ -6,9 +6,12 @@ internal static class Commands
     public const string Summary = "gantry get summary -o json";
     public const string Services = "gantry get services -o json";
     public const string Hosts = "gantry get hosts -o json";
+    public const string Findings = "gantry get findings -o json";
     public const string Agents = "gantry get agents -o json";
 
     public static string Service(string id) => $"gantry get services {Quote(id)} -o json";
+
+    public static string Edges(string service) => $"gantry get edges {Quote(service)}";
 
     public static string Host(string id) => $"gantry get hosts {Quote(id)} -o json";
 

@@ -10,6 +10,7 @@ internal static class Links
     public const string ServicePattern = "/services/{id}";
     public const string Hosts = "/hosts";
     public const string HostPattern = "/hosts/{id}";
+    public const string Findings = "/findings";
     public const string Agents = "/agents";
     public const string AgentPattern = "/agents/{id}";
     public const string Live = "/live";
@@ -19,6 +20,7 @@ internal static class Links
     public const string ApiSummary = "/api/v1/summary";
     public const string ApiServices = "/api/v1/services";
     public const string ApiHosts = "/api/v1/hosts";
+    public const string ApiFindings = "/api/v1/findings";
     public const string ApiAgents = "/api/v1/agents";
 
     public static string Service(string id) => $"{Services}/{Uri.EscapeDataString(id)}";
@@ -30,6 +32,8 @@ internal static class Links
     public static string Host(string id, ChartRange range) => Host(id) + range.ToQuery();
 
     public static string Agent(string id) => $"{Agents}/{Uri.EscapeDataString(id)}";
+
+    public static string FindingsOf(string service) => List(Findings, new ListState { Query = service });
 
     public static string List(string path, ListState state) => path + state.ToQuery();
 

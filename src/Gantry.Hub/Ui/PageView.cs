@@ -32,6 +32,7 @@ internal sealed class PageResolver(EstateQueries estate)
             ["hosts"] => Hosts(ListState.From(query, HostList.Shape), snapshot),
             ["hosts", var id] when snapshot.Hosts.FirstOrDefault(row => row.Id == id) is { } row => Host(row, ChartRange.From(query["range"]), snapshot),
             ["hosts", var id] => NotFound("host", id, snapshot),
+            ["findings"] => Findings(ListState.From(query, FindingList.Shape), snapshot),
             ["agents"] => Agents(ListState.From(query, AgentList.Shape), snapshot),
             ["agents", var id] when snapshot.Agents.FirstOrDefault(row => row.Id == id) is { } row => PageView.Of<AgentPage>(Links.Agent(id), snapshot, (nameof(AgentPage.Row), row)),
             ["agents", var id] => NotFound("agent", id, snapshot),
@@ -49,6 +50,9 @@ internal sealed class PageResolver(EstateQueries estate)
 
     private static PageView Hosts(ListState state, EstateSnapshot snapshot) =>
         PageView.Of<HostsPage>(Links.List(Links.Hosts, state), snapshot, (nameof(HostsPage.State), state));
+
+    private static PageView Findings(ListState state, EstateSnapshot snapshot) =>
+        PageView.Of<FindingsPage>(Links.List(Links.Findings, state), snapshot, (nameof(FindingsPage.State), state));
 
     private static PageView Agents(ListState state, EstateSnapshot snapshot) =>
         PageView.Of<AgentsPage>(Links.List(Links.Agents, state), snapshot, (nameof(AgentsPage.State), state));

@@ -63,6 +63,53 @@ public class GetTests
     }
 
     [Fact]
+    public async Task Edges_show_both_ends_red_and_the_rule_and_what_is_open_says_why()
+    {
+        var result = await AskAsync("edges", Rows.Json(Rows.Edge, Rows.OpenEdge));
+        var wide = await AskAsync("edges", Rows.Json(Rows.OpenEdge), "-o", "wide");
+
+        Assert.Equal(
+            """
+            CALLER  CALLEE           TYPE        RATE  ERRORS   P95  SEEN  JOINED BY
+            cart    mysql productdb  database  12.5/s    2.5%  13ms    2s  named by the caller's spans
+            web     cart             service        -       -     -    2s  (open) service.peer.name: 2 services
+
+            """,
+            result.Out);
+        Assert.Contains("cart (a),cart (b)", wide.Out, StringComparison.Ordinal);
+        Assert.Contains("1h", wide.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("cart", new[] { "cart-mysql-1", "web-cart-1" })]
+    [InlineData("web", new[] { "web-cart-1" })]
+    [InlineData("mysql productdb", new[] { "cart-mysql-1" })]
+    [InlineData("web-cart-1", new[] { "web-cart-1" })]
+    public async Task An_edge_is_found_by_either_end(string name, string[] expected)
+    {
+        var result = await AskAsync("edges", Rows.Json(Rows.Edge, Rows.OpenEdge), name, "-o", "json");
+
+        using var json = JsonDocument.Parse(result.Out);
+        Assert.Equal(expected, json.RootElement.EnumerateArray().Select(row => row.GetProperty("id").GetString()));
+    }
+
+    [Fact]
+    public async Task Findings_show_what_puts_them_right_and_are_found_by_service_and_code()
+    {
+        var result = await AskAsync("findings", Rows.Json(Rows.Finding), "cart");
+        var code = await AskAsync("findings", Rows.Json(Rows.Finding), "missing_resource_attribute", "-o", "wide");
+
+        Assert.Equal(
+            """
+            SEVERITY  SERVICE  FINDING                                        COUNT  SEEN  SETTING
+            low       cart     Resource attribute service.version is missing      4    7s  OTEL_RESOURCE_ATTRIBUTES=service.version=…
+
+            """,
+            result.Out);
+        Assert.Contains("Set it.", code.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Summary_has_rungs_attention_and_the_next_step()
     {
         var result = await AskAsync("summary", Rows.Json(Rows.Summary));
@@ -127,6 +174,8 @@ public class GetTests
     [InlineData("hosts")]
     [InlineData("services")]
     [InlineData("agents")]
+    [InlineData("edges")]
+    [InlineData("findings")]
     public async Task Nothing_there_is_explained_on_stderr(string resource)
     {
         var table = await AskAsync(resource, "[]");

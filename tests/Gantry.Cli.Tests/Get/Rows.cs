@@ -25,6 +25,20 @@ internal static class Rows
         Red = null, Requests = 0, LastSeen = Now.AddHours(-2), Next = new Step("Bring payments.dll out of the dark", "It sends nothing.", "", "/services/dark-pay-1"),
     };
 
+    public static EdgeRow Edge { get; } = new(
+        "cart-mysql-1", new EdgeNode("cart-1", "cart", "service", "", "cart-1"), new EdgeNode("database::mysql:productdb", "mysql productdb", "database", "mysql", null),
+        ["productdb", "db-1:3306"], "named by the caller's spans", "", [], null, new EdgeRed(12.5, 0.025, 0.007, 0.0125), 190, 5, Now.AddSeconds(-2));
+
+    public static EdgeRow OpenEdge { get; } = Edge with
+    {
+        Id = "web-cart-1", Caller = new EdgeNode("web-1", "web", "service", "", "web-1"), Callee = new EdgeNode("service::cart", "cart", "service", "", null),
+        JoinedBy = "", Open = "service.peer.name: 2 services", Candidates = ["cart (a)", "cart (b)"], Red = null, Traced = Now.AddHours(-1),
+    };
+
+    public static FindingRow Finding { get; } = new(
+        "cart-missing-1", "low", "cart-1", "cart", "shop", "", "missing_resource_attribute", "Resource attribute service.version is missing", "Why.", "Set it.",
+        "OTEL_RESOURCE_ATTRIBUTES=service.version=…", 4, "service.version", Now.AddHours(-2), Now.AddSeconds(-7));
+
     public static AgentRow Agent { get; } = new(
         "a1", "gantry-agent", "0.1.0", "h1", "web-1", Connected: true, "websocket", Now, "healthy", "", ["ReportsStatus", "ReportsHealth"],
         new Dictionary<string, string>());

@@ -5,7 +5,7 @@ namespace Gantry.Cli.Tests.Verbs;
 
 public class HelpTests
 {
-    public static TheoryData<string> Verbs => ["up", "hub", "gateway", "get", "get hosts", "get services", "get agents", "get summary", "demo"];
+    public static TheoryData<string> Verbs => ["up", "hub", "gateway", "get", "get hosts", "get services", "get edges", "get findings", "get agents", "get summary", "demo"];
 
     [Theory]
     [MemberData(nameof(Verbs))]
@@ -29,7 +29,7 @@ public class HelpTests
     {
         var lines = All(Root()).SelectMany(verb => verb.Examples).Select(example => example.Line);
 
-        Assert.All(lines, line => Assert.Empty(Root().Parse(line.Split(' ')[1..]).Errors));
+        Assert.All(lines, line => Assert.Empty(Root().Parse([.. line.Split(' ')[1..].Select(arg => arg.Trim('\''))]).Errors));
     }
 
     [Fact]

@@ -12,6 +12,8 @@ public class ParsingTests
     [InlineData("get hosts -o yaml", "yaml")]
     [InlineData("get hosts --hub ftp://x", "--hub 'ftp://x'")]
     [InlineData("get summary -o wide", "wide")]
+    [InlineData("gateway --listen here", "--listen 'here'")]
+    [InlineData("gateway --max-in-flight 64MB", "--max-in-flight '64MB': expected 1MiB to 64GiB")]
     [InlineData("demo --purchases 0", "--purchases '0'")]
     [InlineData("demo --gateway nowhere", "--gateway 'nowhere'")]
     public async Task Wrong_arguments_are_named_on_stderr(string line, string named)
@@ -24,6 +26,19 @@ public class ParsingTests
         Assert.Contains(named, result.Error);
         Assert.Contains($"Help: gantry", result.Error);
         Assert.DoesNotContain("   at ", result.Error);
+    }
+
+    [Theory]
+    [InlineData("gateway --listen 0.0.0.0", "others than this machine could send; set --tls-cert and --tls-key, or --token-file")]
+    [InlineData("gateway --token-file /nowhere/tokens", "--token-file /nowhere/tokens")]
+    [InlineData("gateway --tls-cert cert.pem", "--tls-key is missing")]
+    [InlineData("gateway --cors-origin *", "--cors-origin *: expected a scheme and a host")]
+    public async Task What_would_be_unsafe_is_refused_before_it_starts(string line, string named)
+    {
+        var result = await Cli.RunAsync(line.Split(' '));
+
+        Assert.Equal(ExitCodes.Error, result.ExitCode);
+        Assert.Contains(named, result.Error);
     }
 
     [Fact]

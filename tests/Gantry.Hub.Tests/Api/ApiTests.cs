@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Gantry.Hub.Coverage;
+using Gantry.Protocol.Observations;
 
 namespace Gantry.Hub.Tests.Api;
 
@@ -8,6 +9,8 @@ public class ApiTests
 {
     [Theory]
     [InlineData("/api/v1/hosts/nope", HttpStatusCode.NotFound, "no host \"nope\"")]
+    [InlineData("/api/v1/edges?service=nope", HttpStatusCode.NotFound, "no service \"nope\"")]
+    [InlineData("/api/v1/findings?service=nope", HttpStatusCode.NotFound, "no service \"nope\"")]
     [InlineData("/api/v1/services/nope", HttpStatusCode.NotFound, "no service \"nope\"")]
     [InlineData("/api/v1/services/x/red?minutes=0", HttpStatusCode.BadRequest, "minutes=0: expected 1 to 1440")]
     public async Task Errors_name_the_value_and_the_way_out(string path, HttpStatusCode status, string detail)
@@ -63,6 +66,25 @@ public class ApiTests
         Assert.Equal((60UL, 1.0), (api.Requests, Math.Round(api.Red!.Rate, 3)));
         Assert.Null(later.Red);
         Assert.Equal(2, later.Rung);
+    }
+
+    [Fact]
+    public async Task Edges_and_findings_are_asked_for_by_service_and_stand_in_its_detail()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        await hub.ReportAsync(Reports.Batch(1, full: true).With(
+            Reports.Service(1, "web"), Reports.Service(2, "cart"), Reports.Service(3, "stock"), Reports.Red(3, 1, hub.Now),
+            Reports.Edge(1, 1, hub.Now, PeerType.Service, "cart"), Reports.Edge(2, 1, hub.Now, PeerType.Service, "stock"), Reports.Edge(2, 1, hub.Now, PeerType.Database, "db", "mysql"),
+            Reports.Finding(1, FindingCodes.ClockAhead, 1, hub.Now), Reports.Finding(2, FindingCodes.ClockAhead, 1, hub.Now)));
+
+        var cart = await hub.GetAsync<EdgeRow[]>("edges?service=cart");
+        var detail = await hub.GetAsync<JsonElement>($"services/{(await hub.GetAsync<ServiceRow>("services/cart")).Id}");
+
+        Assert.Equal(["mysql db", "stock", "cart"], cart.Select(edge => edge.Callee.Name));
+        Assert.Equal(["cart", "web"], (await hub.GetAsync<FindingRow[]>("findings")).Select(finding => finding.Service).Order());
+        Assert.Equal("web", Assert.Single(await hub.GetAsync<FindingRow[]>("findings?service=web")).Service);
+        Assert.Equal("cart", detail.GetProperty("name").GetString());
+        Assert.Equal((2, 1, 1), (detail.GetProperty("calls").GetArrayLength(), detail.GetProperty("calledBy").GetArrayLength(), detail.GetProperty("findings").GetArrayLength()));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public class SafetyTests : UiTest
 {
     private const string Evil = "<script>alert(1)</script>\"'&<img src=x onerror=alert(2)>";
 
-    public static TheoryData<string> Pages => ["/", "/services", "/services/checkout", "/services/checkout?range=24h", "/services/billing-batch", "/hosts", "/hosts/app-01", "/hosts/edge-ams-1", "/agents", $"/agents/{Newspaper.Snapshot(Now).Agents[0].Id}"];
+    public static TheoryData<string> Pages => ["/", "/services", "/services/checkout", "/services/checkout?range=24h", "/services/billing-batch", "/hosts", "/hosts/app-01", "/hosts/edge-ams-1", "/findings", "/findings?show=low", "/services/newsletter", "/agents", $"/agents/{Newspaper.Snapshot(Now).Agents[0].Id}"];
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -84,11 +84,19 @@ public class SafetyTests : UiTest
         };
         var host = source.Hosts[0] with { Id = "evil", Name = Evil, Os = Evil, Arch = Evil, Limits = Evil };
         var agent = source.Agents[0] with { Id = "evil", Kind = Evil, Version = Evil, HostName = Evil, LastError = Evil, Transport = Evil, Health = Evil, Capabilities = [Evil], Attributes = new Dictionary<string, string> { [Evil] = Evil } };
-        Estate.Publish(Estates.Of(Now, [host], [service], [agent], [new Attention("high", Evil, Evil, "//elsewhere.example", Now)], new Step(Evil, Evil, Evil, "javascript:alert(1)")));
+        Estate.Publish(Estates.Of(Now, [host], [service], [agent], [new Attention("high", Evil, Evil, "//elsewhere.example", Now)], new Step(Evil, Evil, Evil, "javascript:alert(1)")) with
+        {
+            Edges =
+            [
+                new EdgeRow("e1", new EdgeNode("evil", Evil, "service", "", "evil"), new EdgeNode(Evil, Evil, "database", Evil, null), [Evil], Evil, Evil, [Evil], Now, new EdgeRed(1, 0, 1, 1), 1, 0, Now),
+                new EdgeRow("e2", new EdgeNode(Evil, Evil, "queue", Evil, null), new EdgeNode("evil", Evil, "service", "", "evil"), [Evil], "", Evil, [Evil], null, null, 1, 0, Now),
+            ],
+            Findings = [new FindingRow("f", "high", "evil", Evil, Evil, Evil, Evil, Evil, Evil, Evil, Evil, 1, Evil, Now, Now)],
+        });
         Estate.OperationsOf = _ => [new OperationRow(Evil, "SERVER", 1, 0, 1, 1, Now)];
         Estate.NeighboursOf = _ => new ServiceNeighbours([new Neighbour("evil", Evil, Now)], []);
 
-        foreach (var url in (string[])["/", "/services", "/services/evil", "/hosts", "/hosts/evil", "/agents", "/agents/evil", "/services?q=" + Uri.EscapeDataString(Evil)])
+        foreach (var url in (string[])["/", "/services", "/services/evil", "/findings", "/hosts", "/hosts/evil", "/agents", "/agents/evil", "/services?q=" + Uri.EscapeDataString(Evil)])
         {
             var page = await OpenAsync(url);
 

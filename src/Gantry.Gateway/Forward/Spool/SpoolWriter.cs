@@ -103,7 +103,8 @@ internal sealed class SpoolWriter : IDisposable
 
                 Write();
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            // The third is how .NET says EFBIG: a limit on the size of files.
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
             {
                 result = Failed($"its spool cannot be written ({exception.Message})");
             }

@@ -1,12 +1,9 @@
-using System.Buffers;
-
 namespace Gantry.Gateway.Receive.Body;
 
 /// <summary>Bytes of one request in one rented array, which grows by asking the reservation first. Dispose gives both back.</summary>
-internal sealed class BodyBuffer(Reservation reservation) : IDisposable
+internal sealed class BodyBuffer(Reservation reservation, BodyPool pool) : IDisposable
 {
     private byte[] _bytes = [];
-    private int _capacity;
 
     public int Length { get; private set; }
 
@@ -15,7 +12,7 @@ internal sealed class BodyBuffer(Reservation reservation) : IDisposable
     /// <summary>The same as a segment, for what wants an array.</summary>
     public ArraySegment<byte> Segment => new(_bytes, 0, Length);
 
-    public Span<byte> Free => _bytes.AsSpan(Length, _capacity - Length);
+    public Span<byte> Free => _bytes.AsSpan(Length);
 
     /// <summary>Marks bytes of <see cref="Free"/> as written.</summary>
     public void Advance(int count) => Length += count;
@@ -24,52 +21,44 @@ internal sealed class BodyBuffer(Reservation reservation) : IDisposable
     /// <returns>False: there is none to be had; content stays as it was.</returns>
     public ValueTask<bool> EnsureAsync(int capacity, CancellationToken gone)
     {
-        if (capacity <= _capacity)
+        if (capacity <= _bytes.Length)
         {
             return ValueTask.FromResult(true);
         }
 
-        var taken = reservation.TakeAsync(capacity, gone);
-        if (!taken.IsCompletedSuccessfully)
-        {
-            return AwaitAsync(taken, capacity);
-        }
-
-        return ValueTask.FromResult(Grow(taken.GetAwaiter().GetResult(), capacity));
+        var length = BodyPool.LengthFor(capacity);
+        var taken = reservation.TakeAsync(length, gone);
+        return taken.IsCompletedSuccessfully ? ValueTask.FromResult(Grow(taken.GetAwaiter().GetResult(), length)) : AwaitAsync(taken, length);
     }
 
     public void Dispose()
     {
-        var bytes = _bytes;
-        var capacity = _capacity;
+        Length = 0;
+        GiveBack(_bytes);
         _bytes = [];
-        Length = _capacity = 0;
-        if (bytes.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(bytes);
-            reservation.Return(capacity);
-        }
     }
 
-    private async ValueTask<bool> AwaitAsync(ValueTask<bool> taken, int capacity) => Grow(await taken, capacity);
+    private async ValueTask<bool> AwaitAsync(ValueTask<bool> taken, int length) => Grow(await taken, length);
 
-    private bool Grow(bool granted, int capacity)
+    private bool Grow(bool granted, int length)
     {
-        if (!granted)
+        if (granted)
         {
-            return false;
+            var bigger = pool.Rent(length);
+            Written.Span.CopyTo(bigger);
+            GiveBack(_bytes);
+            _bytes = bigger;
         }
 
-        var bigger = ArrayPool<byte>.Shared.Rent(capacity);
-        _bytes.AsSpan(0, Length).CopyTo(bigger);
-        var (old, oldCapacity) = (_bytes, _capacity);
-        (_bytes, _capacity) = (bigger, capacity);
-        if (old.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(old);
-            reservation.Return(oldCapacity);
-        }
+        return granted;
+    }
 
-        return true;
+    private void GiveBack(byte[] bytes)
+    {
+        if (bytes.Length > 0)
+        {
+            pool.Return(bytes);
+            reservation.Return(bytes.Length);
+        }
     }
 }

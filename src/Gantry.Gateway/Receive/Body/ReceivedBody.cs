@@ -31,7 +31,7 @@ internal sealed class ReceivedBody(BodyRooms rooms) : IDisposable
     {
         try
         {
-            _sent = new BodyBuffer(_reservation);
+            _sent = new BodyBuffer(_reservation, rooms.Pool);
             var fault = await FillAsync(reader, _sent, declared, limit, gone);
             Received = _sent.Length;
             if (fault != BodyFault.None || coding == ContentCoding.Identity)
@@ -39,7 +39,7 @@ internal sealed class ReceivedBody(BodyRooms rooms) : IDisposable
                 return fault;
             }
 
-            _inflated = new BodyBuffer(_reservation);
+            _inflated = new BodyBuffer(_reservation, rooms.Pool);
             fault = await Inflater.InflateAsync(coding, _sent.Segment, _inflated, limit, gone);
             _sent.Dispose();
             return fault;
@@ -111,4 +111,4 @@ internal sealed class ReceivedBody(BodyRooms rooms) : IDisposable
 
 /// <summary>What all bodies share.</summary>
 /// <param name="StallPeriod">A body of which less than <see cref="StallWatch.LeastBytes"/> come in this time is too slow.</param>
-internal sealed record BodyRooms(Admission Admission, TimeProvider Time, TimeSpan StallPeriod);
+internal sealed record BodyRooms(Admission Admission, BodyPool Pool, TimeProvider Time, TimeSpan StallPeriod);

@@ -1,50 +1,38 @@
 using System.Buffers;
-using System.Collections.Concurrent;
+using Gantry.Gateway.Receive.Body;
 using Microsoft.AspNetCore.Connections;
 
 namespace Gantry.Gateway.Receive.Listen;
 
 /// <summary>
-/// Blocks that Kestrel receives into. Its own have 4 KiB, so that a batch of spans takes a system call for every 4 KiB of it.
+/// Blocks that Kestrel receives into. Its own have 4 KiB, so that a batch of spans takes a system call for every 4 KiB of it. For a request of 230 KB
+/// over HTTP/1.1 the process spends 150 µs in the kernel with 4 KiB, 76 µs with 16 KiB, 45 µs with 64 KiB, and no less with 128 KiB.
 /// </summary>
 internal sealed class BlockPool : MemoryPool<byte>
 {
     /// <summary>Bytes of a block.</summary>
     public const int BlockSize = 64 * 1024;
 
-    // Blocks that are kept while nobody uses them: 8 MiB; a burst of connections gives back the rest.
-    private const int MostKept = 128;
+    // 64 MiB, while connections come and go.
+    private const int MostKept = 1024;
 
-    private readonly ConcurrentQueue<Block> _free = new();
-    private int _kept;
+    private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(10);
+
+    private readonly SpareStack<Block> _spares = new(MostKept);
+    private readonly ITimer _timer;
+
+    public BlockPool(TimeProvider time) =>
+        _timer = time.CreateTimer(static state => ((BlockPool)state!)._spares.LetIdleOnesGo(), this, IdleAfter, IdleAfter);
 
     public override int MaxBufferSize => BlockSize;
 
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, BlockSize);
-        if (_free.TryDequeue(out var block))
-        {
-            Interlocked.Decrement(ref _kept);
-            return block;
-        }
-
-        return new Block(this);
+        return _spares.TryPop() ?? new Block(this);
     }
 
-    protected override void Dispose(bool disposing) => _free.Clear();
-
-    private void Return(Block block)
-    {
-        if (Interlocked.Increment(ref _kept) <= MostKept)
-        {
-            _free.Enqueue(block);
-        }
-        else
-        {
-            Interlocked.Decrement(ref _kept);
-        }
-    }
+    protected override void Dispose(bool disposing) => _timer.Dispose();
 
     private sealed class Block(BlockPool pool) : IMemoryOwner<byte>
     {
@@ -53,12 +41,28 @@ internal sealed class BlockPool : MemoryPool<byte>
 
         public Memory<byte> Memory => _bytes;
 
-        public void Dispose() => pool.Return(this);
+        public void Dispose() => pool._spares.Push(this);
     }
 }
 
-/// <summary>How Kestrel comes by the blocks.</summary>
-internal sealed class BlockPoolFactory : IMemoryPoolFactory<byte>
+/// <summary>How Kestrel comes by the blocks. It asks once for each of its queues; all share one pool, so that blocks stay few and warm.</summary>
+internal sealed class BlockPoolFactory(TimeProvider time) : IMemoryPoolFactory<byte>, IDisposable
 {
-    public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => new BlockPool();
+    private readonly BlockPool _pool = new(time);
+
+    public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => new Share(_pool);
+
+    public void Dispose() => _pool.Dispose();
+
+    /// <summary>Ends with its queue, the pool does not.</summary>
+    private sealed class Share(BlockPool pool) : MemoryPool<byte>
+    {
+        public override int MaxBufferSize => pool.MaxBufferSize;
+
+        public override IMemoryOwner<byte> Rent(int minBufferSize = -1) => pool.Rent(minBufferSize);
+
+        protected override void Dispose(bool disposing)
+        {
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Gantry.Gateway.Receive.Access;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -35,6 +36,7 @@ internal static class Doors
             kestrel.Listen(endPoint, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1AndHttp2;
+                listen.Use(WithoutHandshake);
                 listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls.Handshake()) });
             });
             return;
@@ -44,4 +46,18 @@ internal static class Doors
         kestrel.Listen(port.Http2, static listen => listen.Protocols = HttpProtocols.Http2);
         kestrel.Listen(port.Http1, static listen => listen.Protocols = HttpProtocols.Http1);
     }
+
+    /// <summary>A peer that begins with a TLS alert, or other bytes that are no hello, makes SslStream complain of a missing certificate, and Kestrel log
+    /// that as an error of ours. It is the peer's, and all there is to do is to hang up.</summary>
+    private static ConnectionDelegate WithoutHandshake(ConnectionDelegate next) => async connection =>
+    {
+        try
+        {
+            await next(connection);
+        }
+        catch (NotSupportedException)
+        {
+            connection.Abort();
+        }
+    };
 }

@@ -1,3 +1,4 @@
+using Gantry.Estate.Findings;
 using Gantry.Hub.Coverage;
 
 namespace Gantry.Hub.Ui.Controls;
@@ -52,6 +53,27 @@ internal static class Diagnoses
             new("Telemetry arrives without service.name",
                 "Set the resource attribute where the process is started; no code changes.",
                 "OTEL_SERVICE_NAME=checkout",
+                Finding.Unknown),
+        ];
+    }
+
+    /// <summary>No finding is good news only when something was looked at.</summary>
+    public static IReadOnlyList<Cause> NoFindings(EstateSnapshot snapshot)
+    {
+        var sending = snapshot.Services.Count(service => !service.Dark);
+        return
+        [
+            new("Nothing has sent yet",
+                sending > 0 ? $"{Words.Plural(sending, "service sends", "services send")}." : "Findings are about what services send, and none does.",
+                "gantry get services",
+                sending > 0 ? Finding.RuledOut : Finding.Likely),
+            new("Everything that came was right",
+                "Looked at in every span and resource, before any sampling: " + string.Join("; ", FindingCatalogue.All.Select(kind => kind.For("(service.name and others)").Title)) + ".",
+                "gantry get findings",
+                sending > 0 ? Finding.Likely : Finding.Unknown),
+            new("The gateway is older than this hub",
+                "Gateways report findings since this version; the program says which it is.",
+                "gantry --version",
                 Finding.Unknown),
         ];
     }

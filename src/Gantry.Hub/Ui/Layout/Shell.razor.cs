@@ -38,6 +38,7 @@ public sealed partial class Shell
         ("home", "Home", Links.Home, 'h', null),
         ("services", "Services", Links.Services, 's', CountOf(Context.Snapshot.Services)),
         ("hosts", "Hosts", Links.Hosts, 'o', CountOf(Context.Snapshot.Hosts)),
+        ("findings", "Findings", Links.Findings, 'f', CountOf(Context.Snapshot.Findings)),
         ("agents", "Agents", Links.Agents, 'a', CountOf(Context.Snapshot.Agents)),
     ];
 

@@ -13,7 +13,17 @@ public sealed partial class ServicePage
 
     private IReadOnlyList<OperationRow> _operations = [];
 
-    private ServiceNeighbours _neighbours = new([], []);
+    private IReadOnlyList<EdgeRow> _calls = [];
+
+    private IReadOnlyList<EdgeRow> _callers = [];
+
+    private IReadOnlyList<FindingRow> _findings = [];
+
+    private ILookup<string, string> _readers = null!;
+
+    private ILookup<string, string> _writers = null!;
+
+    private NeighbourDrawing? _map;
 
     private bool _hasData;
 
@@ -35,8 +45,21 @@ public sealed partial class ServicePage
         _charts = RedCharts.Of(points, Range, Context.Now);
         _hasData = points.Count > 0;
         _operations = Estate.Operations(Row.Id);
-        _neighbours = Estate.Neighbours(Row.Id);
+        var edges = Context.Snapshot.Edges;
+        _calls = MostCalled(edges.Where(edge => edge.Caller.ServiceId == Row.Id));
+        _callers = MostCalled(edges.Where(edge => edge.Callee.ServiceId == Row.Id));
+        var queues = _calls.Select(edge => edge.Callee.Id).Concat(_callers.Select(edge => edge.Caller.Id)).ToHashSet();
+        _readers = edges.Where(edge => edge.Caller.Type == "queue" && queues.Contains(edge.Caller.Id)).ToLookup(edge => edge.Caller.Id, edge => edge.Callee.Name);
+        _writers = edges.Where(edge => edge.Callee.Type == "queue" && queues.Contains(edge.Callee.Id)).ToLookup(edge => edge.Callee.Id, edge => edge.Caller.Name);
+        _map = NeighbourDrawing.Of(Row, _callers, _calls, Context.Now);
+        _findings = [.. Context.Snapshot.Findings.Where(finding => finding.ServiceId == Row.Id)];
     }
+
+    private static IReadOnlyList<EdgeRow> MostCalled(IEnumerable<EdgeRow> edges) => [.. edges.OrderByDescending(edge => edge.Red?.Rate ?? 0).ThenByDescending(edge => edge.LastSeen)];
+
+    private string NoFindings => Row.Dark
+        ? "It sends nothing, so there is nothing to find."
+        : "Nothing was found in what it sent within a day. Every span and resource is looked at for what is missing, refused, out of time or folded.";
 
     private string Verdict => Row switch
     {

@@ -1,0 +1,36 @@
+namespace Gantry.Hub.Coverage.Edges;
+
+/// <summary>Services by name. Of several with one name, those nearest to the caller come first: same environment and namespace, then same
+/// environment, then any.</summary>
+internal sealed class ServiceNames(IReadOnlyList<ServiceRow> services)
+{
+    // Of so many services nobody could choose one; looking at more of them for each edge would only take time.
+    private const int MostLookedAt = 100;
+
+    private readonly ILookup<string, ServiceRow> _byName = services.ToLookup(service => service.Name, StringComparer.Ordinal);
+    private readonly ILookup<(string, string), ServiceRow> _here = services.ToLookup(service => (service.Name, service.Environment));
+    private readonly ILookup<(string, string, string), ServiceRow> _beside = services.ToLookup(service => (service.Name, service.Environment, service.Namespace));
+
+    public IEnumerable<ServiceRow> Called(string name) => _byName[name].Take(MostLookedAt);
+
+    public (IReadOnlyList<ServiceRow> Rows, string How) Nearest(ServiceRow caller, string name) => Nearest(
+        caller,
+        _beside[(name, caller.Environment, caller.Namespace)].Concat(_here[(name, caller.Environment)]).Concat(_byName[name]));
+
+    public static (IReadOnlyList<ServiceRow> Rows, string How) Nearest(ServiceRow caller, IEnumerable<ServiceRow> found)
+    {
+        var rows = Distinct(found);
+        var here = rows.Where(row => row.Environment == caller.Environment).ToList();
+        var beside = here.Where(row => row.Namespace == caller.Namespace).ToList();
+        return (beside.Count, here.Count, rows.Count) switch
+        {
+            ( > 0, _, _) => (beside, ""),
+            (_, > 0, _) => (here, ""),
+            (_, _, 1) => (rows, $", in environment \"{rows[0].Environment}\""),
+            _ => (rows, ""),
+        };
+    }
+
+    /// <summary>By reference: two rows that are equal in every field are still two.</summary>
+    public static IReadOnlyList<ServiceRow> Distinct(IEnumerable<ServiceRow> rows) => [.. rows.Take(MostLookedAt).Distinct<ServiceRow>(ReferenceEqualityComparer.Instance)];
+}
