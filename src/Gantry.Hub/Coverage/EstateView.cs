@@ -14,7 +14,7 @@ namespace Gantry.Hub.Coverage;
 /// The estate as the doors see it, put together from telemetry and from the fleet. A snapshot is made when somebody asks, at most
 /// once in <see cref="Fresh"/>, and by one asker; the others get the one before.
 /// </summary>
-internal sealed class EstateView(ObservationStore observations, FleetStore fleet, Storage.SeriesReader series, Sampling.SamplingViews sampling, TimeProvider time) : EstateQueries
+internal sealed class EstateView(ObservationStore observations, FleetStore fleet, Storage.SeriesReader series, Func<Sampling.SamplingView> sampling, TimeProvider time) : EstateQueries
 {
     /// <summary>A viewer cannot tell; a hundred viewers cost as much as one.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(500);
@@ -156,7 +156,7 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
         {
             Edges = EdgeRows.Build(edges, services, _current?.Snapshot.Edges ?? []),
             Findings = findings,
-            Sampling = sampling.Build(),
+            Sampling = sampling(),
         };
     }
 
