@@ -21,6 +21,12 @@ public sealed class GatewayServer : IAsyncDisposable
     private readonly WebApplication _app;
 
     public GatewayServer(GatewayOptions options, Action<ILoggingBuilder> logging, TimeProvider? time = null)
+        : this(options, logging, time, static _ => { })
+    {
+    }
+
+    /// <param name="replace">Puts other services in the place of ours; for measuring what the server costs without them.</param>
+    internal GatewayServer(GatewayOptions options, Action<ILoggingBuilder> logging, TimeProvider? time, Action<IServiceCollection> replace)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -35,6 +41,7 @@ public sealed class GatewayServer : IAsyncDisposable
         }));
         builder.Services.AddSingleton<GatewayDoors>();
         builder.Services.AddReceive(options.Receive).AddObserve().AddSample().AddForward().AddReport().AddSpanMetrics();
+        replace(builder.Services);
         builder.WebHost.ConfigureKestrel(kestrel => ReceiveRegistration.Listen(kestrel, options));
         _app = builder.Build();
         _app.MapReceive();

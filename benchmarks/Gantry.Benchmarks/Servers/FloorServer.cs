@@ -2,13 +2,7 @@ using System.Net;
 using Gantry.Gateway;
 using Gantry.Gateway.Receive;
 using Gantry.Protocol.Observations;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Gantry.Benchmarks.Servers;
 
@@ -23,19 +17,11 @@ internal static class FloorServer
     public static async Task<int> RunAsync()
     {
         var options = new GatewayOptions { Grpc = new IPEndPoint(IPAddress.Loopback, 0), Http = new IPEndPoint(IPAddress.Loopback, 0) };
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(options).AddSingleton(TimeProvider.System);
-        builder.Services.AddReceive(options.Receive);
-        builder.Services.AddSingleton<IExportPipeline, DiscardingPipeline>();
-        builder.WebHost.ConfigureKestrel(kestrel => ReceiveRegistration.Listen(kestrel, options));
-        await using var app = builder.Build();
-        app.MapReceive();
-        await app.StartAsync();
-        var doors = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
-        Console.WriteLine($"OTLP/gRPC {doors[0]}");
-        Console.WriteLine($"OTLP/HTTP {doors[1]}");
-        await app.WaitForShutdownAsync();
+        await using var server = new GatewayServer(options, static _ => { }, time: null, static services => services.AddSingleton<IExportPipeline, DiscardingPipeline>());
+        await server.StartAsync();
+        Console.WriteLine($"OTLP/gRPC {server.Grpc}");
+        Console.WriteLine($"OTLP/HTTP {server.Http}");
+        await Task.Delay(Timeout.InfiniteTimeSpan);
         return 0;
     }
 

@@ -123,6 +123,8 @@ internal sealed class OtlpHttp(
         switch (fault)
         {
             case BodyFault.Gone:
+                // Nobody is left to answer; and Kestrel would try to read on, and log as an error of ours that it cannot.
+                context.Abort();
                 break;
             case BodyFault.TooSlow:
                 context.Response.Headers.Connection = HttpProtocol.IsHttp2(context.Request.Protocol) ? default : new("close");
