@@ -43,7 +43,7 @@ internal static class Rounds
 
     private static void WarmUp(Action side)
     {
-        for (var clock = Stopwatch.StartNew(); clock.ElapsedMilliseconds < 700;)
+        for (var clock = Stopwatch.StartNew(); clock.ElapsedMilliseconds < 2500;)
         {
             side();
         }

@@ -64,7 +64,7 @@ public sealed class GatewayFixture : IAsyncDisposable
 
     /// <summary>Waits until the hub knows this many requests in all.</summary>
     public Task<string> CountedAsync(ulong calls) => Eventually.Get(
-        $"{calls} spans counted, got {Sum()}", () => Task.FromResult(Sum() == calls ? "counted" : null), TimeSpan.FromSeconds(10));
+        $"{calls} spans counted, got {Sum()}", () => Task.FromResult(Sum() == calls ? "counted" : null), TimeSpan.FromSeconds(60));
 
     public ulong Sum() => Sink.Red().Values.Aggregate(0UL, (sum, series) => sum + series.Calls);
 

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using Gantry.Benchmarks.Workload;
+using Gantry.Estate.Sampling;
 using Gantry.Gateway.Observe;
 using Gantry.Protocol.Otlp;
 using Gantry.Protocol.Otlp.Traces;
@@ -7,11 +9,14 @@ namespace Gantry.Benchmarks.Scan;
 
 /// <summary>
 /// Side A: Google.Protobuf makes objects of the request, and nothing more. Side B: the gateway's observer scans it, validates all of it, finds
-/// each span's series and counts it. Both on one thread, over the same bytes, whole requests in memory.
+/// each span's series and edge and counts it, decides over it (one in ten is kept) and writes the request of the kept ones. Both on one thread, over
+/// the same bytes, whole requests in memory.
 /// </summary>
 internal static class ScanBenchmark
 {
     private const int RoundCount = 21;
+
+    private static readonly SamplingModel Tenth = new() { Default = 0.1 };
 
     private sealed record Result(
         double RatioVsProtobuf, double AllocatedBytesPerSpan, double SpansPerSecond, double ProtobufSpansPerSecond, int Spans, double BytesPerSpan, int Rounds, string Source);
@@ -25,21 +30,23 @@ internal static class ScanBenchmark
 
         var scan = Rounds.Compare(() => Parse(workload), () => Scan(workload), RoundCount);
         var red = Rounds.Compare(() => Parse(workload), () => Observe(workload, observer), RoundCount);
+        var all = Rounds.Compare(() => Parse(workload), () => Observe(workload, observer, Tenth), RoundCount);
         var allocated = Allocated(workload, observer);
         Verify(workload);
 
         var result = new Result(
-            Math.Round(red.Ratio, 2),
+            Math.Round(all.Ratio, 2),
             Math.Round(allocated, 3),
-            Math.Round(workload.Spans / red.BSeconds),
-            Math.Round(workload.Spans / red.ASeconds),
+            Math.Round(workload.Spans / all.BSeconds),
+            Math.Round(workload.Spans / all.ASeconds),
             workload.Spans,
             Math.Round((double)workload.Bytes / workload.Spans, 1),
             RoundCount,
             workload.Source);
         arguments.Words.WriteLine($"Google.Protobuf ParseFrom   {result.ProtobufSpansPerSecond,12:N0} spans/s");
         arguments.Words.WriteLine($"scan alone                  {workload.Spans / scan.BSeconds,12:N0} spans/s   {scan.Ratio:F1} times as fast ({scan.LowestRatio:F1} to {scan.HighestRatio:F1} over {RoundCount} rounds)");
-        arguments.Words.WriteLine($"scan and RED                {result.SpansPerSecond,12:N0} spans/s   {red.Ratio:F1} times as fast ({red.LowestRatio:F1} to {red.HighestRatio:F1}), {allocated:F3} bytes allocated a span");
+        arguments.Words.WriteLine($"scan, RED and edges         {workload.Spans / red.BSeconds,12:N0} spans/s   {red.Ratio:F1} times as fast ({red.LowestRatio:F1} to {red.HighestRatio:F1})");
+        arguments.Words.WriteLine($"… and 10 % sampled, spliced {result.SpansPerSecond,12:N0} spans/s   {all.Ratio:F1} times as fast ({all.LowestRatio:F1} to {all.HighestRatio:F1}), {allocated:F3} bytes allocated a span");
         arguments.Report(result);
         return 0;
     }
@@ -58,6 +65,7 @@ internal static class ScanBenchmark
             throw new BenchmarkException($"wrong answer: RED totals differ from the oracle's ({ours.Count} series against {theirs.Count}), first at: {first}");
         }
 
+        VerifySampling(workload, observer, parsed);
         var spans = parsed.Sum(request => request.ResourceSpans.Sum(block => block.ScopeSpans.Sum(scope => scope.Spans.Count)));
         var scanned = Scan(workload);
         if (spans != workload.Spans || scanned != spans)
@@ -66,12 +74,32 @@ internal static class ScanBenchmark
         }
     }
 
+    /// <summary>What is written must be the spans that the threshold keeps, told by the oracle.</summary>
+    private static void VerifySampling(TraceWorkload workload, Observer observer, Theirs.ExportTraceServiceRequest[] parsed)
+    {
+        var threshold = Threshold.FromProbability(Tenth.Default);
+        for (var i = 0; i < parsed.Length; i++)
+        {
+            var ticket = observer.ScanTraces(workload.Requests[i], Tenth)!;
+            var kept = Spans(Theirs.ExportTraceServiceRequest.Parser.ParseFrom(ticket.Output.Span)).ToArray();
+            observer.Discard(ticket);
+            var expected = Spans(parsed[i]).Where(span => threshold.Keeps(BinaryPrimitives.ReadUInt64BigEndian(span.TraceId.Span[8..]) & ((1UL << 56) - 1)));
+            if (!kept.Select(span => span.SpanId).SequenceEqual(expected.Select(span => span.SpanId)) || kept.Any(span => span.TraceState != "ot=th:e666"))
+            {
+                throw new BenchmarkException($"wrong answer: request {i} keeps {kept.Length} spans, and not those that the threshold keeps");
+            }
+        }
+    }
+
+    private static IEnumerable<Theirs.Span> Spans(Theirs.ExportTraceServiceRequest request) =>
+        request.ResourceSpans.SelectMany(block => block.ScopeSpans).SelectMany(scope => scope.Spans);
+
     /// <summary>Scan, resolve and count, as the gateway does for an accepted request.</summary>
-    public static void Observe(TraceWorkload workload, Observer observer)
+    public static void Observe(TraceWorkload workload, Observer observer, SamplingModel? sampling = null)
     {
         foreach (var request in workload.Requests)
         {
-            var ticket = observer.ScanTraces(request) ?? throw new BenchmarkException("wrong answer: the scanner refused a valid request");
+            var ticket = observer.ScanTraces(request, sampling) ?? throw new BenchmarkException("wrong answer: the scanner refused a valid request");
             observer.Commit(ticket);
         }
     }
@@ -104,7 +132,7 @@ internal static class ScanBenchmark
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < Runs; i++)
         {
-            Observe(workload, observer);
+            Observe(workload, observer, Tenth);
         }
 
         return (double)(GC.GetAllocatedBytesForCurrentThread() - before) / Runs / workload.Spans;

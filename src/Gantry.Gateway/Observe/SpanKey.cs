@@ -29,8 +29,9 @@ internal static class SpanKey
     private const uint RedAttributes = (1u << (int)SpanAttributes.FirstOfPeer) - 1;
 
     /// <param name="target"><see cref="MaxBytes"/> long.</param>
+    /// <param name="hash">Of the key. It is made from the pieces where they came from: to read back what was just written in overlapping steps stalls.</param>
     /// <returns>Length of the key.</returns>
-    public static int Write(RedKey key, in SpanView span, ReadOnlySpan<byte> bytes, Span<byte> target)
+    public static int Write(RedKey key, in SpanView span, ReadOnlySpan<byte> bytes, Span<byte> target, out ulong hash)
     {
         var present = span.Attributes.Present;
         if (key.Kind is not (SpanKinds.Client or SpanKinds.Producer))
@@ -41,6 +42,7 @@ internal static class SpanKey
         var name = span.Name.Length <= MaxNameBytes ? span.Name : Utf8Cut.To(span.Name, MaxNameBytes);
         var length = NameAt;
         Copy(bytes, OffsetOf(name, bytes), name.Length, target, ref length);
+        var sum = PieceHash.Of(name, SpanAttributes.Count);
         var written = present;
         while (present != 0)
         {
@@ -49,6 +51,7 @@ internal static class SpanKey
             if (valueLength <= MaxValueBytes && length + valueLength <= MaxBytes - Step)
             {
                 Copy(bytes, start, valueLength, target, ref length);
+                sum += PieceHash.Of(bytes.Slice(start, valueLength), (int)attribute);
             }
             else
             {
@@ -59,6 +62,7 @@ internal static class SpanKey
         BinaryPrimitives.WriteUInt64LittleEndian(target, key.Mixed);
         BinaryPrimitives.WriteUInt32LittleEndian(target[8..], written);
         BinaryPrimitives.WriteUInt16LittleEndian(target[12..], (ushort)name.Length);
+        hash = PieceHash.Finish(sum, key.Mixed, written);
         return length;
     }
 

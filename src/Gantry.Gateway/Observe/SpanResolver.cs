@@ -1,6 +1,5 @@
 using Gantry.Protocol.Observations;
 using Gantry.Protocol.Otlp.Traces;
-using Gantry.Protocol.Wire;
 
 namespace Gantry.Gateway.Observe;
 
@@ -38,8 +37,7 @@ internal sealed class SpanResolver(bool exponential)
     /// <param name="notes">Takes what is worth a finding.</param>
     public Resolved Resolve(RedKey key, in SpanView span, ReadOnlySpan<byte> bytes, uint tick, IResolveNotes notes)
     {
-        var raw = _raw.AsSpan(0, SpanKey.Write(key, span, bytes, _raw));
-        var hash = SeededHash.Of(raw);
+        var raw = _raw.AsSpan(0, SpanKey.Write(key, span, bytes, _raw, out var hash));
         var index = _known.Find(raw, hash);
         if (index >= 0)
         {

@@ -16,6 +16,14 @@ internal static class HighBytes
 
         var count = 0;
         var position = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            for (; position <= bytes.Length - 64; position += 64)
+            {
+                count += BitOperations.PopCount(Vector512.Create(bytes.Slice(position, 64)).ExtractMostSignificantBits());
+            }
+        }
+
         for (; position <= bytes.Length - 32; position += 32)
         {
             count += BitOperations.PopCount(Vector256.Create(bytes.Slice(position, 32)).ExtractMostSignificantBits());
