@@ -23,6 +23,9 @@ internal sealed class KeyTable<T>
     /// <summary>Keys that are in it.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Bytes that keys take, also those that were removed and not yet swept out.</summary>
+    public int Bytes => _arenaLength;
+
     /// <summary>Numbers are below this; some may be free, see <see cref="IsLive"/>.</summary>
     public int End { get; private set; }
 

@@ -9,6 +9,10 @@ namespace Gantry.Gateway.Observe;
 /// </summary>
 internal sealed class ObserveShard(ServiceRegistry services, ResourceChecks checks, RequestMetrics requestMetrics, Func<ulong> now, bool exponential)
 {
+    private ulong _sweep;
+    private int _open;
+    private int _openBefore;
+
     public Lock Gate { get; } = new();
 
     public ResourceTable Resources { get; } = new(services, now);
@@ -55,6 +59,43 @@ internal sealed class ObserveShard(ServiceRegistry services, ResourceChecks chec
     {
         Resources.Rollback();
         Spans.Rollback();
+        // What was decided about its series would be said of the next ones that get their numbers.
+        Sampling.Forget();
+    }
+
+    /// <summary>A scanned request holds numbers of series until it is committed or let go.</summary>
+    /// <returns>For <see cref="Close_NeedsLock"/>.</returns>
+    public ulong Open_NeedsLock()
+    {
+        _open++;
+        return _sweep;
+    }
+
+    public void Close_NeedsLock(ulong opened)
+    {
+        if (opened == _sweep)
+        {
+            _open--;
+        }
+        else
+        {
+            _openBefore--;
+        }
+    }
+
+    /// <summary>Forgets idle series, unless a request that was under way at the last sweep still is: the numbers that it holds must stay its own.</summary>
+    /// <param name="beforeUnixNano">Idle since then.</param>
+    public void Expire_NeedsLock(ulong beforeUnixNano)
+    {
+        if (_openBefore > 0)
+        {
+            return;
+        }
+
+        Spans.Expire((uint)(beforeUnixNano / 1_000_000_000), beforeUnixNano);
+        Sampling.Forget();
+        _sweep++;
+        (_openBefore, _open) = (_open, 0);
     }
 
     public void Commit_NeedsLock(TraceBatch batch, ulong nowUnixNano)

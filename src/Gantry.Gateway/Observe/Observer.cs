@@ -14,6 +14,7 @@ namespace Gantry.Gateway.Observe;
 internal sealed class Observer
 {
     private const int MaxPooledSpans = 65_536;
+    private const int MaxPooledTickets = 256;
 
     private readonly ObserveShard[] _shards;
     private readonly ConcurrentBag<TraceTicket> _tickets = [];
@@ -53,9 +54,10 @@ internal sealed class Observer
         var shard = Enter();
         try
         {
-            ticket.Shard = shard;
             if (Scan_NeedsLock(shard, request, ticket.Batch, sampling))
             {
+                ticket.Shard = shard;
+                ticket.Opened = shard.Open_NeedsLock();
                 return ticket;
             }
 
@@ -82,12 +84,17 @@ internal sealed class Observer
         return EnvelopeScanner.ScanOnce(request, ref sink);
     }
 
-    public void Commit(TraceTicket ticket)
+    /// <param name="stored">The kept spans were accepted by a destination: then they are examples that can be looked up.</param>
+    public void Commit(TraceTicket ticket, bool stored = true)
     {
-        var shard = ticket.Shard!;
-        lock (shard.Gate)
+        if (!stored)
         {
-            shard.Commit_NeedsLock(ticket.Batch, Now);
+            ticket.Batch.Exemplars.Clear();
+        }
+
+        lock (ticket.Shard!.Gate)
+        {
+            ticket.Shard.Commit_NeedsLock(ticket.Batch, Now);
         }
 
         Discard(ticket);
@@ -95,7 +102,15 @@ internal sealed class Observer
 
     public void Discard(TraceTicket ticket)
     {
-        if (ticket.Spans > MaxPooledSpans)
+        if (ticket.Shard is { } shard)
+        {
+            lock (shard.Gate)
+            {
+                shard.Close_NeedsLock(ticket.Opened);
+            }
+        }
+
+        if (ticket.Spans > MaxPooledSpans || !ticket.Batch.IsSmall || _tickets.Count >= MaxPooledTickets)
         {
             // A burst of huge requests must not stay with us as huge arrays.
             ticket.Batch.Dispose();
@@ -159,6 +174,8 @@ internal sealed class TraceTicket
     public TraceBatch Batch { get; } = new();
 
     internal ObserveShard? Shard { get; set; }
+
+    internal ulong Opened { get; set; }
 
     public int Spans => Batch.SpanCount;
 

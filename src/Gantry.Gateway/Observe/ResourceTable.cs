@@ -15,9 +15,12 @@ internal sealed class ResourceTable(ServiceRegistry services, Func<ulong> now)
     /// <summary>A resource is a page of attributes at most; a larger one is read anew each time, so that few requests cannot take much memory.</summary>
     public const int MaxResourceBytes = 16 * 1024;
 
+    private const long MaxBytes = 64 * 1024 * 1024;
+
     // Two resources that share a 64-bit seeded hash are as good as impossible; the bytes are compared all the same.
     private readonly Dictionary<ulong, ResourceEntry> _entries = [];
     private readonly List<ulong> _added = [];
+    private long _bytes;
 
     public IEnumerable<ResourceEntry> Entries => _entries.Values;
 
@@ -37,8 +40,9 @@ internal sealed class ResourceTable(ServiceRegistry services, Func<ulong> now)
         var hash = SeededHash.Of(resource);
 
         var entry = ResourceReader.Read(resource, services, now());
-        if (_entries.Count < MaxResources && resource.Length <= MaxResourceBytes)
+        if (_entries.Count < MaxResources && resource.Length <= MaxResourceBytes && _bytes + resource.Length <= MaxBytes)
         {
+            _bytes += resource.Length;
             _entries[hash] = entry;
             _added.Add(hash);
         }
@@ -54,7 +58,7 @@ internal sealed class ResourceTable(ServiceRegistry services, Func<ulong> now)
     {
         foreach (var hash in _added)
         {
-            _entries.Remove(hash);
+            Remove(hash);
         }
 
         _added.Clear();
@@ -67,8 +71,16 @@ internal sealed class ResourceTable(ServiceRegistry services, Func<ulong> now)
         {
             if (!entry.Dirty && entry.LastUnixNano < beforeUnixNano)
             {
-                _entries.Remove(hash);
+                Remove(hash);
             }
+        }
+    }
+
+    private void Remove(ulong hash)
+    {
+        if (_entries.Remove(hash, out var entry))
+        {
+            _bytes -= entry.Bytes.Length;
         }
     }
 }

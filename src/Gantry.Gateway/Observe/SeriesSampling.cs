@@ -1,4 +1,5 @@
 using System.Text;
+using Gantry.Estate.Red;
 using Gantry.Estate.Sampling;
 
 namespace Gantry.Gateway.Observe;
@@ -33,7 +34,7 @@ internal sealed class SeriesSampling(ServiceRegistry services)
     {
         var red = SpanLabels.KeyIn(key);
         var service = services[red.Service];
-        var operation = Encoding.UTF8.GetString(red.IsOverflow ? rawName : SpanKey.NameIn(key));
+        var operation = red.IsOverflow ? Folded(rawName) : Encoding.UTF8.GetString(SpanKey.NameIn(key));
         var decision = _model.DecisionFor(new SpanFacts(service.Name, service.Namespace, service.Environment, operation, red.Kind, red.Status));
         if (!red.IsOverflow)
         {
@@ -46,5 +47,13 @@ internal sealed class SeriesSampling(ServiceRegistry services)
         }
 
         return decision;
+    }
+
+    /// <summary>As RED shows it: rules are written against that.</summary>
+    private static string Folded(ReadOnlySpan<byte> name)
+    {
+        Span<byte> room = stackalloc byte[SpanKey.MaxBytes];
+        OperationNames.Fold(Utf8Cut.To(name, SpanKey.MaxNameBytes), room, out var length);
+        return Encoding.UTF8.GetString(Utf8Cut.To(room[..length], SpanKey.MaxNameBytes));
     }
 }

@@ -28,6 +28,8 @@ internal static class SpanLabels
     {
         var name = SpanKey.NameIn(raw);
         var folded = OperationNames.Fold(name, target[NameAt..], out var nameLength);
+        // Ids are shorter than what stands for them: a folded name may have grown, and is cut again.
+        nameLength = Utf8Cut.To(target.Slice(NameAt, nameLength), SpanKey.MaxNameBytes).Length;
         var length = NameAt + nameLength;
         var written = 0u;
         var present = SpanKey.PresentIn(raw);
@@ -116,7 +118,8 @@ internal static class SpanLabels
         Span<byte> room = stackalloc byte[SpanKey.MaxNameBytes];
         var foldedLength = 0;
         var folded = fold && OperationNames.Fold(text, room, out foldedLength);
-        scoped ReadOnlySpan<byte> value = folded ? room[..foldedLength] : text;
+        // What did not fit any more was cut anywhere, also within a character.
+        scoped ReadOnlySpan<byte> value = folded ? Utf8Cut.To(room[..foldedLength], SpanKey.MaxNameBytes) : text;
         target[length++] = TextTag;
         length += WriteLength(target[length..], value.Length);
         value.CopyTo(target[length..]);

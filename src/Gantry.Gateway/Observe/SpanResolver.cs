@@ -16,6 +16,8 @@ internal sealed class SpanResolver(bool exponential)
     /// <summary>Raw keys remembered; beyond it a span's meaning is worked out each time, which is slower and no less right.</summary>
     public const int MaxKeys = 500_000;
 
+    private const int MaxKeyBytes = 64 * 1024 * 1024;
+
     private const uint AllAttributes = (1u << SpanAttributes.Count) - 1;
     private const uint RedAttributes = (1u << (int)SpanAttributes.FirstOfPeer) - 1;
 
@@ -121,7 +123,7 @@ internal sealed class SpanResolver(bool exponential)
 
         var resolved = new Resolved(series, key.Kind is SpanKinds.Client or SpanKinds.Producer ? EdgeOf(key, raw) : -1);
         // A folded name holds an id, which does not come again.
-        if (!folded && _known.Count < MaxKeys)
+        if (!folded && _known.Count < MaxKeys && _known.Bytes < MaxKeyBytes)
         {
             var index = _known.Add(raw, hash);
             _known[index] = new Known { Resolved = resolved, Tick = tick };

@@ -12,6 +12,12 @@ internal sealed class TraceBatch : IResolveNotes, IDisposable
     /// <summary>Of one request; what is too much is counted by the next one.</summary>
     private const int MaxFindings = 200;
 
+    /// <summary>Of one request: what is too much is not told apart.</summary>
+    private const int MaxScopes = 10_000;
+
+    private const int MaxExemplars = 1000;
+    private const int MaxPooledOutput = 4 * 1024 * 1024;
+
     private Counted[] _spans = new Counted[512];
 
     public ReadOnlySpan<Counted> Spans => _spans.AsSpan(0, SpanCount);
@@ -45,6 +51,25 @@ internal sealed class TraceBatch : IResolveNotes, IDisposable
         }
 
         _spans[SpanCount++] = new Counted(place.Series, place.Edge, durationNano, weight, failed);
+    }
+
+    /// <summary>Worth keeping for the next request: a burst of huge ones must not stay with us as huge arrays.</summary>
+    public bool IsSmall => Output.Capacity <= MaxPooledOutput && Resources.Capacity <= MaxScopes;
+
+    public void Add(ResourceEntry resource, ScopeSeen scope)
+    {
+        if (Scopes.Count < MaxScopes && (Scopes.Count == 0 || Scopes[^1] != (resource, scope)))
+        {
+            Scopes.Add((resource, scope));
+        }
+    }
+
+    public void Add(int series, in Exemplar exemplar)
+    {
+        if (Exemplars.Count < MaxExemplars)
+        {
+            Exemplars.Add((series, exemplar));
+        }
     }
 
     public void Reject() => Rejected++;

@@ -52,7 +52,7 @@ internal ref struct TraceSink(ObserveShard shard, TraceBatch batch, SamplingMode
     {
         if (_resource!.ScopeOf(scope, Signal.Traces) is { } seen)
         {
-            batch.Scopes.Add((_resource, seen));
+            batch.Add(_resource, seen);
         }
 
         _writer.Scope(head);
@@ -143,12 +143,12 @@ internal ref struct TraceSink(ObserveShard shard, TraceBatch batch, SamplingMode
         batch.Kept++;
         if (shard.Spans.Red.WantsExemplar(series))
         {
-            batch.Exemplars.Add((series, new Exemplar(
+            batch.Add(series, new Exemplar(
                 BinaryPrimitives.ReadUInt64BigEndian(span.TraceId),
                 BinaryPrimitives.ReadUInt64BigEndian(span.TraceId[8..]),
                 BinaryPrimitives.ReadUInt64BigEndian(span.SpanId),
                 duration,
-                UnixNano: 0)));
+                UnixNano: 0));
         }
     }
 }

@@ -117,8 +117,7 @@ internal sealed class ObservedTotals
         {
             lock (shard.Gate)
             {
-                shard.Spans.Expire((uint)(before / 1_000_000_000), before);
-                shard.Sampling.Forget();
+                shard.Expire_NeedsLock(before);
             }
         }
 

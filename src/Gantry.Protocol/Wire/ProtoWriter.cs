@@ -21,6 +21,9 @@ public sealed class ProtoWriter : IDisposable
 
     public ReadOnlyMemory<byte> WrittenMemory => _buffer.AsMemory(0, _length);
 
+    /// <summary>Bytes that are rented.</summary>
+    public int Capacity => _buffer.Length;
+
     public byte[] ToArray() => Written.ToArray();
 
     /// <summary>Forgets the content and keeps the buffer.</summary>

@@ -39,6 +39,18 @@ public sealed class CapturedAttributeTests
         }
     }
 
+    [Fact]
+    public void Two_numbers_in_one_value_do_not_cover_for_text_that_is_none()
+    {
+        // AnyValue of two int fields, the last counts; then a text of two bytes that are not UTF-8.
+        byte[] two = [0x4A, 0x0C, 0x0A, 0x04, .. "abcd"u8, 0x12, 0x04, 0x18, 0x05, 0x18, 0x06];
+        byte[] bad = [0x4A, 0x0C, 0x0A, 0x04, .. "abcd"u8, 0x12, 0x04, 0x0A, 0x02, 0xFF, 0xFE];
+        byte[] rest = new Theirs.Span { Attributes = { Text("thread.name", "main"), Text("thread.name", "main") } }.ToByteArray();
+
+        Assert.True(SpanScanner.TryRead([.. two, .. rest], out _));
+        Assert.False(SpanScanner.TryRead([.. two, .. bad, .. rest], out _));
+    }
+
     private static Theirs.AnyValue? Last(Theirs.Span span, IEnumerable<string> names) => Plain(span, names).LastOrDefault();
 
     private static Theirs.AnyValue? First(Theirs.Span span, IEnumerable<string> names) => Plain(span, names).FirstOrDefault();

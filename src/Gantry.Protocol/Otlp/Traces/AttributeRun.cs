@@ -113,8 +113,13 @@ internal static class AttributeRun
         // Shifted up, the number's last byte is the highest of the eight, and what stands behind the number is gone.
         var above = 64 - (8 * length);
         var bytes = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref at, position)) << above;
+        if ((bytes & HighBits) != ((HighBits >> 8) >> above << above))
+        {
+            return false;
+        }
+
         explained += length - 1;
-        return (bytes & HighBits) == ((HighBits >> 8) >> above << above);
+        return true;
     }
 
     /// <summary>Any other attribute: exact, and as slow as it takes.</summary>
