@@ -116,7 +116,9 @@ internal sealed class RequestMetrics(ulong startedUnixNano)
     /// <summary>Once a minute: instances come and go, and their series with them.</summary>
     private void Sweep_NeedsLock(ulong nowUnixNano)
     {
-        if (nowUnixNano - _swept < Minute)
+        // Shards read the clock before they come here, so that the time may be older than that of the call before: a difference would wrap, and
+        // series that live would be forgotten.
+        if (nowUnixNano < _swept + Minute)
         {
             return;
         }
@@ -124,7 +126,7 @@ internal sealed class RequestMetrics(ulong startedUnixNano)
         _swept = nowUnixNano;
         foreach (var (key, last) in _last)
         {
-            if (nowUnixNano - last.SeenUnixNano > Idle)
+            if (last.SeenUnixNano + Idle < nowUnixNano)
             {
                 _last.Remove(key);
             }

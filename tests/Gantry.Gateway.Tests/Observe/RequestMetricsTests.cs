@@ -1,0 +1,54 @@
+using Gantry.Gateway.Observe;
+using Gantry.Protocol.Otlp.Traces;
+using Gantry.Testing.Otlp;
+using Google.Protobuf;
+
+namespace Gantry.Gateway.Tests.Observe;
+
+/// <summary>Cumulative points become increases, and no request is counted twice. Times are minutes since the gateway started.</summary>
+public class RequestMetricsTests
+{
+    private const ulong GatewayStart = 1_800_000_000_000_000_000;
+    private const ulong Second = 1_000_000_000;
+
+    private readonly RequestMetrics _metrics = new(GatewayStart);
+    private readonly SpanResolver _spans = new(exponential: false);
+    private readonly ResourceEntry _resource =
+        new ResourceTable(new ServiceRegistry(), () => GatewayStart).Find(Spans.Resource(("service.name", "shop")).ToByteArray());
+
+    [Fact]
+    public void A_commit_that_is_overtaken_by_a_newer_one_leaves_what_is_remembered()
+    {
+        Add(start: At(1), count: 10, now: At(1));
+        Add(start: At(1), count: 12, now: At(3));
+
+        // Its clock was read before the commit above, on another shard.
+        Add(start: At(1), count: 1, now: At(3) - Second, route: "/other");
+        Add(start: At(1), count: 15, now: At(3) + Second);
+
+        Assert.Equal(15UL + 1, Total());
+    }
+
+    private static ulong At(ulong minutes) => GatewayStart + (minutes * 60 * Second);
+
+    private void Add(ulong start, ulong count, ulong now, string route = "/items")
+    {
+        var point = new HistogramDataPoint { StartTimeUnixNano = start, Count = count, Sum = 0.1, ExplicitBounds = { 1 }, BucketCounts = { count, 0 } };
+        point.Attributes.AddRange(Spans.Resource(("http.route", route)).Attributes);
+        var metric = new Metric
+        {
+            Name = "http.server.request.duration",
+            Unit = "s",
+            Histogram = new Histogram { AggregationTemporality = 2, DataPoints = { point } },
+        };
+
+        _metrics.Add(_resource, scope: 1, MetricView.Read(metric.ToByteArray()), SpanKinds.Server, _spans, now);
+    }
+
+    private ulong Total()
+    {
+        ulong sum = 0;
+        _spans.Red.Drain(drained => sum += drained.Counts.Calls);
+        return sum;
+    }
+}
