@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Gantry.Estate.Red;
 using Gantry.Protocol.Observations;
 using Gantry.Protocol.Otlp.Traces;
@@ -75,13 +76,20 @@ internal sealed class RequestMetrics(ulong startedUnixNano)
             }
 
             var now = new Last(point.StartUnixNano, point.Count, point.Sum, [.. point.Counts], nowUnixNano);
-            var increase = cumulative ? Increase(series ^ point.AttributeHash, now) : now;
+            var increase = cumulative ? Increase(KeyOf(series ^ point.AttributeHash, point.StartUnixNano), now) : now;
             if (increase is { Count: > 0 })
             {
                 Count(resource.Source.Service, point, increase, nanoPerUnit, kind, spans, nowUnixNano);
             }
         }
     }
+
+    /// <summary>
+    /// Replicas may send identical resources (no service.instance.id, host or pid); their starts tell them apart. Under one key each would look
+    /// like a restart of the other, and be counted whole at every turn. A restart is a new series for the same reason.
+    /// </summary>
+    private static ulong KeyOf(ulong series, ulong startUnixNano) =>
+        startUnixNano == 0 ? series : SeededHash.Of(MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in startUnixNano)), series);
 
     /// <summary>What was added since the point before; null when that cannot be known.</summary>
     private Last? Increase(ulong key, Last now)
@@ -93,14 +101,14 @@ internal sealed class RequestMetrics(ulong startedUnixNano)
             return _last.Count < MaxSeries && _last.TryAdd(key, now) && now.StartUnixNano >= startedUnixNano ? now : null;
         }
 
-        if (now.StartUnixNano != 0 && now.StartUnixNano == before.StartUnixNano && now.Count < before.Count)
+        if (now.StartUnixNano != 0 && now.Count < before.Count)
         {
             // Overtaken by a newer point on another connection: what it says is counted already.
             return null;
         }
 
         _last[key] = now;
-        if (before.StartUnixNano != now.StartUnixNano || now.Count < before.Count || now.Counts.Length != before.Counts.Length)
+        if (now.Count < before.Count || now.Counts.Length != before.Counts.Length)
         {
             return now;
         }

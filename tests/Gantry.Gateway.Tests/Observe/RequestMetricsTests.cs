@@ -29,6 +29,39 @@ public class RequestMetricsTests
         Assert.Equal(15UL + 1, Total());
     }
 
+    [Fact]
+    public void Replicas_that_say_the_same_of_themselves_are_told_apart_by_their_start()
+    {
+        Add(start: At(1), count: 10, now: At(2));
+        Add(start: At(1) + 1, count: 20, now: At(2));
+        Add(start: At(1), count: 11, now: At(3));
+        Add(start: At(1) + 1, count: 22, now: At(3));
+
+        Assert.Equal(11UL + 22, Total());
+    }
+
+    [Fact]
+    public void A_restart_counts_from_its_first_request()
+    {
+        Add(start: At(1), count: 10, now: At(2));
+        Add(start: At(3), count: 4, now: At(4));
+        Add(start: At(3), count: 5, now: At(5));
+        // The last word of before came late.
+        Add(start: At(1), count: 10, now: At(5));
+
+        Assert.Equal(10UL + 5, Total());
+    }
+
+    [Fact]
+    public void Without_a_start_fewer_requests_than_before_are_a_restart()
+    {
+        Add(start: 0, count: 10, now: At(1));
+        Add(start: 0, count: 13, now: At(2));
+        Add(start: 0, count: 2, now: At(3));
+
+        Assert.Equal(3UL + 2, Total());
+    }
+
     private static ulong At(ulong minutes) => GatewayStart + (minutes * 60 * Second);
 
     private void Add(ulong start, ulong count, ulong now, string route = "/items")
