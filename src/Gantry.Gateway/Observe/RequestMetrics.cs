@@ -8,9 +8,9 @@ namespace Gantry.Gateway.Observe;
 
 /// <summary>
 /// RED from the request-duration histograms that SDKs send: they are never sampled, so they show a service's rate, errors and duration
-/// even where no span comes. Cumulative points are turned into increases; the first point of a series that began before us counts nothing, for its
-/// requests happened at a time we cannot place. One for all shards, with a lock of its own: successive points of a series may come through
-/// different shards.
+/// even where no span comes. Cumulative points are turned into increases; the first point of a series that began before us, or more than a quarter of
+/// an hour ago, counts nothing: when its requests happened, and whether they are counted already, cannot be known. One for all shards, with a lock of its
+/// own: successive points of a series may come through different shards.
 /// </summary>
 /// <param name="startedUnixNano">When this gateway began to listen.</param>
 internal sealed class RequestMetrics(ulong startedUnixNano)
@@ -96,9 +96,10 @@ internal sealed class RequestMetrics(ulong startedUnixNano)
     {
         if (!_last.TryGetValue(key, out var before))
         {
-            // What is not remembered must not be counted: its next point would be counted whole again. A series that began after we did is
-            // known from its first request on.
-            return _last.Count < MaxSeries && _last.TryAdd(key, now) && now.StartUnixNano >= startedUnixNano ? now : null;
+            // What is not remembered must not be counted: its next point would be counted whole again. A series that began a while ago may have
+            // been counted already: by us, before it fell silent and was forgotten, or by the gateway that it came from.
+            var recent = Math.Max(startedUnixNano, now.SeenUnixNano - Math.Min(now.SeenUnixNano, Idle));
+            return _last.Count < MaxSeries && _last.TryAdd(key, now) && now.StartUnixNano >= recent ? now : null;
         }
 
         if (now.StartUnixNano != 0 && now.Count < before.Count)

@@ -62,6 +62,36 @@ public class RequestMetricsTests
         Assert.Equal(3UL + 2, Total());
     }
 
+    [Fact]
+    public void A_series_that_was_forgotten_in_its_silence_is_not_counted_whole_again()
+    {
+        Add(start: At(1), count: 10, now: At(1));
+        Add(start: At(17), count: 1, now: At(18), route: "/other");
+
+        Add(start: At(1), count: 12, now: At(19));
+        Add(start: At(1), count: 13, now: At(20));
+
+        Assert.Equal(10UL + 1 + 1, Total());
+    }
+
+    [Fact]
+    public void A_series_that_another_gateway_had_before_counts_from_now_on()
+    {
+        Add(start: At(1), count: 1000, now: At(60));
+        Add(start: At(1), count: 1005, now: At(61));
+
+        Assert.Equal(5UL, Total());
+    }
+
+    [Fact]
+    public void A_series_that_began_before_the_gateway_counts_from_now_on()
+    {
+        Add(start: GatewayStart - 1, count: 1000, now: At(1));
+        Add(start: GatewayStart - 1, count: 1005, now: At(2));
+
+        Assert.Equal(5UL, Total());
+    }
+
     private static ulong At(ulong minutes) => GatewayStart + (minutes * 60 * Second);
 
     private void Add(ulong start, ulong count, ulong now, string route = "/items")
