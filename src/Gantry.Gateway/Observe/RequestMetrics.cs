@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Gantry.Estate.Red;
 using Gantry.Protocol.Observations;
 using Gantry.Protocol.Otlp.Traces;
@@ -7,9 +8,9 @@ namespace Gantry.Gateway.Observe;
 
 /// <summary>
 /// RED from the request-duration histograms that SDKs send: they are never sampled, so they show a service's rate, errors and duration
-/// even where no span comes. Cumulative points are turned into increases; the first point of a series that began before us counts nothing, for its
-/// requests happened at a time we cannot place. One for all shards, with a lock of its own: successive points of a series may come through
-/// different shards.
+/// even where no span comes. Cumulative points are turned into increases; the first point of a series that began before us, or more than a quarter of
+/// an hour ago, counts nothing: when its requests happened, and whether they are counted already, cannot be known. One for all shards, with a lock of its
+/// own: successive points of a series may come through different shards.
 /// </summary>
 /// <param name="startedUnixNano">When this gateway began to listen.</param>
 internal sealed class RequestMetrics(ulong startedUnixNano)
@@ -75,7 +76,7 @@ internal sealed class RequestMetrics(ulong startedUnixNano)
             }
 
             var now = new Last(point.StartUnixNano, point.Count, point.Sum, [.. point.Counts], nowUnixNano);
-            var increase = cumulative ? Increase(series ^ point.AttributeHash, now) : now;
+            var increase = cumulative ? Increase(KeyOf(series ^ point.AttributeHash, point.StartUnixNano), now) : now;
             if (increase is { Count: > 0 })
             {
                 Count(resource.Source.Service, point, increase, nanoPerUnit, kind, spans, nowUnixNano);
@@ -83,24 +84,32 @@ internal sealed class RequestMetrics(ulong startedUnixNano)
         }
     }
 
+    /// <summary>
+    /// Replicas may send identical resources (no service.instance.id, host or pid); their starts tell them apart. Under one key each would look
+    /// like a restart of the other, and be counted whole at every turn. A restart is a new series for the same reason.
+    /// </summary>
+    private static ulong KeyOf(ulong series, ulong startUnixNano) =>
+        startUnixNano == 0 ? series : SeededHash.Of(MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in startUnixNano)), series);
+
     /// <summary>What was added since the point before; null when that cannot be known.</summary>
     private Last? Increase(ulong key, Last now)
     {
         if (!_last.TryGetValue(key, out var before))
         {
-            // What is not remembered must not be counted: its next point would be counted whole again. A series that began after we did is
-            // known from its first request on.
-            return _last.Count < MaxSeries && _last.TryAdd(key, now) && now.StartUnixNano >= startedUnixNano ? now : null;
+            // What is not remembered must not be counted: its next point would be counted whole again. A series that began a while ago may have
+            // been counted already: by us, before it fell silent and was forgotten, or by the gateway that it came from.
+            var recent = Math.Max(startedUnixNano, now.SeenUnixNano - Math.Min(now.SeenUnixNano, Idle));
+            return _last.Count < MaxSeries && _last.TryAdd(key, now) && now.StartUnixNano >= recent ? now : null;
         }
 
-        if (now.StartUnixNano != 0 && now.StartUnixNano == before.StartUnixNano && now.Count < before.Count)
+        if (now.StartUnixNano != 0 && now.Count < before.Count)
         {
             // Overtaken by a newer point on another connection: what it says is counted already.
             return null;
         }
 
         _last[key] = now;
-        if (before.StartUnixNano != now.StartUnixNano || now.Count < before.Count || now.Counts.Length != before.Counts.Length)
+        if (now.Count < before.Count || now.Counts.Length != before.Counts.Length)
         {
             return now;
         }
@@ -116,7 +125,9 @@ internal sealed class RequestMetrics(ulong startedUnixNano)
     /// <summary>Once a minute: instances come and go, and their series with them.</summary>
     private void Sweep_NeedsLock(ulong nowUnixNano)
     {
-        if (nowUnixNano - _swept < Minute)
+        // Shards read the clock before they come here, so that the time may be older than that of the call before: a difference would wrap, and
+        // series that live would be forgotten.
+        if (nowUnixNano < _swept + Minute)
         {
             return;
         }
@@ -124,7 +135,7 @@ internal sealed class RequestMetrics(ulong startedUnixNano)
         _swept = nowUnixNano;
         foreach (var (key, last) in _last)
         {
-            if (nowUnixNano - last.SeenUnixNano > Idle)
+            if (last.SeenUnixNano + Idle < nowUnixNano)
             {
                 _last.Remove(key);
             }
