@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
-using Gantry.Protocol.Wire;
 
 namespace Gantry.Gateway.Observe;
 
@@ -11,39 +11,47 @@ namespace Gantry.Gateway.Observe;
 /// </summary>
 internal static class PieceHash
 {
+    /// <summary>Bytes that are taken at once.</summary>
+    public const int Step = 32;
+
     private const int Places = 64;
 
-    private static readonly ulong[] Secrets = MemoryMarshal.Cast<byte, ulong>(RandomNumberGenerator.GetBytes(Places * 2 * sizeof(ulong))).ToArray();
+    private static readonly ulong[] Secrets = MemoryMarshal.Cast<byte, ulong>(RandomNumberGenerator.GetBytes(Places * 4 * sizeof(ulong))).ToArray();
+
+    private static readonly Vector256<byte>[] Masks = [.. Enumerable.Range(0, Step + 1).Select(length => Vector256.Create([.. Enumerable.Range(0, Step).Select(i => (byte)(i < length ? 0xFF : 0))]))];
+
+    /// <param name="bytes">32 of them.</param>
+    /// <param name="length">How many are the piece: 0 to 32; the others become 0.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Masked(ReadOnlySpan<byte> bytes, int length) => Vector256.Create(bytes) & Masks[length];
 
     /// <param name="place">0 to 63.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Of(ReadOnlySpan<byte> piece, int place)
+    public static ulong Of(Vector256<byte> piece, int length, int place)
     {
-        var (first, second) = (Secrets[place * 2], Secrets[(place * 2) + 1]);
-        var length = (ulong)piece.Length << 32;
-        if (piece.Length >= 8)
-        {
-            ref var start = ref MemoryMarshal.GetReference(piece);
-            var end = piece.Length - 8;
-            var hash = Fold(Read(ref start, 0) ^ first, Read(ref start, end) ^ second ^ length);
-            return piece.Length <= 16 ? hash
-                : piece.Length <= 32 ? hash + Fold(Read(ref start, 8) ^ second, Read(ref start, end - 8) ^ first)
-                : SeededHash.Of(piece, first);
-        }
+        var mixed = piece.AsUInt64() ^ Vector256.Create(Secrets, place * 4);
+        return Fold(mixed[0], mixed[1] ^ (ulong)length) + Fold(mixed[2], mixed[3]);
+    }
 
-        ulong few = 0;
-        foreach (var b in piece)
+    /// <summary>The same hash for a piece of any length, which stands anywhere.</summary>
+    public static ulong OfLong(ReadOnlySpan<byte> piece, int place)
+    {
+        Span<byte> room = stackalloc byte[Step];
+        ulong hash = 0;
+        do
         {
-            few = (few << 8) | b;
+            var part = piece[..Math.Min(Step, piece.Length)];
+            room.Clear();
+            part.CopyTo(room);
+            hash = (hash * 0x9E37_79B9_7F4A_7C15) + Of(Vector256.Create(room), part.Length, place);
+            piece = piece[part.Length..];
         }
+        while (!piece.IsEmpty);
 
-        return Fold(few ^ first, second ^ length);
+        return hash;
     }
 
     public static ulong Finish(ulong sum, ulong first, ulong second) => Fold(sum ^ Secrets[^1], Fold(first ^ Secrets[^2], second ^ Secrets[^3]));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Read(ref byte start, int at) => Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, at));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Fold(ulong a, ulong b) => Math.BigMul(a, b, out var low) ^ low;

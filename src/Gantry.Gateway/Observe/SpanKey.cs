@@ -25,7 +25,6 @@ internal static class SpanKey
     private const int MaxValueBytes = 256;
 
     private const int NameAt = 14;
-    private const int Step = 32;
     private const uint RedAttributes = (1u << (int)SpanAttributes.FirstOfPeer) - 1;
 
     /// <param name="target"><see cref="MaxBytes"/> long.</param>
@@ -41,17 +40,15 @@ internal static class SpanKey
 
         var name = span.Name.Length <= MaxNameBytes ? span.Name : Utf8Cut.To(span.Name, MaxNameBytes);
         var length = NameAt;
-        Copy(bytes, OffsetOf(name, bytes), name.Length, target, ref length);
-        var sum = PieceHash.Of(name, SpanAttributes.Count);
+        var sum = Put(bytes, OffsetOf(name, bytes), name.Length, SpanAttributes.Count, target, ref length);
         var written = present;
         while (present != 0)
         {
             var attribute = CapturedAttributes.Take(ref present);
             var (start, valueLength) = span.Attributes[attribute];
-            if (valueLength <= MaxValueBytes && length + valueLength <= MaxBytes - Step)
+            if (valueLength <= MaxValueBytes && length + valueLength <= MaxBytes - PieceHash.Step)
             {
-                Copy(bytes, start, valueLength, target, ref length);
-                sum += PieceHash.Of(bytes.Slice(start, valueLength), (int)attribute);
+                sum += Put(bytes, start, valueLength, (int)attribute, target, ref length);
             }
             else
             {
@@ -73,23 +70,31 @@ internal static class SpanKey
     public static ReadOnlySpan<byte> ValuesIn(ReadOnlySpan<byte> key) => key[(NameAt + BinaryPrimitives.ReadUInt16LittleEndian(key[12..]))..];
 
     /// <summary>
-    /// Most pieces are short: 32 bytes at once are two instructions, where a copy of the exact length is a call and a guess. What is too much is
-    /// overwritten by the next piece, or lies behind the key's end.
+    /// Copies a piece and hashes it. Most are short: 32 bytes are read at once and what is too much is masked off, because lengths cannot be predicted and
+    /// a wrong guess costs more than all of this.
     /// </summary>
     /// <param name="target">Has room for 32 bytes more than the piece.</param>
+    /// <param name="at">Where in <paramref name="target"/>; moves on by the length.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Copy(ReadOnlySpan<byte> bytes, int start, int length, Span<byte> target, ref int at)
+    private static ulong Put(ReadOnlySpan<byte> bytes, int start, int length, int place, Span<byte> target, ref int at)
     {
-        if (length <= Step && bytes.Length - start >= Step)
+        var to = at;
+        at += length;
+        if (length <= PieceHash.Step && bytes.Length - start >= PieceHash.Step)
         {
-            Vector256.Create(bytes.Slice(start, Step)).CopyTo(target[at..]);
-        }
-        else
-        {
-            bytes.Slice(start, length).CopyTo(target[at..]);
+            var piece = PieceHash.Masked(bytes.Slice(start, PieceHash.Step), length);
+            piece.CopyTo(target.Slice(to, PieceHash.Step));
+            return PieceHash.Of(piece, length, place);
         }
 
-        at += length;
+        return PutLong(bytes.Slice(start, length), place, target[to..]);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ulong PutLong(ReadOnlySpan<byte> piece, int place, Span<byte> target)
+    {
+        piece.CopyTo(target);
+        return PieceHash.OfLong(piece, place);
     }
 
     /// <summary>Where a slice of <paramref name="bytes"/> begins; 0 for an empty one.</summary>
