@@ -40,10 +40,10 @@ public sealed class DiskSpoolTests : IDisposable
     }
 
     [Fact]
-    public async Task A_batch_has_one_signal_and_the_order_stays()
+    public async Task A_batch_has_one_signal_profiles_go_alone_and_the_order_stays()
     {
         using var spool = Open("a");
-        foreach (var (signal, text) in new[] { (Signal.Traces, "1"), (Signal.Traces, "2"), (Signal.Logs, "3"), (Signal.Traces, "4"), (Signal.Profiles, "5") })
+        foreach (var (signal, text) in new[] { (Signal.Traces, "1"), (Signal.Traces, "2"), (Signal.Logs, "3"), (Signal.Traces, "4"), (Signal.Profiles, "5"), (Signal.Profiles, "6") })
         {
             await spool.AppendAsync(signal, new Outgoing(Encoding.UTF8.GetBytes(text)));
         }
@@ -57,7 +57,7 @@ public sealed class DiskSpoolTests : IDisposable
             spool.Backlog.Settle(batch.Count);
         }
 
-        Assert.Equal([(Signal.Traces, "12"), (Signal.Logs, "3"), (Signal.Traces, "4"), (Signal.Profiles, "5")], batches);
+        Assert.Equal([(Signal.Traces, "12"), (Signal.Logs, "3"), (Signal.Traces, "4"), (Signal.Profiles, "5"), (Signal.Profiles, "6")], batches);
     }
 
     [Fact]
