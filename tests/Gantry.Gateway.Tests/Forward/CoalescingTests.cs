@@ -104,7 +104,7 @@ public sealed class CoalescingTests : IAsyncDisposable
     /// <summary>Holds all exports in flight at the destination, lets others queue up behind them, then lets go.</summary>
     private async Task<List<Task<ForwardResult>>> SendBehindBusyAsync(
         Func<Received, Reply> answer, Func<int, string> name, DestinationProtocol protocol = default, DestinationCompression compression = default,
-        Action? beforeOpen = null, CancellationToken cancellation = default, Signal signal = Signal.Traces)
+        Action? beforeOpen = null, Signal signal = Signal.Traces, CancellationToken cancellation = default)
     {
         _destination = await ScriptedDestination.StartAsync();
         _destination.Answer = async received =>

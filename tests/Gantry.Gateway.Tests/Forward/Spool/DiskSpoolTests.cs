@@ -141,6 +141,35 @@ public sealed class DiskSpoolTests : IDisposable
     }
 
     [Fact]
+    public async Task A_spool_with_room_for_one_request_takes_the_next_when_that_is_delivered()
+    {
+        using var spool = Open("a", maxBytes: SpoolOptions.LeastBytes);
+        var body = Filled((int)SpoolOptions.LeastBytes * 2 / 3);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(ForwardVerdict.Accepted, (await spool.AppendAsync(Signal.Traces, new Outgoing(body))).Verdict);
+            Assert.Single(await ReadAllAsync(spool, 1));
+            // A client that is turned away is what tells the spool that room is wanted.
+            Assert.Equal(ForwardVerdict.Unavailable, (await spool.AppendAsync(Signal.Traces, new Outgoing(body))).Verdict);
+            await LookForMoreAsync(spool);
+        }
+    }
+
+    [Fact]
+    public async Task When_no_segment_can_be_begun_the_last_one_goes_all_the_same_once_it_is_delivered()
+    {
+        using var spool = Open("a", maxBytes: SpoolOptions.LeastBytes);
+        await spool.AppendAsync(Signal.Traces, new Outgoing(Filled(20_000)));
+        await ReadAllAsync(spool, 1);
+        await File.WriteAllTextAsync(Path.Combine(Folder("a"), "0000000000000002.seg"), "in the way");
+
+        Assert.Equal(ForwardVerdict.Unavailable, (await spool.AppendAsync(Signal.Traces, new Outgoing(Filled(20_000)))).Verdict);
+        await LookForMoreAsync(spool);
+
+        Assert.False(File.Exists(Path.Combine(Folder("a"), "0000000000000001.seg")));
+    }
+
+    [Fact]
     public async Task What_waited_too_long_is_given_up_counted_and_said()
     {
         var health = Health();
@@ -262,6 +291,13 @@ public sealed class DiskSpoolTests : IDisposable
         }
 
         return read;
+    }
+
+    /// <summary>Nothing is found, but the files of what is delivered go.</summary>
+    private static async Task LookForMoreAsync(DiskSpool spool)
+    {
+        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await spool.Backlog.ReadAsync(new ExportBatch(), 1, stop.Token));
     }
 
     private static async Task<List<string>> ReadUntilAsync(DiskSpool spool, string last)
