@@ -19,7 +19,7 @@ internal readonly record struct ExportOutcome(RpcCode Code, string Message = "",
     public static ExportOutcome Malformed(string why) => new(RpcCode.InvalidArgument, why);
 
     public static ExportOutcome TooLarge(int limit) =>
-        new(RpcCode.ResourceExhausted, $"the request is larger than {limit} bytes after decompression; send smaller batches");
+        new(RpcCode.ResourceExhausted, $"the request is larger than {limit} bytes after decompression, or as protobuf; send smaller batches");
 
     /// <summary>Every client is told another delay, or they all come back at once.</summary>
     public static ExportOutcome Overloaded() => new(RpcCode.Unavailable, "the gateway holds as many requests as it may", RetryAfter: RetryDelay.Next());

@@ -145,15 +145,29 @@ internal sealed class OtlpHttp(
 
     private async ValueTask<ExportOutcome> TranscodeAndExportAsync(HttpContext context, Signal signal, ReceivedBody body)
     {
-        // The protobuf of it is never longer: names become a byte, hex half of itself.
-        if (!await body.ReserveAsync(body.Bytes.Length, context.RequestAborted))
+        var expected = body.Bytes.Length;
+        if (!await body.ReserveAsync(expected, context.RequestAborted))
         {
             return ExportOutcome.Overloaded();
         }
 
-        using var protobuf = new ProtoWriter(body.Bytes.Length);
-        return OtlpJson.Transcode(ExportPipeline.SchemaOf(signal), body.Bytes.Span, protobuf) is { } fault
-            ? ExportOutcome.Malformed(fault)
+        var limit = options.MaxRequestBytes;
+        using var protobuf = new ProtoWriter(expected);
+        var fault = OtlpJson.Transcode(ExportPipeline.SchemaOf(signal), body.Bytes.Span, protobuf, limit);
+        var more = protobuf.WrittenMemory.Length - expected;
+        if (more + expected > limit)
+        {
+            return ExportOutcome.TooLarge(limit);
+        }
+
+        if (fault is not null)
+        {
+            return ExportOutcome.Malformed(fault);
+        }
+
+        // Mostly it is shorter: names become a byte, hex half of itself. Lists of small numbers grow, up to four times.
+        return more > 0 && !await body.ReserveAsync(more, context.RequestAborted)
+            ? ExportOutcome.Overloaded()
             : await pipeline.ExportAsync(signal, protobuf.WrittenMemory, context.RequestAborted);
     }
 

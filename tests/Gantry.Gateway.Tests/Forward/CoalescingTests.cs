@@ -1,5 +1,6 @@
 using Gantry.Gateway.Forward;
 using Gantry.Gateway.Forward.Routes;
+using Gantry.Protocol.Observations;
 using Gantry.Testing.Otlp;
 using Google.Protobuf;
 
@@ -26,6 +27,16 @@ public sealed class CoalescingTests : IAsyncDisposable
         Assert.Equal(Lane.InFlight + 1, _destination.All.Count);
         Assert.Equal(Enumerable.Range(0, Lane.InFlight + Behind).Select(i => $"{i}").Order(), _destination.Names.Order());
         Assert.Equal(Lane.InFlight + Behind, _forwarding.State.Sent);
+    }
+
+    [Fact]
+    public async Task Profiles_go_one_by_one_because_their_dictionaries_would_mix()
+    {
+        var sends = await SendBehindBusyAsync(static _ => new Reply(), i => $"{i}", signal: Signal.Profiles);
+
+        Assert.All(await Task.WhenAll(sends), result => Assert.Equal(ForwardVerdict.Accepted, result.Verdict));
+        Assert.All(_destination.All, received => Assert.Single(received.Names));
+        Assert.Equal(Enumerable.Range(0, Lane.InFlight + Behind).Select(i => $"{i}").Order(), _destination.Names.Order());
     }
 
     [Fact]
@@ -93,7 +104,7 @@ public sealed class CoalescingTests : IAsyncDisposable
     /// <summary>Holds all exports in flight at the destination, lets others queue up behind them, then lets go.</summary>
     private async Task<List<Task<ForwardResult>>> SendBehindBusyAsync(
         Func<Received, Reply> answer, Func<int, string> name, DestinationProtocol protocol = default, DestinationCompression compression = default,
-        Action? beforeOpen = null, CancellationToken cancellation = default)
+        Action? beforeOpen = null, Signal signal = Signal.Traces, CancellationToken cancellation = default)
     {
         _destination = await ScriptedDestination.StartAsync();
         _destination.Answer = async received =>
@@ -109,10 +120,10 @@ public sealed class CoalescingTests : IAsyncDisposable
             Timeout = TimeSpan.FromMinutes(1),
         });
 
-        var sends = Enumerable.Range(0, Lane.InFlight).Select(i => _forwarding.SendAsync(name(i))).ToList();
+        var sends = Enumerable.Range(0, Lane.InFlight).Select(i => _forwarding.SendAsync(signal, Forwarding.Request(name(i)))).ToList();
         await Eventually.True("all exports are busy", () => _destination.All.Count == Lane.InFlight);
         sends.AddRange(Enumerable.Range(Lane.InFlight, Behind)
-            .Select(i => _forwarding.Forwarder.SendAsync(Protocol.Observations.Signal.Traces, Forwarding.Request(name(i)), cancellation).AsTask()));
+            .Select(i => _forwarding.Forwarder.SendAsync(signal, Forwarding.Request(name(i)), cancellation).AsTask()));
         Assert.Equal(Behind, _forwarding.State.WaitingRequests);
         beforeOpen?.Invoke();
         _open.SetResult();

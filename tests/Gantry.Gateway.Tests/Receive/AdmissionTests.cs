@@ -148,6 +148,29 @@ public sealed class AdmissionTests : IDisposable
         Assert.Equal((0, 0), (admission.Held, admission.Waiting));
     }
 
+    [Fact]
+    public async Task Who_goes_away_in_the_moment_it_is_let_in_gives_back_once()
+    {
+        for (var i = 0; i < 3000; i++)
+        {
+            using var gone = new CancellationTokenSource();
+            var (all, waiter) = (Enter(1000), Enter(500, gone.Token));
+            using var start = new Barrier(2);
+            var leave = Task.Run(() =>
+            {
+                start.SignalAndWait();
+                gone.Cancel();
+                waiter.Reservation.Dispose();
+            });
+            start.SignalAndWait();
+            all.Reservation.Dispose();
+            await leave;
+            await Task.WhenAny(waiter.Task);
+
+            Assert.Equal((0, 0), (_admission.Held, _admission.Waiting));
+        }
+    }
+
     private static void InterlockedMax(ref long most, long value)
     {
         for (var known = Volatile.Read(ref most); value > known; known = Volatile.Read(ref most))

@@ -54,6 +54,20 @@ public class HttpTests
     }
 
     [Fact]
+    public async Task Json_that_is_larger_than_the_limit_as_protobuf_is_413()
+    {
+        const int Limit = 64 * 1024;
+        await using var gateway = await GatewayFixture.StartAsync(maxRequestBytes: Limit);
+        var zeros = string.Join(',', Enumerable.Repeat('0', Limit / 8));
+        var json = $$$"""{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"m","histogram":{"dataPoints":[{"bucketCounts":[{{{zeros}}}]}]}}]}]}]}""";
+
+        var (status, body, _) = await gateway.PostAsync("/v1/metrics", Encoding.UTF8.GetBytes(json), "application/json");
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, status);
+        Assert.Contains("as protobuf", Encoding.UTF8.GetString(body), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Zero_and_short_ids_are_refused_one_by_one_and_the_rest_is_accepted()
     {
         await using var gateway = await GatewayFixture.StartAsync(forward: true);

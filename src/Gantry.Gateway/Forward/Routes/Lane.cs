@@ -124,7 +124,7 @@ internal sealed class Lane
                 return false;
             }
 
-            while (_waiting.TryPeek(out var next) && slot.Batch.HasRoomFor(next.Body.Length, _maxBytes))
+            while (_waiting.TryPeek(out var next) && slot.Batch.HasRoomFor(_signal, next.Body.Length, _maxBytes))
             {
                 _waiting.Dequeue();
                 _waitingBytes -= next.Body.Length;

@@ -85,7 +85,7 @@ internal sealed class MemoryBacklog(long maxBytes, TimeProvider time) : IBacklog
             signal = _queue.TryPeek(out var first) ? first.Signal : default;
             foreach (var (own, request, _) in _queue)
             {
-                if (own != signal || !batch.HasRoomFor(request.Body.Length, maxRequests: maxRequests))
+                if (own != signal || !batch.HasRoomFor(own, request.Body.Length, maxRequests: maxRequests))
                 {
                     break;
                 }

@@ -159,7 +159,7 @@ internal sealed class SpoolReader : IBacklog, IDisposable
                 continue;
             }
 
-            if ((batch.Count > 0 && record.Signal != signal) || !batch.HasRoomFor(record.Length, maxRequests: maxRequests))
+            if ((batch.Count > 0 && record.Signal != signal) || !batch.HasRoomFor(record.Signal, record.Length, maxRequests: maxRequests))
             {
                 break;
             }

@@ -33,6 +33,17 @@ internal sealed class SpoolSegments
         }
     }
 
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _segments.Count;
+            }
+        }
+    }
+
     /// <summary>So much more of the newest is durable.</summary>
     public void Grow(long bytes, int records)
     {

@@ -167,6 +167,12 @@ internal sealed class SpoolWriter : IDisposable
             }
             else
             {
+                // Nothing else would end the open segment while nothing fits, and what is delivered of it would take the room for ever.
+                if (_segments.Count == 1)
+                {
+                    EndSegment();
+                }
+
                 var reason = $"its spool is full ({_maxBytes} bytes)";
                 _health.SpoolRefuses(reason);
                 pending.Complete(ForwardResult.Unavailable(reason, RetryDelay));
@@ -213,10 +219,21 @@ internal sealed class SpoolWriter : IDisposable
         }
     }
 
+    /// <summary>Lets it go once it is delivered, whether or not another can be begun: on a full disk it may be what room there is.</summary>
+    private void EndSegment()
+    {
+        if (_file is not null)
+        {
+            _file.Dispose();
+            _file = null;
+            _segments.Seal();
+            _written.Ring();
+        }
+    }
+
     private void BeginSegment()
     {
-        _file?.Dispose();
-        _file = null;
+        EndSegment();
         var number = _nextNumber++;
         var path = _folder.PathOf(number);
         var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete);

@@ -88,6 +88,20 @@ internal sealed class Admission : IDisposable
         }
     }
 
+    /// <summary>Gives back all that a reservation holds; nothing, when it holds nothing.</summary>
+    public void ReturnAll(Reservation reservation)
+    {
+        lock (_gate)
+        {
+            // Read here: a waiter that is cancelled while it is let in is granted its bytes and loses them again, and outside the lock both would count.
+            TakeBack_NeedsLock(reservation, reservation.Held);
+            if (_waiting > 0)
+            {
+                LetIn_NeedsLock();
+            }
+        }
+    }
+
     public void Dispose() => _timer.Dispose();
 
     private static async Task<bool> WaitAsync(Waiter waiter, CancellationToken gone)
@@ -201,7 +215,7 @@ internal sealed class Admission : IDisposable
 /// <summary>What one request holds of the bound. Used by one thread at a time; dispose gives all of it back.</summary>
 internal sealed class Reservation(Admission admission) : IDisposable
 {
-    /// <summary>Bytes; <see cref="Admission"/> keeps it.</summary>
+    /// <summary>Bytes; <see cref="Admission"/> keeps it, and reads it under its lock.</summary>
     public long Held { get; set; }
 
     /// <inheritdoc cref="Admission.TakeAsync"/>
@@ -209,11 +223,5 @@ internal sealed class Reservation(Admission admission) : IDisposable
 
     public void Return(int bytes) => admission.Return(this, bytes);
 
-    public void Dispose()
-    {
-        if (Held > 0)
-        {
-            admission.Return(this, Held);
-        }
-    }
+    public void Dispose() => admission.ReturnAll(this);
 }

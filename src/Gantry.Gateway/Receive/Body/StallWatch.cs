@@ -24,6 +24,8 @@ internal sealed class StallWatch : IDisposable
     private long _bytes;
     private long _bytesBefore;
     private bool _running;
+    private long _since;
+    private TimeSpan _period;
 
     private StallWatch(TimeProvider time)
     {
@@ -89,6 +91,8 @@ internal sealed class StallWatch : IDisposable
             if (!_running)
             {
                 _running = true;
+                _since = _time.GetTimestamp();
+                _period = period;
                 _timer.Change(period, period);
             }
         }
@@ -110,11 +114,18 @@ internal sealed class StallWatch : IDisposable
     {
         lock (_gate)
         {
+            // A tick that was due to the body before may come late, and would judge this one by its first moment. The clock of timers is coarser than
+            // that of timestamps: a tick in time may look a little early.
+            if (!_running || _time.GetElapsedTime(_since) < _period * 0.9)
+            {
+                return;
+            }
+
             var bytes = Volatile.Read(ref _bytes);
             var since = bytes - _bytesBefore;
             _bytesBefore = bytes;
             // Only a reader that waits is ended: time that we take ourselves is not the sender's.
-            if (_running && _reader is not null && since < LeastBytes)
+            if (_reader is not null && since < LeastBytes)
             {
                 IsTooSlow = true;
                 _reader.CancelPendingRead();

@@ -17,14 +17,17 @@ public static class OtlpJson
     private const int MaxDepth = (ProtoReader.MaxDepth + 1) * 2;
 
     /// <summary>Appends the message to <paramref name="writer"/>.</summary>
+    /// <param name="maxBytes">
+    /// Once the writer holds more, it ends with a fault. The protobuf may be longer than the JSON: "0," in a list is two bytes, and eight as fixed64.
+    /// </param>
     /// <returns>Null on success, else what is wrong and where, in words.</returns>
-    public static string? Transcode(MessageSchema schema, ReadOnlySpan<byte> json, ProtoWriter writer)
+    public static string? Transcode(MessageSchema schema, ReadOnlySpan<byte> json, ProtoWriter writer, int maxBytes = int.MaxValue)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
         try
         {
             reader.Read();
-            Message(schema, ref reader, writer, depth: 0);
+            Message(schema, ref reader, writer, depth: 0, maxBytes);
             return reader.Read() ? "text follows the end of the JSON document" : null;
         }
         catch (OtlpJsonException exception)
@@ -38,7 +41,7 @@ public static class OtlpJson
     }
 
     /// <param name="depth">How many messages are around this one.</param>
-    private static void Message(MessageSchema schema, ref Utf8JsonReader reader, ProtoWriter writer, int depth)
+    private static void Message(MessageSchema schema, ref Utf8JsonReader reader, ProtoWriter writer, int depth, int maxBytes)
     {
         if (depth > ProtoReader.MaxDepth)
         {
@@ -60,22 +63,23 @@ public static class OtlpJson
             }
             else if (reader.TokenType != JsonTokenType.Null)
             {
-                Field(field, ref reader, writer, depth);
+                Field(field, ref reader, writer, depth, maxBytes);
+                Bound(writer, maxBytes);
             }
         }
     }
 
-    private static void Field(FieldSchema field, ref Utf8JsonReader reader, ProtoWriter writer, int depth)
+    private static void Field(FieldSchema field, ref Utf8JsonReader reader, ProtoWriter writer, int depth, int maxBytes)
     {
         try
         {
             if (field.Repeated)
             {
-                List(field, ref reader, writer, depth);
+                List(field, ref reader, writer, depth, maxBytes);
             }
             else
             {
-                Single(field, ref reader, writer, depth);
+                Single(field, ref reader, writer, depth, maxBytes);
             }
         }
         catch (OtlpJsonException exception)
@@ -84,7 +88,7 @@ public static class OtlpJson
         }
     }
 
-    private static void List(FieldSchema field, ref Utf8JsonReader reader, ProtoWriter writer, int depth)
+    private static void List(FieldSchema field, ref Utf8JsonReader reader, ProtoWriter writer, int depth, int maxBytes)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
@@ -102,8 +106,10 @@ public static class OtlpJson
                 }
                 else
                 {
-                    Single(field, ref reader, writer, depth);
+                    Single(field, ref reader, writer, depth, maxBytes);
                 }
+
+                Bound(writer, maxBytes);
             }
             catch (OtlpJsonException exception)
             {
@@ -117,13 +123,13 @@ public static class OtlpJson
         }
     }
 
-    private static void Single(FieldSchema field, ref Utf8JsonReader reader, ProtoWriter writer, int depth)
+    private static void Single(FieldSchema field, ref Utf8JsonReader reader, ProtoWriter writer, int depth, int maxBytes)
     {
         switch (field.Kind)
         {
             case FieldKind.Message:
                 var mark = writer.Begin(field.Number);
-                Message(field.Message!, ref reader, writer, depth + 1);
+                Message(field.Message!, ref reader, writer, depth + 1, maxBytes);
                 writer.End(mark);
                 break;
             case FieldKind.String:
@@ -136,6 +142,14 @@ public static class OtlpJson
                 writer.Tag(field.Number, OnWire(field.Kind));
                 Scalar(field, ref reader, writer);
                 break;
+        }
+    }
+
+    private static void Bound(ProtoWriter writer, int maxBytes)
+    {
+        if (writer.Written.Length > maxBytes)
+        {
+            throw new OtlpJsonException($"it is larger than {maxBytes} bytes as protobuf");
         }
     }
 

@@ -40,10 +40,10 @@ public sealed class DiskSpoolTests : IDisposable
     }
 
     [Fact]
-    public async Task A_batch_has_one_signal_and_the_order_stays()
+    public async Task A_batch_has_one_signal_profiles_go_alone_and_the_order_stays()
     {
         using var spool = Open("a");
-        foreach (var (signal, text) in new[] { (Signal.Traces, "1"), (Signal.Traces, "2"), (Signal.Logs, "3"), (Signal.Traces, "4"), (Signal.Profiles, "5") })
+        foreach (var (signal, text) in new[] { (Signal.Traces, "1"), (Signal.Traces, "2"), (Signal.Logs, "3"), (Signal.Traces, "4"), (Signal.Profiles, "5"), (Signal.Profiles, "6") })
         {
             await spool.AppendAsync(signal, new Outgoing(Encoding.UTF8.GetBytes(text)));
         }
@@ -57,7 +57,7 @@ public sealed class DiskSpoolTests : IDisposable
             spool.Backlog.Settle(batch.Count);
         }
 
-        Assert.Equal([(Signal.Traces, "12"), (Signal.Logs, "3"), (Signal.Traces, "4"), (Signal.Profiles, "5")], batches);
+        Assert.Equal([(Signal.Traces, "12"), (Signal.Logs, "3"), (Signal.Traces, "4"), (Signal.Profiles, "5"), (Signal.Profiles, "6")], batches);
     }
 
     [Fact]
@@ -138,6 +138,35 @@ public sealed class DiskSpoolTests : IDisposable
         });
         Assert.Equal(ForwardVerdict.Accepted, (await spool.AppendAsync(Signal.Traces, new Outgoing(Filled(1000)))).Verdict);
         Assert.Null(health.State(default).Problem);
+    }
+
+    [Fact]
+    public async Task A_spool_with_room_for_one_request_takes_the_next_when_that_is_delivered()
+    {
+        using var spool = Open("a", maxBytes: SpoolOptions.LeastBytes);
+        var body = Filled((int)SpoolOptions.LeastBytes * 2 / 3);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(ForwardVerdict.Accepted, (await spool.AppendAsync(Signal.Traces, new Outgoing(body))).Verdict);
+            Assert.Single(await ReadAllAsync(spool, 1));
+            // A client that is turned away is what tells the spool that room is wanted.
+            Assert.Equal(ForwardVerdict.Unavailable, (await spool.AppendAsync(Signal.Traces, new Outgoing(body))).Verdict);
+            await LookForMoreAsync(spool);
+        }
+    }
+
+    [Fact]
+    public async Task When_no_segment_can_be_begun_the_last_one_goes_all_the_same_once_it_is_delivered()
+    {
+        using var spool = Open("a", maxBytes: SpoolOptions.LeastBytes);
+        await spool.AppendAsync(Signal.Traces, new Outgoing(Filled(20_000)));
+        await ReadAllAsync(spool, 1);
+        await File.WriteAllTextAsync(Path.Combine(Folder("a"), "0000000000000002.seg"), "in the way");
+
+        Assert.Equal(ForwardVerdict.Unavailable, (await spool.AppendAsync(Signal.Traces, new Outgoing(Filled(20_000)))).Verdict);
+        await LookForMoreAsync(spool);
+
+        Assert.False(File.Exists(Path.Combine(Folder("a"), "0000000000000001.seg")));
     }
 
     [Fact]
@@ -262,6 +291,13 @@ public sealed class DiskSpoolTests : IDisposable
         }
 
         return read;
+    }
+
+    /// <summary>Nothing is found, but the files of what is delivered go.</summary>
+    private static async Task LookForMoreAsync(DiskSpool spool)
+    {
+        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await spool.Backlog.ReadAsync(new ExportBatch(), 1, stop.Token));
     }
 
     private static async Task<List<string>> ReadUntilAsync(DiskSpool spool, string last)
