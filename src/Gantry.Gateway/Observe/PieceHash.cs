@@ -15,6 +15,7 @@ internal static class PieceHash
     public const int Step = 32;
 
     private const int Places = 64;
+    private const ulong Odd = 0x9E37_79B9_7F4A_7C15;
 
     private static readonly ulong[] Secrets = MemoryMarshal.Cast<byte, ulong>(RandomNumberGenerator.GetBytes(Places * 4 * sizeof(ulong))).ToArray();
 
@@ -33,22 +34,34 @@ internal static class PieceHash
         return Fold(mixed[0], mixed[1] ^ (ulong)length) + Fold(mixed[2], mixed[3]);
     }
 
-    /// <summary>The same hash for a piece of any length, which stands anywhere.</summary>
-    public static ulong OfLong(ReadOnlySpan<byte> piece, int place)
+    /// <summary>Copies a piece of more than 32 bytes, and hashes it: whole steps, and its last 32 bytes once more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong CopyLong(ReadOnlySpan<byte> piece, int place, Span<byte> target)
+    {
+        ulong hash = 0;
+        for (var at = 0; at < piece.Length - Step; at += Step)
+        {
+            hash = (hash * Odd) + CopyStep(piece, at, place, target);
+        }
+
+        return (hash * Odd) + CopyStep(piece, piece.Length - Step, place, target);
+    }
+
+    /// <summary>Copies a piece of at most 32 bytes that stands too near to the end of its bytes for 32 to be read there.</summary>
+    public static ulong CopyShort(ReadOnlySpan<byte> piece, int place, Span<byte> target)
     {
         Span<byte> room = stackalloc byte[Step];
-        ulong hash = 0;
-        do
-        {
-            var part = piece[..Math.Min(Step, piece.Length)];
-            room.Clear();
-            part.CopyTo(room);
-            hash = (hash * 0x9E37_79B9_7F4A_7C15) + Of(Vector256.Create(room), part.Length, place);
-            piece = piece[part.Length..];
-        }
-        while (!piece.IsEmpty);
+        room.Clear();
+        piece.CopyTo(room);
+        room.CopyTo(target);
+        return Of(Vector256.Create((ReadOnlySpan<byte>)room), piece.Length, place);
+    }
 
-        return hash;
+    private static ulong CopyStep(ReadOnlySpan<byte> piece, int at, int place, Span<byte> target)
+    {
+        var step = Vector256.Create(piece.Slice(at, Step));
+        step.CopyTo(target.Slice(at, Step));
+        return Of(step, piece.Length, place);
     }
 
     public static ulong Finish(ulong sum, ulong first, ulong second) => Fold(sum ^ Secrets[^1], Fold(first ^ Secrets[^2], second ^ Secrets[^3]));

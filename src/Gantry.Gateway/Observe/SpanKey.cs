@@ -80,21 +80,19 @@ internal static class SpanKey
     {
         var to = at;
         at += length;
-        if (length <= PieceHash.Step && bytes.Length - start >= PieceHash.Step)
+        if (length > PieceHash.Step)
         {
-            var piece = PieceHash.Masked(bytes.Slice(start, PieceHash.Step), length);
-            piece.CopyTo(target.Slice(to, PieceHash.Step));
-            return PieceHash.Of(piece, length, place);
+            return PieceHash.CopyLong(bytes.Slice(start, length), place, target[to..]);
         }
 
-        return PutLong(bytes.Slice(start, length), place, target[to..]);
-    }
+        if (bytes.Length - start < PieceHash.Step)
+        {
+            return PieceHash.CopyShort(bytes.Slice(start, length), place, target[to..]);
+        }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ulong PutLong(ReadOnlySpan<byte> piece, int place, Span<byte> target)
-    {
-        piece.CopyTo(target);
-        return PieceHash.OfLong(piece, place);
+        var piece = PieceHash.Masked(bytes.Slice(start, PieceHash.Step), length);
+        piece.CopyTo(target.Slice(to, PieceHash.Step));
+        return PieceHash.Of(piece, length, place);
     }
 
     /// <summary>Where a slice of <paramref name="bytes"/> begins; 0 for an empty one.</summary>
