@@ -24,7 +24,7 @@ public class ExpositionTests
     public async Task Both_formats_say_the_same_and_only_OpenMetrics_has_exemplars()
     {
         await using var sink = await OtlpSink.StartAsync();
-        await using var gateway = await MetricsGateway.StartAsync(sink, forward: false);
+        await using var gateway = await MetricsGateway.StartAsync(sink, forward: true);
         await gateway.PostAsync(Shop.Requests(Shop.Spans(seed: 1, count: 100)));
 
         var (text, textType) = await gateway.ScrapeAsync();
