@@ -1,3 +1,5 @@
+using Gantry.Protocol.Wire;
+
 namespace Gantry.Estate.Red;
 
 /// <summary>SQL as a span's name: literals become '?', lists of them one, runs of white space one space.</summary>
@@ -54,7 +56,7 @@ internal static class SqlText
             }
         }
 
-        length = Cut(target[..length]);
+        length = Utf8Cut.To(target[..length], length).Length;
         return !target[..length].SequenceEqual(sql);
     }
 
@@ -87,18 +89,6 @@ internal static class SqlText
         }
 
         return Math.Min(i + 1, sql.Length);
-    }
-
-    /// <summary>Not within a character.</summary>
-    private static int Cut(ReadOnlySpan<byte> text)
-    {
-        var length = text.Length;
-        while (length > 0 && !System.Text.Unicode.Utf8.IsValid(text[..length]))
-        {
-            length--;
-        }
-
-        return length;
     }
 
     private static bool IsDigit(byte c) => c is >= (byte)'0' and <= (byte)'9';

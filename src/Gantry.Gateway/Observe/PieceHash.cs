@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
+using Gantry.Protocol.Wire;
 
 namespace Gantry.Gateway.Observe;
 
@@ -31,7 +32,7 @@ internal static class PieceHash
     public static ulong Of(Vector256<byte> piece, int length, int place)
     {
         var mixed = piece.AsUInt64() ^ Vector256.Create(Secrets, place * 4);
-        return Fold(mixed[0], mixed[1] ^ (ulong)length) + Fold(mixed[2], mixed[3]);
+        return SeededHash.Fold(mixed[0], mixed[1] ^ (ulong)length) + SeededHash.Fold(mixed[2], mixed[3]);
     }
 
     /// <summary>Copies a piece of more than 32 bytes, and hashes it: whole steps, and its last 32 bytes once more.</summary>
@@ -64,8 +65,5 @@ internal static class PieceHash
         return Of(step, piece.Length, place);
     }
 
-    public static ulong Finish(ulong sum, ulong first, ulong second) => Fold(sum ^ Secrets[^1], Fold(first ^ Secrets[^2], second ^ Secrets[^3]));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Fold(ulong a, ulong b) => Math.BigMul(a, b, out var low) ^ low;
+    public static ulong Finish(ulong sum, ulong first, ulong second) => SeededHash.Fold(sum ^ Secrets[^1], SeededHash.Fold(first ^ Secrets[^2], second ^ Secrets[^3]));
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Gantry.Estate.Red;
 using Gantry.Estate.Sampling;
+using Gantry.Protocol.Wire;
 
 namespace Gantry.Gateway.Observe;
 

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Gantry.Protocol.Otlp.Traces;
+using Gantry.Protocol.Wire;
 
 namespace Gantry.Gateway.Observe;
 

@@ -69,6 +69,7 @@ public static class SeededHash
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Read(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt64LittleEndian(bytes);
 
+    /// <summary>Both halves of the 128-bit product, folded into one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Fold(ulong a, ulong b) => Math.BigMul(a, b, out var low) ^ low;
+    public static ulong Fold(ulong a, ulong b) => Math.BigMul(a, b, out var low) ^ low;
 }

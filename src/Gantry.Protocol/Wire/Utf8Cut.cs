@@ -1,8 +1,8 @@
 using System.Text.Unicode;
 
-namespace Gantry.Gateway.Observe;
+namespace Gantry.Protocol.Wire;
 
-internal static class Utf8Cut
+public static class Utf8Cut
 {
     /// <summary>At most <paramref name="most"/> bytes of valid UTF-8, cut between characters.</summary>
     public static ReadOnlySpan<byte> To(ReadOnlySpan<byte> text, int most)
