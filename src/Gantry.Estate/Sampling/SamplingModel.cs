@@ -61,18 +61,20 @@ public sealed class SamplingDecision
 {
     private readonly SamplingStep[] _steps;
     private readonly SampledState[] _states;
+    private readonly SampledState? _only;
 
     public SamplingDecision(SamplingStep[] steps)
     {
         ArgumentNullException.ThrowIfNull(steps);
         _steps = steps;
         _states = [.. steps.Select(step => new SampledState(step.Threshold))];
+        _only = _states.Length == 1 ? _states[0] : null;
     }
 
     /// <summary>Whoever asks for a span of this duration gets the first step it is long enough for.</summary>
     public SamplingStep Step(ulong durationNano) => _steps[IndexOf(durationNano)];
 
-    public SampledState StateOf(ulong durationNano) => _states[IndexOf(durationNano)];
+    public SampledState StateOf(ulong durationNano) => _only ?? _states[IndexOf(durationNano)];
 
     private int IndexOf(ulong durationNano)
     {

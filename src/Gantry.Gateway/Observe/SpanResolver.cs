@@ -8,8 +8,8 @@ namespace Gantry.Gateway.Observe;
 internal readonly record struct Resolved(int Series, int Edge);
 
 /// <summary>
-/// Finds a span's series and edge: one lookup of its raw key in the steady state. What a raw key means (ids folded, numbers as text, limits) is
-/// worked out when it is new. Not thread-safe: one per shard.
+/// Finds a span's series and edge: by its shape, which most spans share with one before them; else by its raw key; and what a raw key means (ids
+/// folded, numbers as text, limits) is worked out when it is new. Not thread-safe: one per shard.
 /// </summary>
 internal sealed class SpanResolver(bool exponential)
 {
@@ -22,6 +22,7 @@ internal sealed class SpanResolver(bool exponential)
     private const uint RedAttributes = (1u << (int)SpanAttributes.FirstOfPeer) - 1;
 
     private readonly KeyTable<Known> _known = new();
+    private readonly ShapeTable _shapes = new();
     private readonly List<int> _added = [];
     private readonly byte[] _raw = new byte[SpanKey.MaxBytes];
     private readonly byte[] _canonical = new byte[SpanKey.MaxBytes];
@@ -34,10 +35,20 @@ internal sealed class SpanResolver(bool exponential)
     /// <summary>Raw keys that are remembered.</summary>
     public int Count => _known.Count;
 
+    /// <summary>Shapes that are remembered.</summary>
+    public int ShapeCount => _shapes.Count;
+
+    /// <summary>The short way, for a span that has not been read: true when it has the shape of one before it.</summary>
+    /// <param name="span">Valid then, and read but for its attributes.</param>
+    /// <param name="handle">For <see cref="Resolve"/>.</param>
+    public bool TryFit(uint service, ReadOnlySpan<byte> bytes, uint tick, out SpanView span, out Resolved place, out ulong handle) =>
+        _shapes.TryFind(service, bytes, tick, out span, out place, out handle);
+
     /// <param name="bytes">Of the span.</param>
     /// <param name="tick">Any clock that only goes up; for <see cref="Expire"/>.</param>
     /// <param name="notes">Takes what is worth a finding.</param>
-    public Resolved Resolve(RedKey key, in SpanView span, ReadOnlySpan<byte> bytes, uint tick, IResolveNotes notes)
+    /// <param name="handle">What <see cref="TryFit"/> said of it; 0: its shape is not to be remembered.</param>
+    public Resolved Resolve(RedKey key, in SpanView span, ReadOnlySpan<byte> bytes, uint tick, IResolveNotes notes, ulong handle = 0)
     {
         var raw = _raw.AsSpan(0, SpanKey.Write(key, span, bytes, _raw, out var hash));
         var index = _known.Find(raw, hash);
@@ -45,6 +56,11 @@ internal sealed class SpanResolver(bool exponential)
         {
             ref var known = ref _known[index];
             known.Tick = tick;
+            if (handle != 0)
+            {
+                _shapes.Learn(key.Service, bytes, handle, IsOutbound(key) ? AllAttributes : RedAttributes, known.Resolved, index, tick);
+            }
+
             return known.Resolved;
         }
 
@@ -61,6 +77,7 @@ internal sealed class SpanResolver(bool exponential)
     public void Begin()
     {
         _added.Clear();
+        _shapes.Begin();
         Red.Begin();
         Edges.Begin();
     }
@@ -74,6 +91,7 @@ internal sealed class SpanResolver(bool exponential)
         }
 
         _added.Clear();
+        _shapes.Rollback();
         Red.Rollback();
         Edges.Rollback();
     }
@@ -82,6 +100,7 @@ internal sealed class SpanResolver(bool exponential)
     /// <param name="beforeUnixNano">The same moment. So long ago that no request which was under way then still is: numbers are given out again.</param>
     public void Expire(uint beforeTick, ulong beforeUnixNano)
     {
+        _shapes.Expire(beforeTick, (index, tick) => _known[index].Tick = Math.Max(_known[index].Tick, tick));
         var (series, edges) = (new HashSet<int>(), new HashSet<int>());
         for (var i = 0; i < _known.End; i++)
         {
@@ -121,7 +140,7 @@ internal sealed class SpanResolver(bool exponential)
             notes.Folded(key.Service, SpanKey.NameIn(raw), SpanKey.NameIn(canonical));
         }
 
-        var resolved = new Resolved(series, key.Kind is SpanKinds.Client or SpanKinds.Producer ? EdgeOf(key, raw) : -1);
+        var resolved = new Resolved(series, IsOutbound(key) ? EdgeOf(key, raw) : -1);
         // A folded name holds an id, which does not come again.
         if (!folded && _known.Count < MaxKeys && _known.Bytes < MaxKeyBytes)
         {
@@ -132,6 +151,8 @@ internal sealed class SpanResolver(bool exponential)
 
         return resolved;
     }
+
+    private static bool IsOutbound(RedKey key) => key.Kind is SpanKinds.Client or SpanKinds.Producer;
 
     private int EdgeOf(RedKey key, ReadOnlySpan<byte> raw)
     {

@@ -61,14 +61,15 @@ internal ref struct TraceSink(ObserveShard shard, TraceBatch batch, SamplingMode
 
     public bool Item(ReadOnlySpan<byte> item)
     {
-        if (!SpanScanner.TryRead(item, out var span))
-        {
-            return false;
-        }
-
         if (_service == 0)
         {
             _service = shard.ServiceOf(_resource!);
+        }
+
+        var fits = shard.Spans.TryFit(_service, item, _tick, out var span, out var place, out var handle);
+        if (!fits && !SpanScanner.TryRead(item, out span))
+        {
+            return false;
         }
 
         if (!span.HasValidIds)
@@ -79,7 +80,11 @@ internal ref struct TraceSink(ObserveShard shard, TraceBatch batch, SamplingMode
         }
 
         var key = RedKey.Of(_service, span.Kind, span.StatusCode, RedSource.Spans);
-        var place = shard.Spans.Resolve(key, span, item, _tick, batch);
+        if (!fits)
+        {
+            place = shard.Spans.Resolve(key, span, item, _tick, batch, handle);
+        }
+
         var sample = new SpanSample(span);
         var duration = span.Duration;
         batch.Add(place, duration, sample.Weight(span.SpanId), failed: key.Status == 2);

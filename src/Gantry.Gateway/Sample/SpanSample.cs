@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Gantry.Estate.Sampling;
 using Gantry.Protocol.Otlp.Traces;
 
@@ -41,13 +42,10 @@ internal readonly ref struct SpanSample
 
     /// <summary>For how many spans this one stands: the adjusted count 2^56 / (2^56 - T), rounded up or down at random, but for one span always the same way, so that a retry counts alike.
     /// 1 where the source said nothing.</summary>
-    public uint Weight(ReadOnlySpan<byte> spanId)
-    {
-        if (!WasSampled)
-        {
-            return 1;
-        }
+    public uint Weight(ReadOnlySpan<byte> spanId) => WasSampled ? WeightOf(spanId) : 1;
 
+    private uint WeightOf(ReadOnlySpan<byte> spanId)
+    {
         var count = Math.Min(_source.Threshold.AdjustedCount, uint.MaxValue);
         var whole = (uint)count;
         // The span id is random and independent of the trace's R, which the rounding must not depend on.
@@ -55,6 +53,7 @@ internal readonly ref struct SpanSample
         return count - whole > chance ? whole + 1 : whole;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsKept(SampledState policy) => Randomness >= policy.Threshold.Value && (!WasSampled || _source.Threshold.Keeps(Randomness));
 
     /// <summary>What becomes of the tracestate of a kept span.</summary>

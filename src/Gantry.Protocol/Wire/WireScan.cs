@@ -23,14 +23,22 @@ internal static class WireScan
     {
         if (position < end)
         {
-            // One byte covers payloads up to 127 bytes: nearly every attribute.
-            uint length = data[position];
+            // One byte covers payloads up to 127 bytes: nearly every attribute. Two cover nearly every span.
+            uint length = data[position++];
             if (length < 0x80)
             {
-                position++;
                 payloadEnd = position + (int)length;
                 return payloadEnd <= end ? position : Bad;
             }
+
+            if (position < end && data[position] < 0x80)
+            {
+                length = (length & 0x7F) | ((uint)data[position++] << 7);
+                payloadEnd = position + (int)length;
+                return payloadEnd <= end ? position : Bad;
+            }
+
+            position--;
         }
 
         return LongLength(data, position, end, out payloadEnd);

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Gantry.Protocol.Otlp.Traces;
 
 /// <summary>
@@ -34,9 +36,11 @@ public ref struct SpanView
 
     /// <summary>Ids of the right length that are not all zero; an absent parent is right.</summary>
     public readonly bool HasValidIds =>
-        TraceId.Length == 16 && TraceId.ContainsAnyExcept((byte)0)
-        && SpanId.Length == 8 && SpanId.ContainsAnyExcept((byte)0)
+        TraceId.Length == 16 && (Read(TraceId) | Read(TraceId[8..])) != 0
+        && SpanId.Length == 8 && Read(SpanId) != 0
         && ParentSpanId.Length is 0 or 8;
+
+    private static ulong Read(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt64LittleEndian(bytes);
 }
 
 /// <summary>Numbers of Span.kind.</summary>
