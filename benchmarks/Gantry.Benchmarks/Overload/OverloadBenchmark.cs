@@ -24,7 +24,7 @@ internal static class OverloadBenchmark
 
     private const int PeakConnections = 16;
 
-    private const int OverloadConnections = 256;
+    private const int OverloadConnections = 3072;
 
     private static readonly TimeSpan RssEvery = TimeSpan.FromMilliseconds(250);
 
