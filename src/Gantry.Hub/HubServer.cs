@@ -27,6 +27,7 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddSingleton<ObservationStore>().AddSingleton<FleetStore>().AddSingleton<OpAmpEndpoint>();
         builder.Services.AddSingleton<EstateQueries, EstateView>();
         builder.Services.AddDeclared().AddSampling();
+        builder.Services.AddSingleton<Rollouts.IAssignments, Rollouts.NothingAssigned>();
         builder.Services.AddHostedService<WriteBehind>();
         builder.Services.AddProblemDetails().AddOpenApi();
         builder.Services.AddGantryUi();

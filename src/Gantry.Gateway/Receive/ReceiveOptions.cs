@@ -39,8 +39,8 @@ public sealed record ReceiveOptions
     /// the largest one always gets through. 1 MiB to 64 GiB.</summary>
     public long MaxInFlightBytes { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>Requests that wait for room at once; the next one is refused without waiting. Default 1,000.</summary>
-    public int MaxWaiting { get; init; } = 1000;
+    /// <summary>Requests that wait for room at once; the next one is refused without waiting. Default 4,000.</summary>
+    public int MaxWaiting { get; init; } = 4000;
 
     /// <summary>How long a request waits for room before it is refused. Default 2 s.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);

@@ -20,7 +20,7 @@ internal static class ReceiveRegistration
 
         return services
             // What Kestrel reads ahead of us on a connection, so what a request that waits for room holds; its default is 1 MiB.
-            .Configure<SocketTransportOptions>(static sockets => sockets.MaxReadBufferSize = 4 * BlockPool.BlockSize)
+            .Configure<SocketTransportOptions>(static sockets => sockets.MaxReadBufferSize = BlockPool.BlockSize)
             .AddSingleton<IMemoryPoolFactory<byte>, BlockPoolFactory>()
             .AddSingleton<IConnectionListenerFactory, SharedPortFactory>()
             .AddSingleton(new AccessTokens(options))

@@ -12,7 +12,7 @@ namespace Gantry.Gateway.Receive.Listen;
 internal static class Doors
 {
     // Kestrel's defaults (96 KiB a stream) make a batch of spans wait for window updates. What waits unread for room is held here.
-    private const int StreamWindow = 512 * 1024;
+    private const int StreamWindow = 256 * 1024;
     private const int ConnectionWindow = 1024 * 1024;
 
     public static void Open(KestrelServerOptions kestrel, GatewayOptions options)

@@ -1,0 +1,22 @@
+using Gantry.Estate.Agents;
+using Gantry.Estate.Configurations;
+
+namespace Gantry.Hub.Rollouts;
+
+/// <summary>
+/// What an agent should run: a decision apart from compiling. Doors ask here, and nowhere else. Today every agent gets the newest revision of its cohort
+/// at once; waves, gates and signed bundles come to sit behind this.
+/// </summary>
+internal interface IAssignments
+{
+    /// <summary>Thread-safe, and cheap enough for every message: agents of a cohort share what was compiled.</summary>
+    /// <returns>Null: it is to be left alone.</returns>
+    Assignment? Of(AgentFacts agent);
+
+    /// <summary>The answer may be another now, for any agent. Raised on any thread, never under a lock.</summary>
+    event Action? Changed;
+}
+
+/// <param name="Revision">Number of the revision within its cohort, from 1.</param>
+/// <param name="Cohort">Name of the cohort, stable over restarts and nodes.</param>
+internal sealed record Assignment(string Cohort, long Revision, CompiledConfig Config);
