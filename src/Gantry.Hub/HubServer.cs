@@ -2,6 +2,8 @@ using Gantry.Hub.Api;
 using Gantry.Hub.Coverage;
 using Gantry.Hub.Estate;
 using Gantry.Hub.Fleet;
+using Gantry.Hub.FleetManagement;
+using Gantry.Hub.FleetManagement.Connect;
 using Gantry.Hub.Observations;
 using Gantry.Hub.Sampling;
 using Gantry.Hub.Storage;
@@ -18,6 +20,12 @@ public sealed class HubServer : IAsyncDisposable
 
     /// <exception cref="HubStorageException">The data folder cannot be used.</exception>
     public HubServer(HubOptions options, Action<ILoggingBuilder> logging, TimeProvider? time = null)
+        : this(options, logging, time, static _ => { })
+    {
+    }
+
+    /// <param name="replace">What a test puts in place of a room.</param>
+    internal HubServer(HubOptions options, Action<ILoggingBuilder> logging, TimeProvider? time, Action<IServiceCollection> replace)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -28,6 +36,7 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddSingleton<EstateQueries, EstateView>();
         builder.Services.AddDeclared().AddSampling();
         builder.Services.AddSingleton<Rollouts.IAssignments, Rollouts.NothingAssigned>();
+        builder.Services.AddFleetManagement();
         builder.Services.AddHostedService<WriteBehind>();
         builder.Services.AddProblemDetails().AddOpenApi();
         builder.Services.AddGantryUi();
@@ -35,8 +44,10 @@ public sealed class HubServer : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = OpAmpEndpoint.MaxMessageBytes;
+            kestrel.Limits.AllowLongAddresses();
             kestrel.Listen(options.Listen);
         });
+        replace(builder.Services);
         _app = builder.Build();
         MapDoors(_app);
     }
@@ -60,6 +71,7 @@ public sealed class HubServer : IAsyncDisposable
         app.UseLoopbackHost();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
         app.Map("/v1/opamp", app.Services.GetRequiredService<OpAmpEndpoint>().HandleAsync).DisableHttpMetrics();
+        app.UseFleetManagement();
         app.MapApi();
         app.MapResources();
         app.MapSampling();

@@ -5,6 +5,7 @@ using Gantry.Protocol.Observations;
 using Gantry.Protocol.OpAmp;
 using Gantry.Protocol.Wire;
 using Gantry.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gantry.Hub.Tests;
@@ -42,12 +43,12 @@ public sealed class HubFixture : IAsyncDisposable
 
     public static string NewFolder() => Directory.CreateTempSubdirectory("gantry-hub-").FullName;
 
-    public static async Task<HubFixture> StartAsync(string? folder = null, FakeTimeProvider? time = null)
+    public static async Task<HubFixture> StartAsync(string? folder = null, FakeTimeProvider? time = null, Action<IServiceCollection>? replace = null)
     {
         var logs = new TestLogs();
         time ??= new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
         var data = folder ?? NewFolder();
-        var server = new HubServer(new HubOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), DataFolder = data }, logs.AddTo, time);
+        var server = new HubServer(new HubOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), DataFolder = data }, logs.AddTo, time, replace ?? (static _ => { }));
         await server.StartAsync();
         return new HubFixture(data, folder is not null, server, logs, time);
     }
