@@ -13,7 +13,7 @@ public class ReturnTimesTests
     {
         var returns = new ReturnTimes(() => _served, _time);
 
-        var delays = Delays(returns, 50);
+        var delays = Delays(returns, 20);
 
         Assert.All(delays, delay => Assert.InRange(delay, 1, 11));
         Assert.True(delays.Max() - delays.Min() > 5, "they come back together");
