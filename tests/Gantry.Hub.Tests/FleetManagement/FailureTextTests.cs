@@ -32,10 +32,10 @@ public sealed class FailureTextTests
     [InlineData("private_key = `-----BEGIN\nhunter2\n-----END`")]
     public void Literal_secrets_are_taken_out(string text)
     {
-        var redacted = AlloyRedaction.Redact(text);
+        var redacted = DiagnosticRedaction.Redact(text);
 
         Assert.DoesNotContain("hunter2", redacted, StringComparison.Ordinal);
-        Assert.Contains(AlloyRedaction.Mark, redacted, StringComparison.Ordinal);
+        Assert.Contains(DiagnosticRedaction.Mark, redacted, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -43,20 +43,20 @@ public sealed class FailureTextTests
     [InlineData("bearer_token = local.file.token.content")]
     [InlineData("url = \"https://example.com/push\"")]
     [InlineData("forward_to = [prometheus.remote_write.default.receiver]")]
-    public void References_and_everything_else_stay(string text) => Assert.Equal(text, AlloyRedaction.Redact(text));
+    public void References_and_everything_else_stay(string text) => Assert.Equal(text, DiagnosticRedaction.Redact(text));
 
     [Fact]
     public void Text_that_is_made_to_be_slow_is_done_in_time_or_given_up()
     {
         var texts = new[] { new string('a', 200_000), string.Concat(Enumerable.Repeat("token", 40_000)), "token = \"" + new string('\\', 200_000), string.Concat(Enumerable.Repeat("a://", 50_000)) };
 
-        Assert.All(texts, text => Assert.NotNull(AlloyRedaction.Redact(text)));
+        Assert.All(texts, text => Assert.NotNull(DiagnosticRedaction.Redact(text)));
     }
 
     [Fact]
     public void A_text_that_is_too_long_is_cut_and_no_part_of_a_secret_stays()
     {
-        var body = $"{new string('/', EffectiveConfigs.LongestText - 20)}\npassword = \"{new string('x', 100)}hunter2\"";
+        var body = $"// {new string('/', EffectiveConfigs.LongestText - 20)}\nx \"y\" {{ password = \"{new string('x', 100)}hunter2\" }}";
         var config = new EffectiveConfig { ConfigMap = new() { ConfigMap = { [""] = new() { Body = Encoding.UTF8.GetBytes(body) } } } };
 
         var text = EffectiveConfigs.TextOf(config);

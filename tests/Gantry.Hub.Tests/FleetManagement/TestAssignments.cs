@@ -4,6 +4,7 @@ using Gantry.Estate.Agents;
 using Gantry.Estate.Configurations;
 using Gantry.Hub.Rollouts;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Gantry.Hub.Tests.FleetManagement;
 
@@ -33,6 +34,6 @@ internal sealed class TestAssignments : IAssignments
         Changed?.Invoke();
     }
 
-    public Task<HubFixture> StartHubAsync(string? folder = null, Microsoft.Extensions.Time.Testing.FakeTimeProvider? time = null) =>
-        HubFixture.StartAsync(folder, time, services => services.AddSingleton<IAssignments>(this));
+    public Task<HubFixture> StartHubAsync(string? folder = null, FakeTimeProvider? time = null, string? database = null) =>
+        HubFixture.StartAsync(folder, time, database, services => services.AddSingleton<IAssignments>(this));
 }

@@ -21,6 +21,9 @@ internal sealed class CollectorState(string id)
     /// <summary>An operator wrote something of it: it is kept until an operator deletes it.</summary>
     public bool IsDeclared { get; set; }
 
+    /// <summary>How many decisions of operators there were: the later state of two nodes has the higher number.</summary>
+    public long Decided { get; set; }
+
     /// <summary>False: it is sent a configuration with nothing in it.</summary>
     public bool Enabled { get; set; } = true;
 
@@ -47,6 +50,8 @@ internal sealed class CollectorState(string id)
     public CollectorProgress Progress { get; } = new();
 
     public bool Dirty { get; set; } = true;
+
+    public bool HasRow { get; set; }
 
     /// <summary>LastSeen as it lies in its row.</summary>
     public DateTimeOffset? Written { get; set; }

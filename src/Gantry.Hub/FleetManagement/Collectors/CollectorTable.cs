@@ -7,36 +7,49 @@ namespace Gantry.Hub.FleetManagement.Collectors;
 internal static class CollectorTable
 {
     public const string Schema = """
-        CREATE TABLE IF NOT EXISTS collector (id TEXT PRIMARY KEY, state TEXT NOT NULL);
-        CREATE TABLE IF NOT EXISTS effective_config (hash TEXT PRIMARY KEY, body TEXT NOT NULL);
+        CREATE TABLE IF NOT EXISTS collector (id TEXT PRIMARY KEY, decided INTEGER NOT NULL, state TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS effective_config (hash TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
         """;
 
-    private const string Upsert = "INSERT INTO collector (id, state) VALUES ($id, $state) ON CONFLICT (id) DO UPDATE SET state = excluded.state";
-    private const string UpsertText = "INSERT INTO effective_config (hash, body) VALUES ($hash, $body) ON CONFLICT (hash) DO UPDATE SET body = excluded.body";
+    /// <summary>Operators changed something, on any node.</summary>
+    public const string Topic = "collectors";
+
+    // What a node writes behind never undoes a decision that it has not heard of yet.
+    private static readonly string UpsertRow = Upsert.Of("collector", "id", "decided, state", "collector.decided <= excluded.decided");
+    private static readonly string UpsertText = Upsert.Of("effective_config", "hash", "body");
 
     /// <summary>Brings everything into the store. Runs before the doors open, so it needs no lock.</summary>
     public static void Load(HubDatabase database, CollectorStore store)
     {
-        using var connection = database.Open();
-        HubDatabase.Run(connection, Schema);
-        using (var command = HubDatabase.Command(connection, "SELECT id, state FROM collector"))
+        foreach (var (id, stored) in Read(database))
         {
-            using var reader = command.ExecuteReader();
-            while (reader.Read())
-            {
-                if (JsonSerializer.Deserialize<StoredCollector>(reader.GetString(1)) is { } stored)
-                {
-                    store.Add_NeedsLock(stored.ToState(reader.GetString(0)));
-                }
-            }
+            store.Add_NeedsLock(stored.ToState(id));
         }
 
+        using var connection = database.Open();
         using var texts = HubDatabase.Command(connection, "SELECT hash, body FROM effective_config");
         using var text = texts.ExecuteReader();
         while (text.Read())
         {
             store.Effective.Restore(text.GetString(0), text.GetString(1));
         }
+    }
+
+    public static List<(string Id, StoredCollector Stored)> Read(HubDatabase database)
+    {
+        var rows = new List<(string, StoredCollector)>();
+        using var connection = database.Open();
+        using var command = HubDatabase.Command(connection, "SELECT id, state FROM collector");
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            if (JsonSerializer.Deserialize<StoredCollector>(reader.GetString(1)) is { } stored)
+            {
+                rows.Add((reader.GetString(0), stored));
+            }
+        }
+
+        return rows;
     }
 
     /// <summary>All or nothing.</summary>
@@ -46,9 +59,9 @@ internal static class CollectorTable
     {
         using var connection = isDurable ? database.OpenDurable() : database.Open();
         using var transaction = connection.BeginTransaction();
-        foreach (var (id, state) in rows.Collectors)
+        foreach (var (id, stored) in rows.Collectors)
         {
-            HubDatabase.Run(connection, Upsert, ("$id", id), ("$state", state));
+            HubDatabase.Run(connection, UpsertRow, ("$id", id), ("$decided", stored.Decided), ("$state", JsonSerializer.Serialize(stored)));
         }
 
         foreach (var (hash, body) in rows.Texts)
@@ -66,6 +79,11 @@ internal static class CollectorTable
             HubDatabase.Run(connection, "DELETE FROM effective_config WHERE hash = $hash", ("$hash", hash));
         }
 
+        if (isDurable)
+        {
+            ChangeFeed.Tell(connection, Topic);
+        }
+
         transaction.Commit();
     }
 }
@@ -73,7 +91,7 @@ internal static class CollectorTable
 /// <summary>What one transaction writes and deletes.</summary>
 internal sealed class CollectorRows
 {
-    public List<(string Id, string State)> Collectors { get; } = [];
+    public List<(string Id, StoredCollector Stored)> Collectors { get; } = [];
 
     public List<(string Hash, string Body)> Texts { get; } = [];
 
@@ -83,5 +101,5 @@ internal sealed class CollectorRows
 
     public bool IsEmpty => Collectors.Count + Texts.Count + GoneCollectors.Count + GoneTexts.Count == 0;
 
-    public void Add(CollectorState collector) => Collectors.Add((collector.Id, JsonSerializer.Serialize(StoredCollector.From(collector))));
+    public void Add(CollectorState collector) => Collectors.Add((collector.Id, StoredCollector.From(collector)));
 }

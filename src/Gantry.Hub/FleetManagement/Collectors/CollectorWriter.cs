@@ -4,14 +4,14 @@ using Gantry.Hub.Storage;
 namespace Gantry.Hub.FleetManagement.Collectors;
 
 /// <summary>Writes collectors: behind, in batches, what polls changed; at once what operators decide. One writer at a time, so no older row follows a newer one.</summary>
-internal sealed class CollectorWriter(CollectorStore store, HubDatabase database, TimeProvider time, ILogger<CollectorWriter> logger) : BackgroundService
+internal sealed class CollectorWriter(CollectorStore store, HubDatabase database, ChangeFeed changes, TimeProvider time, ILogger<CollectorWriter> logger) : BackgroundService
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
 
-    // So that after a restart nobody seems to have been silent for days.
-    private static readonly TimeSpan SeenEvery = TimeSpan.FromHours(1);
+    // So that after a restart, and on other nodes, nobody seems to have been silent for long.
+    private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(10);
 
     private readonly Lock _writing = new();
     private DateTimeOffset _swept;
@@ -20,6 +20,7 @@ internal sealed class CollectorWriter(CollectorStore store, HubDatabase database
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         CollectorTable.Load(database, store);
+        changes.Subscribe(CollectorTable.Topic, Refresh);
         return base.StartAsync(cancellationToken);
     }
 
@@ -62,6 +63,11 @@ internal sealed class CollectorWriter(CollectorStore store, HubDatabase database
     {
         lock (_writing)
         {
+            if (database.Engine.IsShared && time.GetUtcNow() - _swept >= SweepEvery)
+            {
+                TryRefresh();
+            }
+
             var rows = new CollectorRows();
             List<CollectorState> taken;
             lock (store.Gate)
@@ -108,6 +114,48 @@ internal sealed class CollectorWriter(CollectorStore store, HubDatabase database
         }
     }
 
+    private void TryRefresh()
+    {
+        try
+        {
+            Refresh();
+        }
+        catch (DbException exception)
+        {
+            Log.CollectorsNotWritten(logger, exception.Message);
+        }
+    }
+
+    /// <summary>Takes over what other nodes wrote.</summary>
+    private void Refresh()
+    {
+        lock (_writing)
+        {
+            var rows = CollectorTable.Read(database);
+            lock (store.Gate)
+            {
+                foreach (var (id, stored) in rows)
+                {
+                    if (store.Find_NeedsLock(id) is { } known)
+                    {
+                        stored.BringTo(known);
+                    }
+                    else if (!store.IsFull_NeedsLock)
+                    {
+                        store.Add_NeedsLock(stored.ToState(id));
+                    }
+                }
+
+                // One that had a row, and has none, was deleted by an operator or long gone; if it speaks again, it is known again.
+                var there = rows.Select(row => row.Id).ToHashSet();
+                foreach (var gone in store.All_NeedsLock.Where(collector => collector.HasRow && !there.Contains(collector.Id)).Select(collector => collector.Id).ToList())
+                {
+                    store.Remove_NeedsLock(gone);
+                }
+            }
+        }
+    }
+
     private List<CollectorState> Take_NeedsLock(CollectorRows rows, bool all)
     {
         var now = time.GetUtcNow();
@@ -122,7 +170,7 @@ internal sealed class CollectorWriter(CollectorStore store, HubDatabase database
         var taken = store.All_NeedsLock.Where(collector => collector.Dirty || (collector.LastSeen - collector.Written > (all ? TimeSpan.Zero : SeenEvery))).ToList();
         foreach (var collector in taken)
         {
-            (collector.Dirty, collector.Written) = (false, collector.LastSeen);
+            (collector.Dirty, collector.Written, collector.HasRow) = (false, collector.LastSeen, true);
             rows.Add(collector);
         }
 

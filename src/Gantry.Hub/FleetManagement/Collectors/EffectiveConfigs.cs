@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Gantry.Hub.Secrets;
 using Gantry.Protocol.FleetManagement;
 
 namespace Gantry.Hub.FleetManagement.Collectors;
@@ -63,24 +64,25 @@ internal sealed class EffectiveConfigs
         return gone;
     }
 
-    /// <summary>All files, cut and redacted. Takes its time, so not under a lock.</summary>
+    /// <summary>All files, redacted and cut. Takes its time, so not under a lock.</summary>
     public static string TextOf(EffectiveConfig config)
     {
         var text = new StringBuilder();
         foreach (var (name, file) in Files(config))
         {
-            // Four bytes a character are the most.
-            var part = Encoding.UTF8.GetString(file.Body.AsSpan(0, Math.Min(file.Body.Length, LongestText * 4)));
-            text.Append(name.Length == 0 ? "" : $"// file: {name}\n").Append(part.Replace('\0', ' '));
+            text.Append(name.Length == 0 ? "" : $"// file: {name}\n").Append(Redaction.Of(Encoding.UTF8.GetString(file.Body).Replace('\0', ' '), ContentType(file)));
             if (text.Length > LongestText)
             {
                 text.Length = LongestText;
-                return $"{AlloyRedaction.Redact(text.ToString())}\n// … cut by the hub\n";
+                return text.Append("\n// … cut by the hub\n").ToString();
             }
         }
 
-        return AlloyRedaction.Redact(text.ToString());
+        return text.ToString();
     }
+
+    /// <summary>Alloy calls its own syntax "text/plain".</summary>
+    private static string ContentType(AgentConfigFile file) => file.ContentType is "" or "text/plain" ? "text/x-alloy" : file.ContentType;
 
     private static IEnumerable<KeyValuePair<string, AgentConfigFile>> Files(EffectiveConfig config) =>
         (config.ConfigMap?.ConfigMap ?? []).OrderBy(item => item.Key, StringComparer.Ordinal);

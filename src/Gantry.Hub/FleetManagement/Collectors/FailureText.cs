@@ -21,5 +21,5 @@ internal static class FailureText
     }
 
     /// <summary>As it may be kept: diagnostics quote lines of the configuration.</summary>
-    public static string Keep(string message) => message.Length <= Longest ? AlloyRedaction.Redact(message) : $"{AlloyRedaction.Redact(message[..Longest])}…";
+    public static string Keep(string message) => message.Length <= Longest ? DiagnosticRedaction.Redact(message) : $"{DiagnosticRedaction.Redact(message[..Longest])}…";
 }

@@ -3,11 +3,11 @@ using System.Text.RegularExpressions;
 namespace Gantry.Hub.FleetManagement.Collectors;
 
 /// <summary>
-/// Takes literal secrets out of Alloy text before it is kept: values of names that speak of secrets, and users with passwords in URLs. References
-/// (<c>env("X")</c>, <c>local.file.x.content</c>) stay, since they are none. Too much is taken out rather than too little; a literal may also be cut short by the
-/// end of the text.
+/// Takes literal secrets out of diagnostics before they are kept. Those quote pieces of a configuration, which no parser reads, so here it is by the look:
+/// values of names that speak of secrets, credentials behind their scheme, and users in URLs. References (<c>env("X")</c>) stay.
+/// Too much is taken out rather than too little; a literal may also be cut short by the end of the text.
 /// </summary>
-internal static partial class AlloyRedaction
+internal static partial class DiagnosticRedaction
 {
     public const string Mark = "(redacted)";
 
