@@ -3,6 +3,7 @@ using Gantry.Hub.Coverage;
 using Gantry.Hub.Estate;
 using Gantry.Hub.Fleet;
 using Gantry.Hub.Observations;
+using Gantry.Hub.Rollouts;
 using Gantry.Hub.Sampling;
 using Gantry.Hub.Storage;
 using Gantry.Hub.Ui;
@@ -27,7 +28,7 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddSingleton<ObservationStore>().AddSingleton<FleetStore>().AddSingleton<OpAmpEndpoint>();
         builder.Services.AddSingleton<EstateQueries, EstateView>();
         builder.Services.AddDeclared().AddSampling();
-        builder.Services.AddSingleton<Rollouts.IAssignments, Rollouts.NothingAssigned>();
+        builder.Services.AddConfigurations();
         builder.Services.AddHostedService<WriteBehind>();
         builder.Services.AddProblemDetails().AddOpenApi();
         builder.Services.AddGantryUi();
@@ -62,6 +63,7 @@ public sealed class HubServer : IAsyncDisposable
         app.Map("/v1/opamp", app.Services.GetRequiredService<OpAmpEndpoint>().HandleAsync).DisableHttpMetrics();
         app.MapApi();
         app.MapResources();
+        app.MapConfigurations();
         app.MapSampling();
         app.MapOpenApi();
         app.MapGantryUi();

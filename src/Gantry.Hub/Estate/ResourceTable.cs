@@ -14,6 +14,9 @@ internal static class ResourceTable
         INSERT OR IGNORE INTO estate VALUES (1, 0);
         """;
 
+    /// <summary>Schema 5: owners.</summary>
+    public const string AddOwner = "ALTER TABLE resource ADD COLUMN owner TEXT NOT NULL DEFAULT 'api';";
+
     private const string Next = "UPDATE estate SET version = $version WHERE id = 1;";
 
     public static (long Version, IReadOnlyList<StoredResource> Resources) Load(HubDatabase database)
@@ -21,7 +24,7 @@ internal static class ResourceTable
         using var connection = database.Open();
         using var ask = HubDatabase.Command(connection, "SELECT version FROM estate");
         var version = (long)ask.ExecuteScalar()!;
-        using var command = HubDatabase.Command(connection, "SELECT kind, name, document, generation, version, source, created, applied FROM resource ORDER BY kind, name");
+        using var command = HubDatabase.Command(connection, "SELECT kind, name, document, generation, version, source, created, applied, owner FROM resource ORDER BY kind, name");
         using var reader = command.ExecuteReader();
         var resources = new List<StoredResource>();
         while (reader.Read())
@@ -35,26 +38,34 @@ internal static class ResourceTable
         return (version, resources);
     }
 
-    public static void Write(HubDatabase database, StoredResource resource)
+    /// <summary>All of them, or none.</summary>
+    public static void Write(HubDatabase database, IReadOnlyList<ResourceEdit> edits)
     {
         using var connection = database.OpenDurable();
         using var transaction = connection.BeginTransaction();
-        HubDatabase.Run(
-            connection,
-            $"INSERT OR REPLACE INTO resource VALUES ($kind, $name, $document, $generation, $version, $source, $created, $applied); {Next}",
-            ("$kind", resource.Kind.Kind), ("$name", resource.Name), ("$document", resource.Text), ("$generation", resource.Generation), ("$version", resource.Version),
-            ("$source", resource.Source), ("$created", resource.Created.ToUnixTimeMilliseconds()), ("$applied", resource.Applied.ToUnixTimeMilliseconds()));
+        foreach (var edit in edits)
+        {
+            if (edit.Operation == RevisionOperation.Delete)
+            {
+                HubDatabase.Run(connection, "DELETE FROM resource WHERE kind = $kind AND name = $name", ("$kind", edit.Resource.Kind.Kind), ("$name", edit.Resource.Name));
+            }
+            else
+            {
+                Write(connection, edit.Resource);
+            }
+
+            ResourceRevisionTable.Add(connection, edit);
+        }
+
+        HubDatabase.Run(connection, Next, ("$version", edits[^1].Version));
         transaction.Commit();
     }
 
-    public static void Delete(HubDatabase database, StoredResource resource, long version)
-    {
-        using var connection = database.OpenDurable();
-        using var transaction = connection.BeginTransaction();
-        HubDatabase.Run(
-            connection, $"DELETE FROM resource WHERE kind = $kind AND name = $name; {Next}", ("$kind", resource.Kind.Kind), ("$name", resource.Name), ("$version", version));
-        transaction.Commit();
-    }
+    private static void Write(SqliteConnection connection, StoredResource resource) => HubDatabase.Run(
+        connection,
+        "INSERT OR REPLACE INTO resource (kind, name, document, generation, version, source, created, applied, owner) VALUES ($kind, $name, $document, $generation, $version, $source, $created, $applied, $owner)",
+        ("$kind", resource.Kind.Kind), ("$name", resource.Name), ("$document", resource.Text), ("$generation", resource.Generation), ("$version", resource.Version),
+        ("$source", resource.Source), ("$created", resource.Created.ToUnixTimeMilliseconds()), ("$applied", resource.Applied.ToUnixTimeMilliseconds()), ("$owner", resource.Owner));
 
     private static StoredResource Read(ResourceKind kind, SqliteDataReader row)
     {
@@ -65,6 +76,7 @@ internal static class ResourceTable
         return new StoredResource(
             kind, name, document, text, row.GetInt64(3), row.GetInt64(4), row.GetString(5),
             DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6)), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7)),
-            document is not null ? "" : problems.All.Count > 0 ? problems.All[0].ToString() : "the stored document is another one");
+            document is not null ? "" : problems.All.Count > 0 ? problems.All[0].ToString() : "the stored document is another one",
+            row.GetString(8));
     }
 }

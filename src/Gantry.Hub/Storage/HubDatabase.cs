@@ -6,12 +6,12 @@ namespace Gantry.Hub.Storage;
 /// <summary>The hub's SQLite file, its schema, and small helpers. One writer (the write-behind loop), any number of readers.</summary>
 internal sealed class HubDatabase
 {
-    private const int SchemaVersion = 4;
+    private const int SchemaVersion = 5;
 
     // What a new file begins with; Steps bring it, as any older one, to SchemaVersion.
     private const int FirstVersion = 2;
 
-    private static readonly (int To, Action<SqliteConnection> Step)[] Steps = [(2, RenameServices), (3, AddDeclared), (4, EdgeSchema.Add)];
+    private static readonly (int To, Action<SqliteConnection> Step)[] Steps = [(2, RenameServices), (3, AddDeclared), (4, EdgeSchema.Add), (5, AddOwners)];
 
     // State that changes as a whole is one blob a row; series have a row an interval. Times are Unix milliseconds, slots are interval numbers.
     private const string Schema = """
@@ -123,6 +123,9 @@ internal sealed class HubDatabase
     }
 
     private static void AddDeclared(SqliteConnection connection) => Run(connection, Declared);
+
+    private static void AddOwners(SqliteConnection connection) =>
+        Run(connection, Estate.ResourceTable.AddOwner + Estate.ResourceRevisionTable.Schema + Rollouts.ConfigRevisionTable.Schema);
 
     private static void Prepare(SqliteConnection connection, string path)
     {
