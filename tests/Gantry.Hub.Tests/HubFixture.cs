@@ -40,14 +40,21 @@ public sealed class HubFixture : IAsyncDisposable
 
     public ulong Now => (ulong)Time.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000;
 
+    /// <summary>A part of the hub.</summary>
+    internal T Room<T>()
+        where T : notnull => (T)_server.Services.GetService(typeof(T))!;
+
     public static string NewFolder() => Directory.CreateTempSubdirectory("gantry-hub-").FullName;
 
-    public static async Task<HubFixture> StartAsync(string? folder = null, FakeTimeProvider? time = null)
+    /// <summary>A hub on state that outlives it.</summary>
+    public static Task<HubFixture> StartAsync(TestState state, FakeTimeProvider? time = null) => StartAsync(state.Folder, time, state.Database);
+
+    public static async Task<HubFixture> StartAsync(string? folder = null, FakeTimeProvider? time = null, string? database = null)
     {
         var logs = new TestLogs();
         time ??= new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
         var data = folder ?? NewFolder();
-        var server = new HubServer(new HubOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), DataFolder = data }, logs.AddTo, time);
+        var server = new HubServer(new HubOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), DataFolder = data, Database = database }, logs.AddTo, time);
         await server.StartAsync();
         return new HubFixture(data, folder is not null, server, logs, time);
     }

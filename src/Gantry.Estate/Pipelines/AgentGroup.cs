@@ -74,6 +74,6 @@ public static class AgentGroupReader
     private static string Summary(AgentGroup group)
     {
         var matchers = group.Matchers.Count == 0 ? "no agent" : string.Join(", ", group.Matchers);
-        return group.Attributes.Count == 0 ? matchers : $"{matchers}: {string.Join(", ", group.Attributes.Order().Select(item => $"{item.Key}={item.Value}"))}";
+        return group.Attributes.Count == 0 ? matchers : $"{matchers}: {string.Join(", ", group.Attributes.OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => $"{item.Key}={item.Value}"))}";
     }
 }

@@ -43,7 +43,7 @@ internal static class ApplyEndpoints
 
         if (await RequestAsync(context.Request, "") is not { } request)
         {
-            return ResourceEndpoints.Problem(StatusCodes.Status400BadRequest, "the body must be JSON, {\"files\": [{\"name\": …, \"text\": …}]}, with a Content-Length");
+            return ResourceEndpoints.Problem(StatusCodes.Status400BadRequest, "the body must be JSON, {\"files\": [{\"name\": …, \"text\": …}]}, of at most 64 MiB");
         }
 
         try
@@ -70,7 +70,7 @@ internal static class ApplyEndpoints
         HttpContext context, ResourceStore store, BuildCheck builds, string file = "-", string owner = Owners.Api, bool takeOver = false) =>
         ResourceEndpoints.AuthorProblem("api", owner) is { } wrong ? wrong
         : await RequestAsync(context.Request, file) is not { } request
-            ? ResourceEndpoints.Problem(StatusCodes.Status400BadRequest, $"the body must be a text of documents in UTF-8, or {{\"files\": [{{\"name\": …, \"text\": …}}]}}, with a Content-Length of at most {MostBytes}")
+            ? ResourceEndpoints.Problem(StatusCodes.Status400BadRequest, $"the body must be a text of documents in UTF-8, or {{\"files\": [{{\"name\": …, \"text\": …}}]}}, of at most {MostBytes} bytes")
             : Results.Json(Run(store, builds, request, new ResourceRequest(ResourceKinds.All[0], "", null) { Owner = owner, TakeOver = takeOver }, dryRun: true).Answer, Json);
 
     private static async Task<ApplyRequest?> RequestAsync(HttpRequest request, string file)

@@ -4,10 +4,10 @@ using YamlDotNet.Core.Events;
 
 namespace Gantry.Hub.Estate;
 
-/// <summary>Makes nodes of a parser's events.</summary>
+/// <summary>Makes nodes of events.</summary>
 /// <param name="text">What is parsed: the indent of blocks is read from it.</param>
 /// <param name="placeOf">From a place in the text to one in the document.</param>
-internal sealed class NodeBuilder(Parser parser, string text, Func<int, int, (int Line, int Column)> placeOf, ResourceProblems problems)
+internal sealed class NodeBuilder(YamlEvents parser, string text, Func<int, int, (int Line, int Column)> placeOf, ResourceProblems problems)
 {
     private const int Deepest = 32;
 

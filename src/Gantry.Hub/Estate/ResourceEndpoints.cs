@@ -75,7 +75,7 @@ internal static class ResourceEndpoints
 
         if (await BodyAsync(context.Request) is not { } text)
         {
-            return Problem(StatusCodes.Status400BadRequest, $"the body must be a document in UTF-8 with a Content-Length of 1 to {MostBytes}");
+            return Problem(StatusCodes.Status400BadRequest, $"the body must be a document in UTF-8 of 1 to {MostBytes} bytes");
         }
 
         var problems = new ResourceProblems($"{known.Plural}/{name}");
@@ -117,7 +117,7 @@ internal static class ResourceEndpoints
         }
         catch (DbException exception)
         {
-            return Problem(StatusCodes.Status503ServiceUnavailable, $"{kind.Kind} {name} could not be written to the hub's data folder ({exception.Message}); nothing has changed");
+            return Problem(StatusCodes.Status503ServiceUnavailable, $"{kind.Kind} {name} could not be written to the hub's database ({exception.Message}); nothing has changed");
         }
 
         switch (outcome.Verdict)
@@ -162,15 +162,32 @@ internal static class ResourceEndpoints
             : null;
     }
 
+    /// <summary>Null where it is empty, longer than <paramref name="most"/> bytes, or no UTF-8.</summary>
     internal static async Task<string?> BodyAsync(HttpRequest request, int most = MostBytes)
     {
-        if (request.ContentLength is not > 0 || request.ContentLength > most)
+        if (request.ContentLength is 0 || request.ContentLength > most)
         {
             return null;
         }
 
-        var bytes = new byte[(int)request.ContentLength];
-        await request.Body.ReadExactlyAsync(bytes, request.HttpContext.RequestAborted);
+        using var buffer = new MemoryStream((int)(request.ContentLength ?? 0));
+        var chunk = new byte[16 * 1024];
+        for (int read; (read = await request.Body.ReadAsync(chunk, request.HttpContext.RequestAborted)) > 0;)
+        {
+            if (buffer.Length + read > most)
+            {
+                return null;
+            }
+
+            buffer.Write(chunk, 0, read);
+        }
+
+        var bytes = buffer.GetBuffer().AsSpan(0, (int)buffer.Length);
+        if (bytes.Length == 0)
+        {
+            return null;
+        }
+
         try
         {
             return new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF');

@@ -1,23 +1,23 @@
+using System.Data.Common;
 using Gantry.Estate.Resources;
 using Gantry.Hub.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace Gantry.Hub.Estate;
 
 /// <summary>Every revision of every resource.</summary>
 internal static class ResourceRevisionTable
 {
-    /// <summary>Schema 5. What was declared before has its newest revision.</summary>
+    /// <summary>What was declared before has its newest revision.</summary>
     public const string Schema = """
-        CREATE TABLE resource_revision (version INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, generation INTEGER NOT NULL, operation TEXT NOT NULL,
+        CREATE TABLE IF NOT EXISTS resource_revision (version INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, generation INTEGER NOT NULL, operation TEXT NOT NULL,
             document TEXT NOT NULL, source TEXT NOT NULL, owner TEXT NOT NULL, at INTEGER NOT NULL);
-        CREATE INDEX resource_revision_name ON resource_revision (kind, name, version);
-        INSERT INTO resource_revision SELECT version, kind, name, generation, 'insert', document, source, owner, applied FROM resource;
+        CREATE INDEX IF NOT EXISTS resource_revision_name ON resource_revision (kind, name, version);
+        INSERT INTO resource_revision SELECT version, kind, name, generation, 'insert', document, source, owner, applied FROM resource WHERE 1 = 1 ON CONFLICT DO NOTHING;
         """;
 
     private const string Columns = "kind, name, version, generation, operation, source, owner, at";
 
-    public static void Add(SqliteConnection connection, ResourceEdit edit) => HubDatabase.Run(
+    public static void Add(DbConnection connection, ResourceEdit edit) => HubDatabase.Run(
         connection,
         "INSERT INTO resource_revision (version, kind, name, generation, operation, document, source, owner, at) VALUES ($version, $kind, $name, $generation, $operation, $document, $source, $owner, $at)",
         ("$version", edit.Version), ("$kind", edit.Resource.Kind.Kind), ("$name", edit.Resource.Name), ("$generation", edit.Resource.Generation),
@@ -48,7 +48,7 @@ internal static class ResourceRevisionTable
         return Read(command).FirstOrDefault();
     }
 
-    private static List<ResourceRevision> Read(SqliteCommand command)
+    private static List<ResourceRevision> Read(DbCommand command)
     {
         var revisions = new List<ResourceRevision>();
         using var reader = command.ExecuteReader();

@@ -1,6 +1,6 @@
+using System.Data.Common;
 using Gantry.Estate.Resources;
 using Gantry.Hub.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace Gantry.Hub.Estate;
 
@@ -58,20 +58,17 @@ internal sealed class ResourceStore
     private readonly HubDatabase _database;
     private readonly TimeProvider _time;
     private readonly IReadOnlyList<IResourceCheck> _checks;
+    private readonly ILogger<ResourceStore> _logger;
     private volatile EstateContent _content;
 
-    public ResourceStore(HubDatabase database, TimeProvider time, IEnumerable<IResourceCheck> checks, ILogger<ResourceStore> logger)
+    public ResourceStore(HubDatabase database, ChangeFeed feed, TimeProvider time, IEnumerable<IResourceCheck> checks, ILogger<ResourceStore> logger)
     {
-        (_database, _time, _checks) = (database, time, [.. checks]);
-        var loaded = ResourceTable.Load(database);
-        _content = EstateContent.Of(loaded.Resources, loaded.Version);
-        foreach (var broken in loaded.Resources.Where(resource => resource.Document is null))
-        {
-            Log.ResourceUnreadable(logger, broken.Kind.Kind, broken.Name, broken.Problem);
-        }
+        (_database, _time, _checks, _logger) = (database, time, [.. checks], logger);
+        _content = Load();
+        feed.Subscribe(ResourceTable.Topic, Refresh);
     }
 
-    /// <summary>After a change is durable, still under the lock, so in the order of the changes. Told the kind.</summary>
+    /// <summary>After a change is durable, of this node or another, still under the lock, so in the order of the changes. Told the kind.</summary>
     public event Action<ResourceKind>? Changed;
 
     /// <summary>As it is now, as a whole.</summary>
@@ -93,7 +90,7 @@ internal sealed class ResourceStore
     public ResourceRevision? Revision(long version) => ResourceRevisionTable.Find(_database, version);
 
     /// <param name="expected">The version that the change builds on, 0 for none; null: whatever there is.</param>
-    /// <exception cref="SqliteException">The database cannot be written; nothing has changed.</exception>
+    /// <exception cref="DbException">The database cannot be written; nothing has changed.</exception>
     public ApplyOutcome Apply(ResourceDocument document, string source, long? expected, bool dryRun, string owner = Owners.Api, bool takeOver = false) =>
         ApplyAll([new ResourceRequest(document.Kind, document.Name, document, expected) { Source = source, Owner = owner, TakeOver = takeOver }], dryRun)[0];
 
@@ -103,35 +100,43 @@ internal sealed class ResourceStore
 
     /// <summary>Several changes as one: all of them are made, or none.</summary>
     /// <returns>An outcome for each, in their order; what it would be, where another one is not done.</returns>
-    /// <exception cref="SqliteException">The database cannot be written; nothing has changed.</exception>
+    /// <exception cref="DbException">The database cannot be written; nothing has changed.</exception>
     public IReadOnlyList<ApplyOutcome> ApplyAll(IReadOnlyList<ResourceRequest> requests, bool dryRun)
     {
         lock (_gate)
         {
-            var (now, content) = (_time.GetUtcNow(), _content);
-            var edits = new List<ResourceEdit>();
-            var outcomes = new ApplyOutcome[requests.Count];
-            for (var i = 0; i < outcomes.Length; i++)
+            while (true)
             {
-                outcomes[i] = Draft(requests[i], ref content, edits, now);
-            }
-
-            for (var i = 0; i < outcomes.Length; i++)
-            {
-                outcomes[i] = Checked(outcomes[i], content);
-            }
-
-            if (!dryRun && edits.Count > 0 && outcomes.All(outcome => outcome.IsDone))
-            {
-                ResourceTable.Write(_database, edits);
-                _content = content;
-                foreach (var kind in edits.Select(edit => edit.Resource.Kind).Distinct())
+                Refresh_NeedsLock();
+                var (now, before, content) = (_time.GetUtcNow(), _content, _content);
+                var edits = new List<ResourceEdit>();
+                var outcomes = new ApplyOutcome[requests.Count];
+                for (var i = 0; i < outcomes.Length; i++)
                 {
-                    Changed?.Invoke(kind);
+                    outcomes[i] = Draft(requests[i], ref content, edits, now);
+                }
+
+                for (var i = 0; i < outcomes.Length; i++)
+                {
+                    outcomes[i] = Checked(outcomes[i], content);
+                }
+
+                if (dryRun || edits.Count == 0 || !outcomes.All(outcome => outcome.IsDone))
+                {
+                    return outcomes;
+                }
+
+                if (ResourceTable.TryWrite(_database, edits, before.Version))
+                {
+                    _content = content;
+                    foreach (var kind in edits.Select(edit => edit.Resource.Kind).Distinct())
+                    {
+                        Changed?.Invoke(kind);
+                    }
+
+                    return outcomes;
                 }
             }
-
-            return outcomes;
         }
     }
 
@@ -208,5 +213,42 @@ internal sealed class ResourceStore
         return refusal.Length > 0
             ? new ApplyOutcome(ApplyVerdict.Refused, resource, refusal) { Problems = problems.All, Warnings = problems.Warnings }
             : outcome with { Warnings = problems.Warnings };
+    }
+
+    private void Refresh()
+    {
+        lock (_gate)
+        {
+            Refresh_NeedsLock();
+        }
+    }
+
+    /// <summary>Takes over what other nodes changed.</summary>
+    private void Refresh_NeedsLock()
+    {
+        var before = _content;
+        if (!_database.Engine.IsShared || ResourceTable.Version(_database) == before.Version)
+        {
+            return;
+        }
+
+        _content = Load();
+        foreach (var kind in ResourceKinds.All.Where(kind => !Versions(before, kind).SequenceEqual(Versions(_content, kind))))
+        {
+            Changed?.Invoke(kind);
+        }
+
+        static IEnumerable<(string, long)> Versions(EstateContent content, ResourceKind kind) => content.OfKind(kind).Select(resource => (resource.Name, resource.Version));
+    }
+
+    private EstateContent Load()
+    {
+        var (version, resources) = ResourceTable.Load(_database);
+        foreach (var broken in resources.Where(resource => resource.Document is null))
+        {
+            Log.ResourceUnreadable(_logger, broken.Kind.Kind, broken.Name, broken.Problem);
+        }
+
+        return EstateContent.Of(resources, version);
     }
 }

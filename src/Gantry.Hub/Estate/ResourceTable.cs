@@ -1,6 +1,6 @@
+using System.Data.Common;
 using Gantry.Estate.Resources;
 using Gantry.Hub.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace Gantry.Hub.Estate;
 
@@ -11,20 +11,36 @@ internal static class ResourceTable
         CREATE TABLE IF NOT EXISTS resource (kind TEXT NOT NULL, name TEXT NOT NULL, document TEXT NOT NULL, generation INTEGER NOT NULL, version INTEGER NOT NULL,
             source TEXT NOT NULL, created INTEGER NOT NULL, applied INTEGER NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS estate (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL);
-        INSERT OR IGNORE INTO estate VALUES (1, 0);
+        INSERT INTO estate VALUES (1, 0) ON CONFLICT DO NOTHING;
         """;
 
-    /// <summary>Schema 5: owners.</summary>
-    public const string AddOwner = "ALTER TABLE resource ADD COLUMN owner TEXT NOT NULL DEFAULT 'api';";
+    /// <summary>Told of with each change.</summary>
+    public const string Topic = "estate";
 
-    private const string Next = "UPDATE estate SET version = $version WHERE id = 1;";
+    private const string Next = "UPDATE estate SET version = $version WHERE id = 1 AND version = $before";
 
+    private static readonly string UpsertResource = Upsert.Of("resource", "kind, name", "document, generation, version, source, created, applied, owner");
+
+    /// <summary>Owners, and revisions.</summary>
+    public static void AddOwners(SchemaChange change)
+    {
+        change.AddColumn("resource", "owner", "TEXT NOT NULL DEFAULT 'api'");
+        change.Run(ResourceRevisionTable.Schema);
+    }
+
+    /// <summary>Of the whole estate: one more with each change, whoever makes it.</summary>
+    public static long Version(HubDatabase database)
+    {
+        using var connection = database.Open();
+        return Version(connection);
+    }
+
+    /// <summary>The version is read first: should a change come in between, it is too old, and the next look reads all again.</summary>
     public static (long Version, IReadOnlyList<StoredResource> Resources) Load(HubDatabase database)
     {
         using var connection = database.Open();
-        using var ask = HubDatabase.Command(connection, "SELECT version FROM estate");
-        var version = (long)ask.ExecuteScalar()!;
-        using var command = HubDatabase.Command(connection, "SELECT kind, name, document, generation, version, source, created, applied, owner FROM resource ORDER BY kind, name");
+        var version = Version(connection);
+        using var command = HubDatabase.Command(connection, "SELECT kind, name, document, generation, version, source, created, applied, owner FROM resource");
         using var reader = command.ExecuteReader();
         var resources = new List<StoredResource>();
         while (reader.Read())
@@ -38,11 +54,20 @@ internal static class ResourceTable
         return (version, resources);
     }
 
-    /// <summary>All of them, or none.</summary>
-    public static void Write(HubDatabase database, IReadOnlyList<ResourceEdit> edits)
+    /// <summary>
+    /// All of them, or none. Compare and set: of two that build on one version of the estate, the database lets one through, whichever nodes they are on.
+    /// </summary>
+    /// <param name="before">Version of the estate that they build on.</param>
+    /// <returns>False: somebody else was first. Nothing was written.</returns>
+    public static bool TryWrite(HubDatabase database, IReadOnlyList<ResourceEdit> edits, long before)
     {
         using var connection = database.OpenDurable();
         using var transaction = connection.BeginTransaction();
+        if (HubDatabase.Run(connection, Next, ("$version", edits[^1].Version), ("$before", before)) == 0)
+        {
+            return false;
+        }
+
         foreach (var edit in edits)
         {
             if (edit.Operation == RevisionOperation.Delete)
@@ -57,17 +82,23 @@ internal static class ResourceTable
             ResourceRevisionTable.Add(connection, edit);
         }
 
-        HubDatabase.Run(connection, Next, ("$version", edits[^1].Version));
+        ChangeFeed.Tell(connection, Topic);
         transaction.Commit();
+        return true;
     }
 
-    private static void Write(SqliteConnection connection, StoredResource resource) => HubDatabase.Run(
-        connection,
-        "INSERT OR REPLACE INTO resource (kind, name, document, generation, version, source, created, applied, owner) VALUES ($kind, $name, $document, $generation, $version, $source, $created, $applied, $owner)",
+    private static void Write(DbConnection connection, StoredResource resource) => HubDatabase.Run(
+        connection, UpsertResource,
         ("$kind", resource.Kind.Kind), ("$name", resource.Name), ("$document", resource.Text), ("$generation", resource.Generation), ("$version", resource.Version),
         ("$source", resource.Source), ("$created", resource.Created.ToUnixTimeMilliseconds()), ("$applied", resource.Applied.ToUnixTimeMilliseconds()), ("$owner", resource.Owner));
 
-    private static StoredResource Read(ResourceKind kind, SqliteDataReader row)
+    private static long Version(DbConnection connection)
+    {
+        using var ask = HubDatabase.Command(connection, "SELECT version FROM estate");
+        return (long)ask.ExecuteScalar()!;
+    }
+
+    private static StoredResource Read(ResourceKind kind, DbDataReader row)
     {
         var (name, text) = (row.GetString(1), row.GetString(2));
         var problems = new ResourceProblems($"{kind.Plural}/{name}");

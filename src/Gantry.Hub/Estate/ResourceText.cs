@@ -36,7 +36,7 @@ public static class ResourceText
         catch (YamlException exception)
         {
             var (line, column) = PlaceOf(exception, text);
-            problems.Add(line, column, "", "", $"is neither YAML nor JSON: {(exception.InnerException ?? exception).Message}");
+            problems.Add(line, column, "", "", $"is neither YAML nor JSON: {Words(exception)}");
         }
 
         return documents;
@@ -47,9 +47,7 @@ public static class ResourceText
     {
         try
         {
-            var parser = new Parser(new Scanner(new StringReader(text.Text), skipComments: true));
-            parser.MoveNext();
-            parser.MoveNext();
+            var parser = new YamlEvents(text.Text);
             if (parser.Current is not DocumentStart)
             {
                 problems.Add(text.Line, text.Column, "", "", "is empty");
@@ -71,7 +69,7 @@ public static class ResourceText
         {
             var (inner, innerColumn) = PlaceOf(exception, text.Text);
             var (line, column) = text.PlaceOf(inner, innerColumn);
-            problems.Add(line, column, "", "", $"is not YAML: {(exception.InnerException ?? exception).Message}{(text.IsBlock ? "" : $" (line {inner} of the text, column {innerColumn})")}");
+            problems.Add(line, column, "", "", $"is not YAML: {Words(exception)}{(text.IsBlock ? "" : $" (line {inner} of the text, column {innerColumn})")}");
             return null;
         }
     }
@@ -80,15 +78,16 @@ public static class ResourceText
     private static (int Line, int Column) PlaceOf(YamlException exception, string text) =>
         exception.Message.Contains("tab as indentation", StringComparison.Ordinal) && LineOfTab(text) is > 0 and var tab ? (tab, 1) : ((int)exception.Start.Line, (int)exception.Start.Column);
 
+    /// <summary>The parser's own words are in the inner exception, ours are not.</summary>
+    private static string Words(YamlException exception) => (exception.InnerException is YamlException inner ? inner : exception).Message;
+
     /// <summary>From 1; 0 without one.</summary>
     private static int LineOfTab(string text) => Array.FindIndex(text.Split('\n'), line => line.TrimStart(' ').StartsWith('\t')) + 1;
 
     /// <summary>Documents that hold something, each with its own text.</summary>
     private static IEnumerable<(Node Root, string Text)> Roots(string text, ResourceProblems problems)
     {
-        var parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
-        parser.MoveNext();
-        parser.MoveNext();
+        var parser = new YamlEvents(text);
         var (begin, count) = (0, 0);
         while (parser.Current is DocumentStart start)
         {

@@ -15,12 +15,18 @@ internal sealed class PipelineCheck : IResourceCheck
 
     public void Check(EstateContent estate, StoredResource changed, ResourceProblems problems)
     {
-        if (changed.Document?.Model is not Pipeline { Enabled: true } pipeline)
+        if (changed.Document?.Model is not Pipeline pipeline)
         {
             return;
         }
 
         var facts = _facts.GetValue(estate, static content => new PipelineFacts(content));
+        CheckReaders(facts, pipeline, problems);
+        if (!pipeline.Enabled)
+        {
+            return;
+        }
+
         switch (pipeline.Contents)
         {
             case CollectorContents collector:
@@ -76,6 +82,25 @@ internal sealed class PipelineCheck : IResourceCheck
             if (other is not null)
             {
                 problems.Add(port.At, $"spec.contents.{port.Component}", $"listens on {port}, and so does pipeline {other.Name}, which may be on the same agent; use another port, one pipeline for both, or matchers that exclude each other (team=a, team=b)");
+            }
+        }
+    }
+
+    /// <summary>Those who read its exports go on doing so.</summary>
+    private static void CheckReaders(PipelineFacts facts, Pipeline pipeline, ResourceProblems problems)
+    {
+        if (pipeline.Contents is not AlloyContents alloy)
+        {
+            return;
+        }
+
+        foreach (var reader in facts.ReadersOf(pipeline).Where(reader => reader.Name != pipeline.Name))
+        {
+            var missing = ((AlloyContents)reader.Contents).Uses.Imports.FirstOrDefault(import => (import.Pipeline == pipeline.Name || import.Pipeline == pipeline.DisplayName)
+                && (!pipeline.Enabled || !alloy.Uses.Exports.Contains(import.Export)));
+            if (missing.Export is not null)
+            {
+                problems.Add(alloy.Place.Line, alloy.Place.Column, "spec.contents", "", $"export {missing.Export} is read by pipeline {reader.Name}, and would no longer be there; keep it, or change {reader.Name} with this");
             }
         }
     }

@@ -16,7 +16,7 @@ internal static class ConfigRevisionTable
 {
     public const string Schema = """
         CREATE TABLE IF NOT EXISTS config_revision (cohort TEXT NOT NULL, number INTEGER NOT NULL, hash TEXT NOT NULL, estate INTEGER NOT NULL, resources TEXT NOT NULL,
-            at INTEGER NOT NULL, PRIMARY KEY (cohort, number));
+            at INTEGER NOT NULL, PRIMARY KEY (cohort, number)) WITHOUT ROWID;
         """;
 
     /// <summary>Two nodes may write the same one: the second finds it there.</summary>

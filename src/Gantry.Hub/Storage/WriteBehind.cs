@@ -1,6 +1,6 @@
+using System.Data.Common;
 using Gantry.Hub.Fleet;
 using Gantry.Hub.Observations;
-using Microsoft.Data.Sqlite;
 
 namespace Gantry.Hub.Storage;
 
@@ -35,7 +35,7 @@ internal sealed partial class WriteBehind(
     {
         await base.StopAsync(cancellationToken);
         Flush();
-        SqliteConnection.ClearAllPools();
+        database.Engine.Close();
     }
 
     /// <summary>Writes what changed since the last call.</summary>
@@ -46,6 +46,7 @@ internal sealed partial class WriteBehind(
         {
             using var connection = database.Open();
             using var transaction = connection.BeginTransaction();
+            database.Engine.OneAtATime(connection, "gantry write-behind");
             Forget(connection);
             TakeObservations(seen);
             TakeFleet(told);
@@ -90,7 +91,7 @@ internal sealed partial class WriteBehind(
 
     /// <summary>Before anything is written, so that what comes back at once has its row. Rows that a failed write left are deleted after the next
     /// start, which loads and forgets them again.</summary>
-    private void Forget(SqliteConnection connection)
+    private void Forget(DbConnection connection)
     {
         var now = time.GetUtcNow();
         if (now - _forgot < ForgetEvery)
@@ -135,7 +136,7 @@ internal sealed partial class WriteBehind(
         }
     }
 
-    private void Purge(SqliteConnection connection)
+    private void Purge(DbConnection connection)
     {
         var now = time.GetUtcNow();
         if (now - _purged < TimeSpan.FromMinutes(10))
