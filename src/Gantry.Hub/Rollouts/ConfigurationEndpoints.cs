@@ -50,7 +50,7 @@ internal static class ConfigurationEndpoints
             attributes.Names.ToDictionary(name => name, attributes.Find),
             [.. index.GroupsOf(new AgentAttributes(agent)).Select(group => group.Name)],
             Pipelines(agent, attributes, index),
-            [.. (compiled?.Config.Files ?? []).Select(file => new ConfigFileRow(file.Name, file.ContentType, Encoding.UTF8.GetString(file.Body.Span)))],
+            [.. (compiled?.Config.Files ?? []).Select(file => new CompiledFileRow(file.Name, file.ContentType, Encoding.UTF8.GetString(file.Body.Span)))],
             compiled?.Config.Origins ?? [],
             compiled is null ? [] : assignments.Revisions(compiled.Cohort.Recipe, MostRevisions),
             [

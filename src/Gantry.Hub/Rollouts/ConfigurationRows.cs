@@ -23,7 +23,7 @@ public sealed record AgentConfiguration(
     IReadOnlyDictionary<string, string> Attributes,
     IReadOnlyList<string> Groups,
     IReadOnlyList<MatchedPipeline> Pipelines,
-    IReadOnlyList<ConfigFileRow> Files,
+    IReadOnlyList<CompiledFileRow> Files,
     IReadOnlyList<ConfigOrigin> Origins,
     IReadOnlyList<ConfigRevision> Revisions,
     IReadOnlyList<string> Problems);
@@ -31,4 +31,4 @@ public sealed record AgentConfiguration(
 /// <param name="Why">"" where it matches; else "env=prod, and env is stage".</param>
 public sealed record MatchedPipeline(string Name, int Priority, bool Matches, string Why);
 
-public sealed record ConfigFileRow(string Name, string ContentType, string Text);
+public sealed record CompiledFileRow(string Name, string ContentType, string Text);
