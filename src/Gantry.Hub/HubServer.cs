@@ -5,6 +5,7 @@ using Gantry.Hub.Fleet;
 using Gantry.Hub.FleetManagement;
 using Gantry.Hub.FleetManagement.Connect;
 using Gantry.Hub.Observations;
+using Gantry.Hub.Rollouts;
 using Gantry.Hub.Sampling;
 using Gantry.Hub.Storage;
 using Gantry.Hub.Ui;
@@ -35,8 +36,8 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddSingleton<ObservationStore>().AddSingleton<FleetStore>().AddSingleton<OpAmpEndpoint>();
         builder.Services.AddSingleton<EstateQueries, EstateView>();
         builder.Services.AddDeclared().AddSampling();
-        builder.Services.AddSingleton<Rollouts.IAssignments, Rollouts.NothingAssigned>();
         builder.Services.AddFleetManagement();
+        builder.Services.AddConfigurations();
         builder.Services.AddHostedService<WriteBehind>();
         builder.Services.AddProblemDetails().AddOpenApi();
         builder.Services.AddGantryUi();
@@ -58,6 +59,9 @@ public sealed class HubServer : IAsyncDisposable
     /// <summary>Where its state is, for people; never with a password.</summary>
     public string Place => _app.Services.GetRequiredService<HubDatabase>().Engine.Place;
 
+    /// <summary>For tests that ask a room directly.</summary>
+    internal IServiceProvider Services => _app.Services;
+
     /// <summary>Set when the hub begins to stop, also when a part of it failed and it stops by itself.</summary>
     public CancellationToken Stopped => _app.Lifetime.ApplicationStopping;
 
@@ -77,6 +81,7 @@ public sealed class HubServer : IAsyncDisposable
         app.UseFleetManagement();
         app.MapApi();
         app.MapResources();
+        app.MapConfigurations();
         app.MapSampling();
         app.MapOpenApi();
         app.MapGantryUi();

@@ -41,6 +41,10 @@ public sealed class HubFixture : IAsyncDisposable
 
     public ulong Now => (ulong)Time.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000;
 
+    /// <summary>A part of the hub.</summary>
+    internal T Room<T>()
+        where T : notnull => (T)_server.Services.GetService(typeof(T))!;
+
     public static string NewFolder() => Directory.CreateTempSubdirectory("gantry-hub-").FullName;
 
     /// <summary>A hub on state that outlives it.</summary>
