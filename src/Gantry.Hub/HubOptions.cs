@@ -11,6 +11,9 @@ public sealed record HubOptions
     /// <summary>Folder of the SQLite database; made when it is not there.</summary>
     public required string DataFolder { get; init; }
 
+    /// <summary>Settings of the OpAMP door.</summary>
+    public Fleet.FleetOptions Fleet { get; init; } = new();
+
     /// <summary>Every problem, each naming the key, the value and what is accepted; empty when all is well.</summary>
     public IReadOnlyList<string> Validate() => IPAddress.IsLoopback(Listen.Address)
         ? []

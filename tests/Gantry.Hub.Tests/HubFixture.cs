@@ -5,6 +5,7 @@ using Gantry.Protocol.Observations;
 using Gantry.Protocol.OpAmp;
 using Gantry.Protocol.Wire;
 using Gantry.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gantry.Hub.Tests;
@@ -36,18 +37,24 @@ public sealed class HubFixture : IAsyncDisposable
 
     public Uri OpAmp => new(_server.Address, "v1/opamp");
 
+    internal Hub.Fleet.FleetStore Fleet => _server.Services.GetRequiredService<Hub.Fleet.FleetStore>();
+
     public CancellationToken Stopped => _server.Stopped;
 
     public ulong Now => (ulong)Time.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000;
 
     public static string NewFolder() => Directory.CreateTempSubdirectory("gantry-hub-").FullName;
 
-    public static async Task<HubFixture> StartAsync(string? folder = null, FakeTimeProvider? time = null)
+    public static Task<HubFixture> StartAsync(string? folder = null, FakeTimeProvider? time = null) => StartAsync(folder, time, assignments: null, fleet: null);
+
+    internal static async Task<HubFixture> StartAsync(string? folder, FakeTimeProvider? time, Rollouts.IAssignments? assignments, Hub.Fleet.FleetOptions? fleet = null)
     {
         var logs = new TestLogs();
         time ??= new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
         var data = folder ?? NewFolder();
-        var server = new HubServer(new HubOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), DataFolder = data }, logs.AddTo, time);
+        var server = new HubServer(
+            new HubOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), DataFolder = data, Fleet = fleet ?? new() }, logs.AddTo, time,
+            services => _ = assignments is null ? services : services.AddSingleton(assignments));
         await server.StartAsync();
         return new HubFixture(data, folder is not null, server, logs, time);
     }
