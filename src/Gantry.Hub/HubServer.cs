@@ -2,6 +2,8 @@ using Gantry.Hub.Api;
 using Gantry.Hub.Coverage;
 using Gantry.Hub.Estate;
 using Gantry.Hub.Fleet;
+using Gantry.Hub.FleetManagement;
+using Gantry.Hub.FleetManagement.Connect;
 using Gantry.Hub.Observations;
 using Gantry.Hub.Sampling;
 using Gantry.Hub.Storage;
@@ -34,6 +36,7 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddSingleton<EstateQueries, EstateView>();
         builder.Services.AddDeclared().AddSampling();
         builder.Services.AddSingleton<Rollouts.IAssignments, Rollouts.NothingAssigned>();
+        builder.Services.AddFleetManagement();
         builder.Services.AddHostedService<WriteBehind>();
         builder.Services.AddFleet(options.Fleet);
         builder.Services.AddProblemDetails().AddOpenApi();
@@ -42,6 +45,7 @@ public sealed class HubServer : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = Math.Max(64 * 1024 * 1024, options.Fleet.MaxMessageBytes);
+            kestrel.Limits.AllowLongAddresses();
             kestrel.Listen(options.Listen);
         });
         replace?.Invoke(builder.Services);
@@ -72,6 +76,7 @@ public sealed class HubServer : IAsyncDisposable
         app.UseExceptionHandler();
         app.UseLoopbackHost();
         app.MapFleet();
+        app.UseFleetManagement();
         app.MapApi();
         app.MapResources();
         app.MapSampling();
