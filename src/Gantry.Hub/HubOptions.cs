@@ -11,6 +11,10 @@ public sealed record HubOptions
     /// <summary>Folder of the SQLite database; made when it is not there.</summary>
     public required string DataFolder { get; init; }
 
+    /// <summary>Connection string of a PostgreSQL for all state, which other hub nodes may share; null: a SQLite file in <see cref="DataFolder"/>. May hold a
+    /// password, so it is never shown.</summary>
+    public string? Database { get; init; }
+
     /// <summary>Settings of the OpAMP door.</summary>
     public Fleet.FleetOptions Fleet { get; init; } = new();
 

@@ -29,7 +29,7 @@ public sealed class HubServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         logging(builder.Logging);
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>().AddSingleton(options).AddSingleton(time ?? TimeProvider.System);
-        builder.Services.AddSingleton(new HubDatabase(options)).AddSingleton<SeriesReader>();
+        builder.Services.AddStorage(options);
         builder.Services.AddSingleton<ObservationStore>();
         builder.Services.AddSingleton<EstateQueries, EstateView>();
         builder.Services.AddDeclared().AddSampling();
@@ -51,6 +51,9 @@ public sealed class HubServer : IAsyncDisposable
 
     /// <summary>Where the hub is served, after start: "http://127.0.0.1:4320".</summary>
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>Where its state is, for people; never with a password.</summary>
+    public string Place => _app.Services.GetRequiredService<HubDatabase>().Engine.Place;
 
     /// <summary>Set when the hub begins to stop, also when a part of it failed and it stops by itself.</summary>
     public CancellationToken Stopped => _app.Lifetime.ApplicationStopping;

@@ -45,15 +45,20 @@ public sealed class HubFixture : IAsyncDisposable
 
     public static string NewFolder() => Directory.CreateTempSubdirectory("gantry-hub-").FullName;
 
-    public static Task<HubFixture> StartAsync(string? folder = null, FakeTimeProvider? time = null) => StartAsync(folder, time, assignments: null, fleet: null);
+    /// <summary>A hub on state that outlives it.</summary>
+    public static Task<HubFixture> StartAsync(TestState state, FakeTimeProvider? time = null) => StartAsync(state.Folder, time, state.Database);
 
-    internal static async Task<HubFixture> StartAsync(string? folder, FakeTimeProvider? time, Rollouts.IAssignments? assignments, Hub.Fleet.FleetOptions? fleet = null)
+    public static Task<HubFixture> StartAsync(string? folder = null, FakeTimeProvider? time = null, string? database = null) =>
+        StartAsync(folder, time, assignments: null, fleet: null, database);
+
+    internal static async Task<HubFixture> StartAsync(
+        string? folder, FakeTimeProvider? time, Rollouts.IAssignments? assignments, Hub.Fleet.FleetOptions? fleet = null, string? database = null)
     {
         var logs = new TestLogs();
         time ??= new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
         var data = folder ?? NewFolder();
         var server = new HubServer(
-            new HubOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), DataFolder = data, Fleet = fleet ?? new() }, logs.AddTo, time,
+            new HubOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), DataFolder = data, Database = database, Fleet = fleet ?? new() }, logs.AddTo, time,
             services => _ = assignments is null ? services : services.AddSingleton(assignments));
         await server.StartAsync();
         return new HubFixture(data, folder is not null, server, logs, time);

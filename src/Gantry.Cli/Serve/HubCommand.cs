@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Gantry.Cli.Verbs;
+using Gantry.Hub;
 using Microsoft.Extensions.Logging;
 
 namespace Gantry.Cli.Serve;
@@ -11,6 +12,7 @@ internal static class HubCommand
     public static Command Create(CliContext context)
     {
         var data = ServeOptions.Data(context);
+        var database = ServeOptions.Database(context);
         var port = ServeOptions.HubPort();
         var level = ServeOptions.Level();
         var verb = new Verb("hub", "Run the hub alone: web pages, REST and OpAMP", context)
@@ -20,29 +22,37 @@ internal static class HubCommand
             [
                 new Example("gantry hub", "on port 4320, with the usual data folder"),
                 new Example("gantry hub --data ./state --hub-port 4420", "elsewhere"),
+                new Example("gantry hub --database 'Host=db.example;Database=gantry;Username=gantry'", "one of several nodes on one PostgreSQL"),
             ],
         };
         verb.Add(data);
+        verb.Add(database);
         verb.Add(port);
         verb.Add(level);
         return verb.Runs((parsed, cancellation) => RunAsync(
             context,
-            parsed.GetRequiredValue(data),
-            new IPEndPoint(IPAddress.Loopback, parsed.GetValue(port)),
+            new HubOptions
+            {
+                DataFolder = parsed.GetRequiredValue(data),
+                Database = parsed.GetValue(database),
+                Listen = new IPEndPoint(IPAddress.Loopback, parsed.GetValue(port)),
+            },
             parsed.GetValue(level),
             cancellation));
     }
 
-    private static async Task<int> RunAsync(CliContext context, string data, IPEndPoint listen, LogLevel level, CancellationToken cancellation)
+    private static async Task<int> RunAsync(CliContext context, HubOptions options, LogLevel level, CancellationToken cancellation)
     {
         using var logs = new StderrLogs(context.Terminal, context.Time, level);
-        using var folder = DataFolder.Hold(data);
-        Listening.Check(Parts.HubDoor(listen));
-        await using var hub = Parts.Hub(listen, folder.Path, logs.AddTo, context.Time);
-        await Listening.StartAsync(hub.StartAsync, [Parts.HubDoor(listen)], cancellation);
-        folder.Sign($"{hub.Address}");
+        // A node on a database keeps nothing of its own; several may run on one machine.
+        using var folder = options.Database is null ? DataFolder.Hold(options.DataFolder) : null;
+        var door = Parts.HubDoor(options.Listen);
+        Listening.Check(door);
+        await using var hub = Parts.Hub(folder is null ? options : options with { DataFolder = folder.Path }, logs.AddTo, context.Time);
+        await Listening.StartAsync(hub.StartAsync, [door], cancellation);
+        folder?.Sign($"{hub.Address}");
         var plate = Doorplate.For(hub.Address, http: null, grpc: null);
-        plate.Add("Data", folder.Path, "everything that is kept");
+        plate.Add("Data", folder?.Path ?? hub.Place, "everything that is kept");
         plate.Print(context.Terminal, $"Gantry {SelfTelemetry.Version} hub is ready. Ctrl-C stops.");
         var exit = await Stopping.AskedAsync(context, hub.Stopped, cancellation);
         await Stopping.StopAsync(hub.StopAsync, context.Time);

@@ -10,9 +10,8 @@ namespace Gantry.Cli.Serve;
 /// <summary>Hub and gateway from the command line's values, with what is wrong said in one line; and the doors that they open.</summary>
 internal static class Parts
 {
-    public static HubServer Hub(IPEndPoint listen, string folder, Action<ILoggingBuilder> logging, TimeProvider time)
+    public static HubServer Hub(HubOptions options, Action<ILoggingBuilder> logging, TimeProvider time)
     {
-        var options = new HubOptions { Listen = listen, DataFolder = folder };
         Refuse(options.Validate());
         try
         {

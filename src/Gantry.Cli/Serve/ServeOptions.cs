@@ -18,6 +18,15 @@ internal static class ServeOptions
         DefaultValueFactory = _ => DataFolder.Default(context.Variable),
     };
 
+    /// <summary>Null: a SQLite file in the data folder.</summary>
+    public static Option<string?> Database(CliContext context) => new("--database")
+    {
+        Description = "PostgreSQL for all state, shared by several hub nodes; takes the place of --data. A password is better in GANTRY_DATABASE, or in PGPASSFILE, " +
+            "than on a command line [default: GANTRY_DATABASE, else a SQLite file in --data]",
+        HelpName = "\"Host=…;Database=…\"",
+        DefaultValueFactory = _ => context.Variable("GANTRY_DATABASE") is { Length: > 0 } named ? named : null,
+    };
+
     public static Option<int> HubPort() => Port("--hub-port", 4320, "the hub: web pages, REST, OpAMP");
 
     public static Option<int> GrpcPort() => Port("--grpc-port", 4317, "OTLP/gRPC");

@@ -1,7 +1,7 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using Gantry.Estate.Resources;
-using Microsoft.Data.Sqlite;
 
 namespace Gantry.Hub.Estate;
 
@@ -103,9 +103,9 @@ internal static class ResourceEndpoints
         {
             outcome = change();
         }
-        catch (SqliteException exception)
+        catch (DbException exception)
         {
-            return Problem(StatusCodes.Status503ServiceUnavailable, $"{kind.Kind} {name} could not be written to the hub's data folder ({exception.Message}); nothing has changed");
+            return Problem(StatusCodes.Status503ServiceUnavailable, $"{kind.Kind} {name} could not be written to the hub's database ({exception.Message}); nothing has changed");
         }
 
         switch (outcome.Verdict)

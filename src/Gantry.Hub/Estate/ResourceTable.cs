@@ -1,6 +1,6 @@
+using System.Data.Common;
 using Gantry.Estate.Resources;
 using Gantry.Hub.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace Gantry.Hub.Estate;
 
@@ -11,17 +11,29 @@ internal static class ResourceTable
         CREATE TABLE IF NOT EXISTS resource (kind TEXT NOT NULL, name TEXT NOT NULL, document TEXT NOT NULL, generation INTEGER NOT NULL, version INTEGER NOT NULL,
             source TEXT NOT NULL, created INTEGER NOT NULL, applied INTEGER NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS estate (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL);
-        INSERT OR IGNORE INTO estate VALUES (1, 0);
+        INSERT INTO estate VALUES (1, 0) ON CONFLICT DO NOTHING;
         """;
 
-    private const string Next = "UPDATE estate SET version = $version WHERE id = 1;";
+    /// <summary>Told of with each change.</summary>
+    public const string Topic = "estate";
 
+    private const string Next = "UPDATE estate SET version = $version WHERE id = 1 AND version = $version - 1";
+
+    private static readonly string UpsertResource = Upsert.Of("resource", "kind, name", "document, generation, version, source, created, applied");
+
+    /// <summary>Of the whole estate: one more with each change, whoever makes it.</summary>
+    public static long Version(HubDatabase database)
+    {
+        using var connection = database.Open();
+        return Version(connection);
+    }
+
+    /// <summary>The version is read first: should a change come in between, it is too old, and the next look reads all again.</summary>
     public static (long Version, IReadOnlyList<StoredResource> Resources) Load(HubDatabase database)
     {
         using var connection = database.Open();
-        using var ask = HubDatabase.Command(connection, "SELECT version FROM estate");
-        var version = (long)ask.ExecuteScalar()!;
-        using var command = HubDatabase.Command(connection, "SELECT kind, name, document, generation, version, source, created, applied FROM resource ORDER BY kind, name");
+        var version = Version(connection);
+        using var command = HubDatabase.Command(connection, "SELECT kind, name, document, generation, version, source, created, applied FROM resource");
         using var reader = command.ExecuteReader();
         var resources = new List<StoredResource>();
         while (reader.Read())
@@ -35,28 +47,39 @@ internal static class ResourceTable
         return (version, resources);
     }
 
-    public static void Write(HubDatabase database, StoredResource resource)
+    /// <returns>False: the estate is no longer in the version before that of <paramref name="resource"/>, somebody else was first. Nothing was written.</returns>
+    public static bool TryWrite(HubDatabase database, StoredResource resource) => TryChange(
+        database, resource.Version, UpsertResource,
+        ("$kind", resource.Kind.Kind), ("$name", resource.Name), ("$document", resource.Text), ("$generation", resource.Generation), ("$version", resource.Version),
+        ("$source", resource.Source), ("$created", resource.Created.ToUnixTimeMilliseconds()), ("$applied", resource.Applied.ToUnixTimeMilliseconds()));
+
+    /// <inheritdoc cref="TryWrite"/>
+    public static bool TryDelete(HubDatabase database, StoredResource resource, long version) => TryChange(
+        database, version, "DELETE FROM resource WHERE kind = $kind AND name = $name", ("$kind", resource.Kind.Kind), ("$name", resource.Name));
+
+    /// <summary>Compare and set: of two that build on one version of the estate, the database lets one through, whichever nodes they are on.</summary>
+    private static bool TryChange(HubDatabase database, long version, string sql, params ReadOnlySpan<(string Name, object Value)> values)
     {
         using var connection = database.OpenDurable();
         using var transaction = connection.BeginTransaction();
-        HubDatabase.Run(
-            connection,
-            $"INSERT OR REPLACE INTO resource VALUES ($kind, $name, $document, $generation, $version, $source, $created, $applied); {Next}",
-            ("$kind", resource.Kind.Kind), ("$name", resource.Name), ("$document", resource.Text), ("$generation", resource.Generation), ("$version", resource.Version),
-            ("$source", resource.Source), ("$created", resource.Created.ToUnixTimeMilliseconds()), ("$applied", resource.Applied.ToUnixTimeMilliseconds()));
+        if (HubDatabase.Run(connection, Next, ("$version", version)) == 0)
+        {
+            return false;
+        }
+
+        HubDatabase.Run(connection, sql, values);
+        ChangeFeed.Tell(connection, Topic);
         transaction.Commit();
+        return true;
     }
 
-    public static void Delete(HubDatabase database, StoredResource resource, long version)
+    private static long Version(DbConnection connection)
     {
-        using var connection = database.OpenDurable();
-        using var transaction = connection.BeginTransaction();
-        HubDatabase.Run(
-            connection, $"DELETE FROM resource WHERE kind = $kind AND name = $name; {Next}", ("$kind", resource.Kind.Kind), ("$name", resource.Name), ("$version", version));
-        transaction.Commit();
+        using var ask = HubDatabase.Command(connection, "SELECT version FROM estate");
+        return (long)ask.ExecuteScalar()!;
     }
 
-    private static StoredResource Read(ResourceKind kind, SqliteDataReader row)
+    private static StoredResource Read(ResourceKind kind, DbDataReader row)
     {
         var (name, text) = (row.GetString(1), row.GetString(2));
         var problems = new ResourceProblems($"{kind.Plural}/{name}");

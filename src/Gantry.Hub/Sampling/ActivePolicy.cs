@@ -85,7 +85,7 @@ internal sealed class ActivePolicy
         {
             RevisionTable.Add(_database, model, now);
         }
-        catch (Microsoft.Data.Sqlite.SqliteException exception)
+        catch (System.Data.Common.DbException exception)
         {
             Log.RevisionNotKept(_logger, model.Revision, exception.Message);
         }

@@ -15,13 +15,18 @@ internal static class RevisionTable
     public static void Add(HubDatabase database, SamplingModel model, DateTimeOffset at)
     {
         using var connection = database.OpenDurable();
+        using var transaction = connection.BeginTransaction();
+        database.Engine.OneAtATime(connection, "gantry sampling");
+        // Every node composes the same revision; the first one writes it.
         HubDatabase.Run(
             connection,
             """
-            INSERT INTO sampling_revision (revision, model, at) VALUES ($revision, $model, $at);
+            INSERT INTO sampling_revision (revision, model, at) SELECT $revision, $model, $at
+                WHERE NOT EXISTS (SELECT 1 FROM sampling_revision WHERE revision = $revision AND sequence = (SELECT MAX(sequence) FROM sampling_revision));
             DELETE FROM sampling_revision WHERE sequence <= (SELECT MAX(sequence) FROM sampling_revision) - $kept;
             """,
             ("$revision", model.Revision), ("$model", SamplingModelJson.Write(model)), ("$at", at.ToUnixTimeMilliseconds()), ("$kept", Kept));
+        transaction.Commit();
     }
 
     /// <summary>Null where no policy was ever declared.</summary>

@@ -1,9 +1,7 @@
-using Microsoft.Data.Sqlite;
-
 namespace Gantry.Hub.Storage;
 
 /// <summary>The tables of edges and findings, and what a series that begins anew needs. Adds only what is not there, so that its place among the
-/// steps of <see cref="HubDatabase"/> does not matter.</summary>
+/// steps of <see cref="SchemaParts"/> does not matter.</summary>
 internal static class EdgeSchema
 {
     private const string Tables = """
@@ -20,16 +18,11 @@ internal static class EdgeSchema
             PRIMARY KEY (gateway, service, code, subject)) WITHOUT ROWID;
         """;
 
-    public static void Add(SqliteConnection connection)
+    public static void Add(SchemaChange change)
     {
-        HubDatabase.Run(connection, Tables);
-        using var ask = HubDatabase.Command(connection, "SELECT count(*) FROM pragma_table_info('red_total') WHERE name = 'start'");
-        if (Convert.ToInt32(ask.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture) == 0)
-        {
-            // "before" is what a series counted before it began anew.
-            HubDatabase.Run(
-                connection,
-                "ALTER TABLE red_total ADD COLUMN start INTEGER NOT NULL DEFAULT 0; ALTER TABLE red_total ADD COLUMN before INTEGER NOT NULL DEFAULT 0;");
-        }
+        change.Run(Tables);
+        // "before" is what a series counted before it began anew.
+        change.AddColumn("red_total", "start", "INTEGER NOT NULL DEFAULT 0");
+        change.AddColumn("red_total", "before", "INTEGER NOT NULL DEFAULT 0");
     }
 }

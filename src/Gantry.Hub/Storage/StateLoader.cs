@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using Gantry.Estate.Use;
 using Gantry.Hub.Fleet;
@@ -6,12 +7,11 @@ using Gantry.Protocol.Inventory;
 using Gantry.Protocol.Observations;
 using Gantry.Protocol.Otlp.Traces;
 using Gantry.Protocol.Wire;
-using Microsoft.Data.Sqlite;
 
 namespace Gantry.Hub.Storage;
 
 /// <summary>Brings the stored state back into memory: what is known, and the last hour of series. Runs before the doors open, so it needs no lock.</summary>
-internal sealed partial class StateLoader(SqliteConnection connection, ObservationStore observations, FleetStore fleet, DateTimeOffset now)
+internal sealed partial class StateLoader(DbConnection connection, ObservationStore observations, FleetStore fleet, DateTimeOffset now)
 {
     private readonly Dictionary<string, ServiceState> _services = [];
 
@@ -140,7 +140,7 @@ internal sealed partial class StateLoader(SqliteConnection connection, Observati
         LoadFindings(gateways);
     }
 
-    private static RedSlot Slot(SqliteDataReader row, int first) => new(row.GetInt64(first))
+    private static RedSlot Slot(DbDataReader row, int first) => new(row.GetInt64(first))
     {
         Calls = (ulong)row.GetInt64(first + 1),
         Errors = (ulong)row.GetInt64(first + 2),
@@ -149,7 +149,7 @@ internal sealed partial class StateLoader(SqliteConnection connection, Observati
 
     private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 
-    private void Each(string sql, Action<SqliteDataReader> take)
+    private void Each(string sql, Action<DbDataReader> take)
     {
         using var command = HubDatabase.Command(connection, sql);
         using var reader = command.ExecuteReader();

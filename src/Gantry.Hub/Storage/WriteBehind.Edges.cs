@@ -1,16 +1,16 @@
 using Gantry.Hub.Observations;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Gantry.Hub.Storage;
 
 /// <summary>Edges and findings on their way to their rows, and out of them again.</summary>
 internal sealed partial class WriteBehind
 {
-    private const string UpsertPeerEdge = "INSERT OR REPLACE INTO peer_edge VALUES ($id, $service, $type, $name, $system, $address, $seen)";
-    private const string UpsertEdgeSlot = "INSERT OR REPLACE INTO edge_slot VALUES ($edge, $slot, $calls, $errors, $buckets)";
-    private const string UpsertEdgeTotal = "INSERT OR REPLACE INTO edge_total VALUES ($gateway, $edge, $start, $calls, $failed, $buckets, $seen)";
-    private const string UpsertFinding = "INSERT OR REPLACE INTO finding VALUES ($service, $code, $subject, $count, $example, $first, $seen)";
-    private const string UpsertFindingTotal = "INSERT OR REPLACE INTO finding_total VALUES ($gateway, $service, $code, $subject, $count)";
+    private static readonly string UpsertPeerEdge = Upsert.Of("peer_edge", "id", "service, type, name, system, address, last_seen");
+    private static readonly string UpsertEdgeSlot = Upsert.Of("edge_slot", "edge, slot", "calls, errors, buckets");
+    private static readonly string UpsertEdgeTotal = Upsert.Of("edge_total", "gateway, edge", "start, calls, failed, buckets, last_seen");
+    private static readonly string UpsertFinding = Upsert.Of("finding", "service, code, subject", "count, example, first_seen, last_seen");
+    private static readonly string UpsertFindingTotal = Upsert.Of("finding_total", "gateway, service, code, subject", "count");
 
     private static void CopyEdges(ServiceState service, TakenRows rows)
     {
@@ -19,15 +19,14 @@ internal sealed partial class WriteBehind
             edge.Dirty = false;
             rows.OnFailure(() => edge.Dirty = true);
             var (owner, seen) = (service.Id, edge.LastSeen.ToUnixTimeMilliseconds());
-            rows.Add(c => HubDatabase.Run(
-                c, UpsertPeerEdge, ("$id", edge.Id), ("$service", owner), ("$type", (int)edge.Peer.Type), ("$name", edge.Peer.Name),
-                ("$system", edge.Peer.System), ("$address", edge.Peer.Address), ("$seen", seen)));
+            rows.Add(UpsertPeerEdge, ("$id", edge.Id), ("$service", owner), ("$type", (int)edge.Peer.Type), ("$name", edge.Peer.Name),
+                ("$system", edge.Peer.System), ("$address", edge.Peer.Address), ("$last_seen", seen));
             foreach (var slot in edge.Window.Slots.Where(slot => slot.Dirty))
             {
                 slot.Dirty = false;
                 rows.OnFailure(() => slot.Dirty = true);
                 var (number, calls, errors, buckets) = (slot.Slot, (long)slot.Calls, (long)slot.Errors, Blobs.From(slot.Buckets));
-                rows.Add(c => HubDatabase.Run(c, UpsertEdgeSlot, ("$edge", edge.Id), ("$slot", number), ("$calls", calls), ("$errors", errors), ("$buckets", buckets)));
+                rows.Add(UpsertEdgeSlot, ("$edge", edge.Id), ("$slot", number), ("$calls", calls), ("$errors", errors), ("$buckets", buckets));
             }
         }
     }
@@ -40,9 +39,8 @@ internal sealed partial class WriteBehind
             rows.OnFailure(() => finding.Dirty = true);
             var (owner, (code, subject), count, example) = (service.Id, finding.Subject, (long)finding.Count, finding.Example);
             var (first, seen) = (finding.FirstSeen.ToUnixTimeMilliseconds(), finding.LastSeen.ToUnixTimeMilliseconds());
-            rows.Add(c => HubDatabase.Run(
-                c, UpsertFinding, ("$service", owner), ("$code", code), ("$subject", subject), ("$count", count), ("$example", example),
-                ("$first", first), ("$seen", seen)));
+            rows.Add(UpsertFinding, ("$service", owner), ("$code", code), ("$subject", subject), ("$count", count), ("$example", example),
+                ("$first_seen", first), ("$last_seen", seen));
         }
     }
 
@@ -55,9 +53,8 @@ internal sealed partial class WriteBehind
             rows.OnFailure(() => total.Dirty = true);
             var (start, calls, failed, buckets, seen) =
                 ((long)total.StartUnixNano, (long)total.Calls, (long)total.Failed, Blobs.From(total.Buckets), total.LastSeen.ToUnixTimeMilliseconds());
-            rows.Add(c => HubDatabase.Run(
-                c, UpsertEdgeTotal, ("$gateway", owner), ("$edge", edge), ("$start", start), ("$calls", calls), ("$failed", failed),
-                ("$buckets", buckets), ("$seen", seen)));
+            rows.Add(UpsertEdgeTotal, ("$gateway", owner), ("$edge", edge), ("$start", start), ("$calls", calls), ("$failed", failed),
+                ("$buckets", buckets), ("$last_seen", seen));
         }
 
         foreach (var (key, total) in gateway.FindingTotals.Where(item => item.Value.Dirty))
@@ -65,12 +62,11 @@ internal sealed partial class WriteBehind
             total.Dirty = false;
             rows.OnFailure(() => total.Dirty = true);
             var (service, (code, subject), count) = (key.Service.Id, key.Subject, (long)total.Count);
-            rows.Add(c => HubDatabase.Run(
-                c, UpsertFindingTotal, ("$gateway", owner), ("$service", service), ("$code", code), ("$subject", subject), ("$count", count)));
+            rows.Add(UpsertFindingTotal, ("$gateway", owner), ("$service", service), ("$code", code), ("$subject", subject), ("$count", count));
         }
     }
 
-    private static void ForgetEdges(SqliteConnection connection, Forgotten seen)
+    private static void ForgetEdges(DbConnection connection, Forgotten seen)
     {
         foreach (var service in seen.Services)
         {

@@ -3,23 +3,22 @@ using Gantry.Estate.Use;
 using Gantry.Hub.Observations;
 using Gantry.Hub.Fleet;
 using Gantry.Protocol.Wire;
-using Microsoft.Data.Sqlite;
 
 namespace Gantry.Hub.Storage;
 
 /// <summary>What is dirty is copied under the lock, and written outside of it.</summary>
 internal sealed partial class WriteBehind
 {
-    private const string UpsertAgent = "INSERT OR REPLACE INTO agent VALUES ($uid, $message, $seen, $transport)";
-    private const string UpsertInventory = "INSERT OR REPLACE INTO inventory VALUES ($host, $agent, $message, $received)";
-    private const string UpsertHost = "INSERT OR REPLACE INTO host VALUES ($id, $state)";
-    private const string UpsertService = "INSERT OR REPLACE INTO service VALUES ($id, $state)";
-    private const string UpsertEdge = "INSERT OR REPLACE INTO edge VALUES ($caller, $callee, $seen)";
-    private const string UpsertGateway = "INSERT OR REPLACE INTO gateway VALUES ($id, $sequence, $seen)";
-    private const string UpsertTotal = "INSERT OR REPLACE INTO red_total VALUES ($gateway, $service, $operation, $kind, $status, $source, $calls, $buckets, $start, $before)";
-    private const string UpsertSlot = "INSERT OR REPLACE INTO red_slot VALUES ($service, $source, $slot, $calls, $errors, $buckets)";
-    private const string UpsertOperation = "INSERT OR REPLACE INTO operation_slot VALUES ($service, $operation, $kind, $source, $slot, $calls, $errors, $buckets)";
-    private const string UpsertPoint = "INSERT OR REPLACE INTO use_point VALUES ($host, $at, $point)";
+    private static readonly string UpsertAgent = Upsert.Of("agent", "uid", "message, last_seen, transport");
+    private static readonly string UpsertInventory = Upsert.Of("inventory", "host", "agent, message, received");
+    private static readonly string UpsertHost = Upsert.Of("host", "id", "state");
+    private static readonly string UpsertService = Upsert.Of("service", "id", "state");
+    private static readonly string UpsertEdge = Upsert.Of("edge", "caller, callee", "last_seen");
+    private static readonly string UpsertGateway = Upsert.Of("gateway", "id", "sequence, last_seen");
+    private static readonly string UpsertTotal = Upsert.Of("red_total", "gateway, service, operation, kind, status, source", "calls, buckets, start, before");
+    private static readonly string UpsertSlot = Upsert.Of("red_slot", "service, source, slot", "calls, errors, buckets");
+    private static readonly string UpsertOperation = Upsert.Of("operation_slot", "service, operation, kind, source, slot", "calls, errors, buckets");
+    private static readonly string UpsertPoint = Upsert.Of("use_point", "host, at", "point");
 
     private void TakeObservations(TakenRows rows)
     {
@@ -49,7 +48,7 @@ internal sealed partial class WriteBehind
             foreach (var ((caller, callee), at) in observations.TakeDirtyEdges_NeedsLock())
             {
                 rows.OnFailure(() => observations.EdgeIsDirty_NeedsLock(caller, callee));
-                rows.Add(c => HubDatabase.Run(c, UpsertEdge, ("$caller", caller), ("$callee", callee), ("$seen", at.ToUnixTimeMilliseconds())));
+                rows.Add(UpsertEdge, ("$caller", caller), ("$callee", callee), ("$last_seen", at.ToUnixTimeMilliseconds()));
             }
         }
     }
@@ -57,11 +56,10 @@ internal sealed partial class WriteBehind
     private static void CopyHost(HostState host, TakenRows rows)
     {
         var (id, json) = (host.Id, StoredHost.From(host).ToJson());
-        rows.Add(c => HubDatabase.Run(c, UpsertHost, ("$id", id), ("$state", json)));
+        rows.Add(UpsertHost, ("$id", id), ("$state", json));
         foreach (var point in host.Unwritten)
         {
-            rows.Add(c => HubDatabase.Run(
-                c, UpsertPoint, ("$host", id), ("$at", point.At.ToUnixTimeMilliseconds()), ("$point", JsonSerializer.Serialize(point))));
+            rows.Add(UpsertPoint, ("$host", id), ("$at", point.At.ToUnixTimeMilliseconds()), ("$point", JsonSerializer.Serialize(point)));
         }
 
         List<UsePoint> points = [.. host.Unwritten];
@@ -72,7 +70,7 @@ internal sealed partial class WriteBehind
     private static void CopyService(ServiceState service, TakenRows rows)
     {
         var (id, json) = (service.Id, StoredService.From(service).ToJson());
-        rows.Add(c => HubDatabase.Run(c, UpsertService, ("$id", id), ("$state", json)));
+        rows.Add(UpsertService, ("$id", id), ("$state", json));
         CopyEdges(service, rows);
         CopyFindings(service, rows);
         foreach (var (source, window) in service.Inbound)
@@ -82,8 +80,7 @@ internal sealed partial class WriteBehind
                 slot.Dirty = false;
                 rows.OnFailure(() => slot.Dirty = true);
                 var (number, calls, errors, buckets) = (slot.Slot, (long)slot.Calls, (long)slot.Errors, Blobs.From(slot.Buckets));
-                rows.Add(c => HubDatabase.Run(
-                    c, UpsertSlot, ("$service", id), ("$source", (int)source), ("$slot", number), ("$calls", calls), ("$errors", errors), ("$buckets", buckets)));
+                rows.Add(UpsertSlot, ("$service", id), ("$source", (int)source), ("$slot", number), ("$calls", calls), ("$errors", errors), ("$buckets", buckets));
             }
         }
 
@@ -94,9 +91,8 @@ internal sealed partial class WriteBehind
                 slot.Dirty = false;
                 rows.OnFailure(() => slot.Dirty = true);
                 var (number, calls, errors, buckets) = (slot.Slot, (long)slot.Calls, (long)slot.Errors, Blobs.From(slot.Buckets));
-                rows.Add(c => HubDatabase.Run(
-                    c, UpsertOperation, ("$service", id), ("$operation", name), ("$kind", kind), ("$source", (int)source), ("$slot", number),
-                    ("$calls", calls), ("$errors", errors), ("$buckets", buckets)));
+                rows.Add(UpsertOperation, ("$service", id), ("$operation", name), ("$kind", kind), ("$source", (int)source), ("$slot", number),
+                    ("$calls", calls), ("$errors", errors), ("$buckets", buckets));
             }
         }
     }
@@ -104,16 +100,15 @@ internal sealed partial class WriteBehind
     private static void CopyGateway(GatewayState gateway, TakenRows rows)
     {
         var (id, sequence, seen) = (gateway.Id, (long)gateway.Sequence, gateway.LastSeen.ToUnixTimeMilliseconds());
-        rows.Add(c => HubDatabase.Run(c, UpsertGateway, ("$id", id), ("$sequence", sequence), ("$seen", seen)));
+        rows.Add(UpsertGateway, ("$id", id), ("$sequence", sequence), ("$last_seen", seen));
         foreach (var (key, total) in gateway.Totals.Where(item => item.Value.Dirty))
         {
             total.Dirty = false;
             rows.OnFailure(() => total.Dirty = true);
             var (calls, buckets, start, before) = ((long)total.Calls, Blobs.From(total.Buckets), (long)total.StartUnixNano, (long)total.Before);
-            rows.Add(c => HubDatabase.Run(
-                c, UpsertTotal, ("$gateway", id), ("$service", key.Service.Id), ("$operation", key.Operation), ("$kind", key.Kind),
+            rows.Add(UpsertTotal, ("$gateway", id), ("$service", key.Service.Id), ("$operation", key.Operation), ("$kind", key.Kind),
                 ("$status", key.Status), ("$source", (int)key.Source), ("$calls", calls), ("$buckets", buckets),
-                ("$start", start), ("$before", before)));
+                ("$start", start), ("$before", before));
         }
 
         CopyTotals(gateway, rows);
@@ -129,7 +124,7 @@ internal sealed partial class WriteBehind
                 rows.OnFailure(() => agent.Dirty = true);
                 var message = AgentRecord.Of(agent);
                 var (uid, seen, transport) = (agent.Uid.ToString(), agent.LastSeen.ToUnixTimeMilliseconds(), agent.Transport);
-                rows.Add(c => HubDatabase.Run(c, UpsertAgent, ("$uid", uid), ("$message", message), ("$seen", seen), ("$transport", transport)));
+                rows.Add(UpsertAgent, ("$uid", uid), ("$message", message), ("$last_seen", seen), ("$transport", transport));
             }
 
             foreach (var inventory in fleet.Inventories_NeedsLock.Where(inventory => inventory.Dirty))
@@ -137,8 +132,7 @@ internal sealed partial class WriteBehind
                 inventory.Dirty = false;
                 rows.OnFailure(() => inventory.Dirty = true);
                 var (host, agent, message, received) = (inventory.Processes.HostId, inventory.Agent.ToString(), inventory.Processes.ToArray(), inventory.Received);
-                rows.Add(c => HubDatabase.Run(
-                    c, UpsertInventory, ("$host", host), ("$agent", agent), ("$message", message), ("$received", received.ToUnixTimeMilliseconds())));
+                rows.Add(UpsertInventory, ("$host", host), ("$agent", agent), ("$message", message), ("$received", received.ToUnixTimeMilliseconds()));
             }
         }
     }

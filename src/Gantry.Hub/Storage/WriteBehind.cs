@@ -1,6 +1,6 @@
+using System.Data.Common;
 using Gantry.Hub.Fleet;
 using Gantry.Hub.Observations;
-using Microsoft.Data.Sqlite;
 
 namespace Gantry.Hub.Storage;
 
@@ -36,7 +36,7 @@ internal sealed partial class WriteBehind(
         await base.StopAsync(cancellationToken);
         fleet.KeepSequences();
         Flush();
-        SqliteConnection.ClearAllPools();
+        database.Engine.Close();
     }
 
     /// <summary>Writes what changed since the last call.</summary>
@@ -47,6 +47,7 @@ internal sealed partial class WriteBehind(
         {
             using var connection = database.Open();
             using var transaction = connection.BeginTransaction();
+            database.Engine.OneAtATime(connection, "gantry write-behind");
             Forget(connection);
             TakeObservations(seen);
             TakeFleet(told);
@@ -91,7 +92,7 @@ internal sealed partial class WriteBehind(
 
     /// <summary>Before anything is written, so that what comes back at once has its row. Rows that a failed write left are deleted after the next
     /// start, which loads and forgets them again.</summary>
-    private void Forget(SqliteConnection connection)
+    private void Forget(DbConnection connection)
     {
         var now = time.GetUtcNow();
         if (now - _forgot < ForgetEvery)
@@ -136,7 +137,7 @@ internal sealed partial class WriteBehind(
         }
     }
 
-    private void Purge(SqliteConnection connection)
+    private void Purge(DbConnection connection)
     {
         var now = time.GetUtcNow();
         if (now - _purged < TimeSpan.FromMinutes(10))

@@ -1,18 +1,18 @@
 using Gantry.Hub.Coverage;
 using Gantry.Protocol.Observations;
 using Gantry.Testing;
-using Microsoft.Data.Sqlite;
 
 namespace Gantry.Hub.Tests.Storage;
 
-/// <summary>Edges and findings over a restart of the hub, over an older file, and out of it again.</summary>
-public class EdgeRestartTests
+/// <summary>Edges and findings over a restart of the hub, and out of the state again.</summary>
+public abstract class EdgeRestartTests<TState>
+    where TState : TestState, new()
 {
     [Fact]
     public async Task A_second_start_has_edges_findings_and_what_each_gateway_told()
     {
-        var folder = HubFixture.NewFolder();
-        await using var first = await HubFixture.StartAsync(folder);
+        using var state = new TState();
+        await using var first = await HubFixture.StartAsync(state);
         await first.ReportAsync(Batch(1, first.Now, calls: 10, start: 5, found: 3));
         await first.ReportAsync(Batch(2, first.Now, calls: 4, start: 6, found: 3));
         var edges = await first.GetAsync<EdgeRow[]>("edges");
@@ -20,7 +20,7 @@ public class EdgeRestartTests
         var time = first.Time;
         await first.DisposeAsync();
 
-        await using var second = await HubFixture.StartAsync(folder, time);
+        await using var second = await HubFixture.StartAsync(state, time);
 
         Assert.Equivalent(findings, await second.GetAsync<FindingRow[]>("findings"), strict: true);
         Assert.Equal(edges.Select(Sum), (await second.GetAsync<EdgeRow[]>("edges")).Select(Sum));
@@ -30,31 +30,8 @@ public class EdgeRestartTests
         Assert.Equal((15UL, 15UL), ((await second.GetAsync<EdgeRow[]>("edges"))[0].Calls, (await second.GetAsync<ServiceRow>("services/cart")).Requests));
         Assert.Equal(4UL, Assert.Single(await second.GetAsync<FindingRow[]>("findings")).Count);
         await second.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
 
         static (string, string, string, ulong, ulong, DateTimeOffset) Sum(EdgeRow row) => (row.Id, row.Callee.Name, row.JoinedBy, row.Calls, row.Failed, row.LastSeen);
-    }
-
-    [Fact]
-    public async Task A_file_from_before_edges_is_brought_up_and_keeps_its_counts()
-    {
-        var folder = HubFixture.NewFolder();
-        await using var first = await HubFixture.StartAsync(folder);
-        await first.ReportAsync(Reports.Batch(1, full: true).With(Reports.Service(1, "cart"), Reports.Red(1, 10, first.Now)));
-        var time = first.Time;
-        await first.DisposeAsync();
-        Sql(folder, """
-            DROP TABLE peer_edge; DROP TABLE edge_slot; DROP TABLE edge_total; DROP TABLE finding; DROP TABLE finding_total;
-            ALTER TABLE red_total DROP COLUMN start; ALTER TABLE red_total DROP COLUMN before; PRAGMA user_version = 2;
-            """);
-
-        await using var second = await HubFixture.StartAsync(folder, time);
-
-        await second.ReportAsync(Batch(2, second.Now, calls: 11, start: 5, found: 1));
-        Assert.Equal(11UL, (await second.GetAsync<ServiceRow>("services/cart")).Requests);
-        Assert.Equal(11UL, Assert.Single(await second.GetAsync<EdgeRow[]>("edges")).Calls);
-        await second.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
     }
 
     [Theory]
@@ -65,39 +42,38 @@ public class EdgeRestartTests
     [InlineData("finding_total")]
     public async Task What_a_failed_write_carried_is_written_the_next_time(string table)
     {
-        var folder = HubFixture.NewFolder();
-        await using var first = await HubFixture.StartAsync(folder);
+        using var state = new TState();
+        await using var first = await HubFixture.StartAsync(state);
         first.Logs.Expect("WriteFailed");
-        Sql(folder, $"CREATE TRIGGER full BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+        state.Break(table);
         await first.ReportAsync(Batch(1, first.Now, calls: 10, start: 5, found: 3));
         first.Time.Advance(TimeSpan.FromSeconds(6));
         await Eventually.Get("the write failed", () => Task.FromResult(first.Logs.Entries.FirstOrDefault(entry => entry.Event == "WriteFailed")));
-        Sql(folder, "DROP TRIGGER full");
+        state.Mend(table);
         var time = first.Time;
         await first.DisposeAsync();
 
-        await using var second = await HubFixture.StartAsync(folder, time);
+        await using var second = await HubFixture.StartAsync(state, time);
         await second.ReportAsync(Batch(2, second.Now, calls: 11, start: 5, found: 4));
 
         Assert.Equal(11UL, Assert.Single(await second.GetAsync<EdgeRow[]>("edges")).Calls);
         Assert.Equal(4UL, Assert.Single(await second.GetAsync<FindingRow[]>("findings")).Count);
         await second.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]
     public async Task What_was_not_seen_for_a_day_leaves_page_and_file()
     {
-        var folder = HubFixture.NewFolder();
-        await using var hub = await HubFixture.StartAsync(folder);
+        using var state = new TState();
+        await using var hub = await HubFixture.StartAsync(state);
         await hub.ReportAsync(Batch(1, hub.Now, calls: 10, start: 5, found: 3));
-        await PassAsync(hub, folder, TimeSpan.FromSeconds(6), [1, 1, 1, 1, 1]);
+        await PassAsync(hub, state, TimeSpan.FromSeconds(6), [1, 1, 1, 1, 1]);
 
         hub.Time.Advance(TimeSpan.FromHours(25));
         // The service is still there; what it called and what was wrong is a day ago.
         await hub.ReportAsync(Reports.Batch(2).With(Reports.Service(1, "cart"), Reports.Source(1, hub.Now)));
         // How much was found stays with the gateway, which does not begin anew.
-        await PassAsync(hub, folder, TimeSpan.FromSeconds(61), [0, 0, 0, 0, 1]);
+        await PassAsync(hub, state, TimeSpan.FromSeconds(61), [0, 0, 0, 0, 1]);
         Assert.Empty(await hub.GetAsync<EdgeRow[]>("edges"));
         Assert.Empty(await hub.GetAsync<FindingRow[]>("findings"));
         await hub.ReportAsync(Batch(3, hub.Now, calls: 2, start: 9, found: 4));
@@ -105,7 +81,6 @@ public class EdgeRestartTests
         Assert.Equal(2UL, Assert.Single(await hub.GetAsync<EdgeRow[]>("edges")).Calls);
         Assert.Equal(1UL, Assert.Single(await hub.GetAsync<FindingRow[]>("findings")).Count);
         await hub.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
     }
 
     private static ObservationBatch Batch(ulong sequence, ulong now, ulong calls, ulong start, ulong found)
@@ -117,42 +92,19 @@ public class EdgeRestartTests
             Reports.Finding(1, FindingCodes.MissingResourceAttribute, found, now, "service.version"));
     }
 
-    private static async Task PassAsync(HubFixture hub, string folder, TimeSpan span, int[] rows)
+    private static async Task PassAsync(HubFixture hub, TState state, TimeSpan span, int[] rows)
     {
         hub.Time.Advance(span);
         var counts = Array.Empty<int>();
         await Eventually.True($"{string.Join(", ", rows)} rows", () =>
         {
             hub.Time.Advance(TimeSpan.FromSeconds(5));
-            counts = [.. new[] { "peer_edge", "edge_slot", "edge_total", "finding", "finding_total" }.Select(table => Count(folder, table))];
+            counts = state.Counts("peer_edge", "edge_slot", "edge_total", "finding", "finding_total");
             return counts.SequenceEqual(rows);
         });
     }
-
-    private static int Count(string folder, string table)
-    {
-        using var connection = Open(folder);
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constants of these tests.
-        command.CommandText = $"SELECT count(*) FROM {table}";
-#pragma warning restore CA2100
-        return Convert.ToInt32(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
-    }
-
-    private static void Sql(string folder, string sql)
-    {
-        using var connection = Open(folder);
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constants of these tests.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
-    }
-
-    private static SqliteConnection Open(string folder)
-    {
-        var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "hub.db")};Pooling=False");
-        connection.Open();
-        return connection;
-    }
 }
+
+public sealed class EdgeRestartOnSqliteTests : EdgeRestartTests<SqliteState>;
+
+public sealed class EdgeRestartOnPostgresTests : EdgeRestartTests<PostgresState>;

@@ -1,10 +1,7 @@
-using Gantry.Hub.Coverage;
 using Gantry.Hub.Fleet;
 using Gantry.Hub.Observations;
 using Gantry.Protocol.Observations;
 using Gantry.Protocol.OpAmp;
-using Gantry.Testing;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gantry.Hub.Tests.Storage;
@@ -12,31 +9,6 @@ namespace Gantry.Hub.Tests.Storage;
 /// <summary>What is gone leaves memory and disk; what comes without end is refused at a bound.</summary>
 public class ForgettingTests
 {
-    [Fact]
-    public async Task What_was_silent_for_long_leaves_no_row()
-    {
-        var folder = HubFixture.NewFolder();
-        await using var hub = await HubFixture.StartAsync(folder);
-        await hub.SayAsync(Reports.Agent(Guid.CreateVersion7(), 1, Reports.Process(10, "cart.js", 8080)));
-        await hub.ReportAsync(Reports.Batch(1, full: true).With(
-            Reports.Service(1, "cart"), Reports.Service(2, "stock"), Reports.Source(1, hub.Now, ("host.id", "h1")), Reports.Red(1, 10, hub.Now), Reports.Red(2, 5, hub.Now),
-            Reports.Span(7, 10, 0, 1, 3), Reports.Span(7, 20, 10, 2, 2), Reports.Point("system.memory.utilization", 0.5, hub.Now, false, ("system.memory.state", "used"))));
-        await PassAsync(hub, folder, TimeSpan.FromSeconds(6), "inventory", 1);
-        Assert.Equal([1, 1, 2, 1, 1, 2], Counts(folder, "agent", "host", "service", "edge", "gateway", "red_total"));
-
-        await PassAsync(hub, folder, TimeSpan.FromMinutes(61), "inventory", 0);
-        await PassAsync(hub, folder, TimeSpan.FromHours(24), "service", 0);
-        Assert.Equal([0, 0, 0, 0, 1, 2], Counts(folder, "agent", "host", "service", "edge", "gateway", "red_total"));
-        // The gateway goes on counting: what it told a day ago is not counted again.
-        await hub.ReportAsync(Reports.Batch(2).With(Reports.Service(1, "cart"), Reports.Red(1, 11, hub.Now)));
-        Assert.Equal(1.0 / 60, Assert.Single(await hub.GetAsync<ServiceRow[]>("services")).Red!.Rate, 6);
-
-        await PassAsync(hub, folder, TimeSpan.FromDays(8), "gateway", 0);
-        Assert.Equal([0], Counts(folder, "red_total"));
-        await hub.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
-    }
-
     [Fact]
     public void Emitters_operations_and_counters_are_forgotten_after_an_hour_but_the_newest_emitter_stays()
     {
@@ -102,29 +74,5 @@ public class ForgettingTests
         Assert.Contains("no more", store.Take(Beat(FleetStore.MaxAgents), AgentConnection.Http).Error!.Message, StringComparison.Ordinal);
         Assert.Null(store.Take(Beat(0), AgentConnection.Http).Error);
         Assert.Equal(FleetStore.MaxAgents, store.Agents_NeedsLock.Count);
-    }
-
-    private static async Task PassAsync(HubFixture hub, string folder, TimeSpan span, string table, int rows)
-    {
-        hub.Time.Advance(span);
-        await Eventually.True($"{rows} rows in {table}", () =>
-        {
-            hub.Time.Advance(TimeSpan.FromSeconds(5));
-            return Counts(folder, table)[0] == rows;
-        });
-    }
-
-    private static int[] Counts(string folder, params string[] tables)
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "hub.db")};Pooling=False");
-        connection.Open();
-        return [.. tables.Select(table =>
-        {
-            using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constants of these tests.
-            command.CommandText = $"SELECT count(*) FROM {table}";
-#pragma warning restore CA2100
-            return Convert.ToInt32(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
-        })];
     }
 }

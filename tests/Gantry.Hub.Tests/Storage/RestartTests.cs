@@ -4,14 +4,16 @@ using Gantry.Testing;
 
 namespace Gantry.Hub.Tests.Storage;
 
-public class RestartTests
+/// <summary>What every engine promises over a restart of the hub, and after a write that failed.</summary>
+public abstract class RestartTests<TState>
+    where TState : TestState, new()
 {
     [Fact]
     public async Task A_second_start_has_everything_the_first_had()
     {
-        var folder = HubFixture.NewFolder();
+        using var state = new TState();
         var uid = Guid.CreateVersion7();
-        await using var first = await HubFixture.StartAsync(folder);
+        await using var first = await HubFixture.StartAsync(state);
         await first.SayAsync(Reports.Agent(uid, 1, Reports.Process(10, "cart.js", 8080), Reports.Process(11, "dark.js", 8081)));
         await first.ReportAsync(Reports.Batch(1, full: true).With(
             Reports.Service(1, "cart"), Reports.Service(2, "stock"), Reports.Source(1, first.Now, ("host.id", "h1"), ("process.pid", "10"), ("telemetry.sdk.language", "nodejs")),
@@ -22,7 +24,7 @@ public class RestartTests
         var time = first.Time;
         await first.DisposeAsync();
 
-        await using var second = await HubFixture.StartAsync(folder, time);
+        await using var second = await HubFixture.StartAsync(state, time);
 
         Assert.Equivalent(services, await second.GetAsync<ServiceRow[]>("services"), strict: true);
         Assert.Equivalent(hosts, await second.GetAsync<HostRow[]>("hosts"), strict: true);
@@ -39,7 +41,6 @@ public class RestartTests
         // And so does the agent: no full state is asked for.
         Assert.Equal(Protocol.OpAmp.ServerToAgentFlags.None, (await second.SayAsync(new() { InstanceUid = uid.ToByteArray(bigEndian: true), SequenceNum = 2 })).Flags);
         await second.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
     }
 
     [Theory]
@@ -49,10 +50,10 @@ public class RestartTests
     [InlineData("edge")]
     public async Task What_a_failed_write_carried_is_written_the_next_time(string table)
     {
-        var folder = HubFixture.NewFolder();
-        await using var first = await HubFixture.StartAsync(folder);
+        using var state = new TState();
+        await using var first = await HubFixture.StartAsync(state);
         first.Logs.Expect("WriteFailed");
-        Sql(folder, $"CREATE TRIGGER full BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+        state.Break(table);
         await first.SayAsync(Reports.Agent(Guid.CreateVersion7(), 1, Reports.Process(10, "cart.js", 8080)));
         await first.ReportAsync(Reports.Batch(1, full: true).With(
             Reports.Service(1, "cart"), Reports.Service(2, "stock"), Reports.Source(1, first.Now, ("host.id", "h1"), ("process.pid", "10")),
@@ -60,13 +61,13 @@ public class RestartTests
             Reports.Point("system.memory.utilization", 0.5, first.Now, false, ("system.memory.state", "used"))));
         first.Time.Advance(TimeSpan.FromSeconds(6));
         await Eventually.Get("the write failed", () => Task.FromResult(first.Logs.Entries.FirstOrDefault(entry => entry.Event == "WriteFailed")));
-        Sql(folder, "DROP TRIGGER full");
+        state.Mend(table);
         var services = await first.GetAsync<ServiceRow[]>("services");
         var hosts = await first.GetAsync<HostRow[]>("hosts");
         var time = first.Time;
         await first.DisposeAsync();
 
-        await using var second = await HubFixture.StartAsync(folder, time);
+        await using var second = await HubFixture.StartAsync(state, time);
 
         Assert.Equivalent(services, await second.GetAsync<ServiceRow[]>("services"), strict: true);
         Assert.Equivalent(hosts, await second.GetAsync<HostRow[]>("hosts"), strict: true);
@@ -77,65 +78,9 @@ public class RestartTests
         Assert.False((await second.ReportAsync(Reports.Batch(2).With(Reports.Service(1, "cart"), Reports.Red(1, 11, second.Now)))).FullWanted);
         Assert.Equal(11UL, (await second.GetAsync<ServiceRow>("services/cart")).Requests);
         await second.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
-    }
-
-    [Fact]
-    public async Task A_database_of_version_1_is_brought_up_to_the_longer_ids()
-    {
-        var folder = HubFixture.NewFolder();
-        await using var first = await HubFixture.StartAsync(folder);
-        await first.ReportAsync(Reports.Batch(1, full: true).With(
-            Reports.Service(1, "cart"), Reports.Service(2, "stock"), Reports.Red(1, 10, first.Now), Reports.Red(2, 5, first.Now),
-            Reports.Span(7, 10, 0, 1, 3), Reports.Span(7, 20, 10, 2, 2)));
-        var services = await first.GetAsync<ServiceRow[]>("services");
-        var time = first.Time;
-        await first.DisposeAsync();
-        Sql(folder, string.Concat(new[] { "service.id", "edge.caller", "edge.callee", "red_total.service", "red_slot.service", "operation_slot.service" }
-            .Select(column => column.Split('.'))
-            .Select(name => $"UPDATE {name[0]} SET {name[1]} = substr({name[1]}, 1, length({name[1]}) - 8);")) + "PRAGMA user_version = 1");
-
-        await using var second = await HubFixture.StartAsync(folder, time);
-
-        Assert.Equivalent(services, await second.GetAsync<ServiceRow[]>("services"), strict: true);
-        Assert.Single((await second.GetAsync<ServiceNeighbours>($"services/{services.Single(row => row.Name == "cart").Id}/neighbours")).Calls);
-        await second.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
-    }
-
-    [Fact]
-    public void A_folder_that_cannot_be_used_is_named()
-    {
-        var file = Path.GetTempFileName();
-
-        var error = Assert.Throws<Hub.Storage.HubStorageException>(() => new HubServer(new HubOptions { DataFolder = Path.Combine(file, "data") }, _ => { }));
-
-        Assert.Contains(file, error.Message, StringComparison.Ordinal);
-        Assert.Contains("--data", error.Message, StringComparison.Ordinal);
-        File.Delete(file);
-    }
-
-    [Fact]
-    public async Task A_database_of_another_version_is_refused_and_left_alone()
-    {
-        var folder = HubFixture.NewFolder();
-        await (await HubFixture.StartAsync(folder)).DisposeAsync();
-        Sql(folder, "PRAGMA user_version = 99");
-
-        var error = Assert.Throws<Hub.Storage.HubStorageException>(() => new HubServer(new HubOptions { DataFolder = folder }, _ => { }));
-
-        Assert.Contains("schema 99", error.Message, StringComparison.Ordinal);
-        Directory.Delete(folder, recursive: true);
-    }
-
-    private static void Sql(string folder, string sql)
-    {
-        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(folder, "hub.db")};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constants of these tests.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
     }
 }
+
+public sealed class RestartOnSqliteTests : RestartTests<SqliteState>;
+
+public sealed class RestartOnPostgresTests : RestartTests<PostgresState>;

@@ -1,0 +1,56 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace Gantry.Hub.Storage;
+
+/// <summary>One file in the data folder, of one hub process. One writer at a time, any number of readers.</summary>
+internal sealed class SqliteEngine : StorageEngine
+{
+    private readonly string _folder;
+    private readonly string _connectionString;
+    private readonly string _durableConnectionString;
+
+    public SqliteEngine(string folder)
+    {
+        _folder = folder;
+        Place = Path.Combine(folder, "hub.db");
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = Place, DefaultTimeout = 5 }.ToString();
+        _durableConnectionString = new SqliteConnectionStringBuilder(_connectionString) { Pooling = false }.ToString();
+    }
+
+    public override string Place { get; }
+
+    public override bool IsShared => false;
+
+    public override DbConnection Open()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        connection.Open();
+        return connection;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A connection of its own, because the setting would stay with a pooled one.</remarks>
+    public override DbConnection OpenDurable()
+    {
+        var connection = new SqliteConnection(_durableConnectionString);
+        connection.Open();
+        HubDatabase.Run(connection, "PRAGMA synchronous = FULL");
+        return connection;
+    }
+
+    // WAL: readers never wait for the writer. NORMAL: a power cut may cost the last write-behind, never the file.
+    public override void Check(DbConnection connection) => HubDatabase.Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+
+    public override string Ddl(string sql) => sql;
+
+    public override void OneAtATime(DbConnection connection, string what)
+    {
+        // A transaction that writes is alone already.
+    }
+
+    public override HubStorageException Explain(Exception exception) =>
+        new($"data folder {_folder}: cannot be used ({exception.Message}); choose another with --data", exception);
+
+    public override void Close() => SqliteConnection.ClearAllPools();
+}
