@@ -46,6 +46,9 @@ internal sealed partial class FleetStore
 
     public ConnectionOffers Connections { get; }
 
+    /// <summary>New agents and new connections are told to come again later; agents that are connected go on.</summary>
+    public bool TurnsAway { get; set; }
+
     public IReadOnlyCollection<AgentState> Agents_NeedsLock => _agents.Values;
 
     public IReadOnlyCollection<HostInventory> Inventories_NeedsLock => _inventories.Values;
@@ -218,7 +221,8 @@ internal sealed partial class FleetStore
             return AgentReply.Unavailable(message.InstanceUid, $"the hub knows {MaxAgents} agents and takes no more", RetryAfter.Draw());
         }
 
-        if (!isKnown && !connection.IsWebSocket && !_enrol.TryTake())
+        // The first agent of a WebSocket was let in with it.
+        if (!isKnown && (TurnsAway || ((!connection.IsWebSocket || connection.Agents.Count > 0) && !_enrol.TryTake())))
         {
             return AgentReply.Unavailable(message.InstanceUid, "too many new agents at once", RetryAfter.Draw());
         }

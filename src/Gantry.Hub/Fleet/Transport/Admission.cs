@@ -18,7 +18,7 @@ internal sealed class Admission(FleetStore fleet, FleetOptions options, TimeProv
     public bool TryEnter(HttpContext context)
     {
         var (bucket, lane) = LaneOf(context.Request.Headers[UidHeader].ToString());
-        if (bucket.TryTake())
+        if (!fleet.TurnsAway && bucket.TryTake())
         {
             return true;
         }
