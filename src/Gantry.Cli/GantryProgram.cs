@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Gantry.Cli.Conformance;
 using Gantry.Cli.Declare;
 using Gantry.Cli.Demo;
 using Gantry.Cli.Get;
@@ -24,6 +25,7 @@ internal static class GantryProgram
             ApplyCommand.Create(context),
             DeleteCommand.Create(context),
             SamplingCommand.Create(context),
+            ConformanceCommand.Create(context),
             DemoCommand.Create(context),
         };
         var help = root.Options.OfType<HelpOption>().Single();
