@@ -15,6 +15,9 @@ public sealed record HubOptions
     /// password, so it is never shown.</summary>
     public string? Database { get; init; }
 
+    /// <summary>Settings of the OpAMP door.</summary>
+    public Fleet.FleetOptions Fleet { get; init; } = new();
+
     /// <summary>Every problem, each naming the key, the value and what is accepted; empty when all is well.</summary>
     public IReadOnlyList<string> Validate() => IPAddress.IsLoopback(Listen.Address)
         ? []

@@ -2,6 +2,8 @@ using Gantry.Hub.Api;
 using Gantry.Hub.Coverage;
 using Gantry.Hub.Estate;
 using Gantry.Hub.Fleet;
+using Gantry.Hub.FleetManagement;
+using Gantry.Hub.FleetManagement.Connect;
 using Gantry.Hub.Observations;
 using Gantry.Hub.Rollouts;
 using Gantry.Hub.Sampling;
@@ -19,25 +21,35 @@ public sealed class HubServer : IAsyncDisposable
 
     /// <exception cref="HubStorageException">The data folder cannot be used.</exception>
     public HubServer(HubOptions options, Action<ILoggingBuilder> logging, TimeProvider? time = null)
+        : this(options, logging, time, replace: null)
+    {
+    }
+
+    /// <param name="replace">Registers services in the place of the hub's own.</param>
+    internal HubServer(HubOptions options, Action<ILoggingBuilder> logging, TimeProvider? time, Action<IServiceCollection>? replace)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         logging(builder.Logging);
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>().AddSingleton(options).AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddStorage(options);
-        builder.Services.AddSingleton<ObservationStore>().AddSingleton<FleetStore>().AddSingleton<OpAmpEndpoint>();
+        builder.Services.AddSingleton<ObservationStore>();
         builder.Services.AddSingleton<EstateQueries, EstateView>();
         builder.Services.AddDeclared().AddSampling();
         builder.Services.AddConfigurations();
+        builder.Services.AddFleetManagement();
         builder.Services.AddHostedService<WriteBehind>();
+        builder.Services.AddFleet(options.Fleet);
         builder.Services.AddProblemDetails().AddOpenApi();
         builder.Services.AddGantryUi();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = OpAmpEndpoint.MaxMessageBytes;
+            kestrel.Limits.MaxRequestBodySize = Math.Max(64 * 1024 * 1024, options.Fleet.MaxMessageBytes);
+            kestrel.Limits.AllowLongAddresses();
             kestrel.Listen(options.Listen);
         });
+        replace?.Invoke(builder.Services);
         _app = builder.Build();
         MapDoors(_app);
     }
@@ -48,14 +60,13 @@ public sealed class HubServer : IAsyncDisposable
     /// <summary>Where its state is, for people; never with a password.</summary>
     public string Place => _app.Services.GetRequiredService<HubDatabase>().Engine.Place;
 
-    /// <summary>For tests that ask a room directly.</summary>
-    internal IServiceProvider Services => _app.Services;
-
     /// <summary>Set when the hub begins to stop, also when a part of it failed and it stops by itself.</summary>
     public CancellationToken Stopped => _app.Lifetime.ApplicationStopping;
 
     /// <exception cref="IOException">The port is taken; the message names it.</exception>
     public Task StartAsync(CancellationToken cancellation = default) => _app.StartAsync(cancellation);
+
+    internal IServiceProvider Services => _app.Services;
 
     public Task StopAsync(CancellationToken cancellation = default) => _app.StopAsync(cancellation);
 
@@ -65,8 +76,8 @@ public sealed class HubServer : IAsyncDisposable
     {
         app.UseExceptionHandler();
         app.UseLoopbackHost();
-        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
-        app.Map("/v1/opamp", app.Services.GetRequiredService<OpAmpEndpoint>().HandleAsync).DisableHttpMetrics();
+        app.MapFleet();
+        app.UseFleetManagement();
         app.MapApi();
         app.MapResources();
         app.MapConfigurations();

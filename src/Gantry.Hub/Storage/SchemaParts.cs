@@ -19,6 +19,7 @@ internal static class SchemaParts
         new("changes", ChangeFeed.Schema),
         new("declared", new SchemaStep(Estate.ResourceTable.AddOwners)),
         new("configurations", Rollouts.ConfigRevisionTable.Schema),
+        new("collectors", FleetManagement.Collectors.CollectorTable.Schema),
     ];
 }
 
