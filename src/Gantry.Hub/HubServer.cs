@@ -60,6 +60,8 @@ public sealed class HubServer : IAsyncDisposable
     /// <summary>Where its state is, for people; never with a password.</summary>
     public string Place => _app.Services.GetRequiredService<HubDatabase>().Engine.Place;
 
+    internal IServiceProvider Services => _app.Services;
+
     /// <summary>Set when the hub begins to stop, also when a part of it failed and it stops by itself.</summary>
     public CancellationToken Stopped => _app.Lifetime.ApplicationStopping;
 
