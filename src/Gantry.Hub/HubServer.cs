@@ -36,8 +36,8 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddSingleton<ObservationStore>();
         builder.Services.AddSingleton<EstateQueries, EstateView>();
         builder.Services.AddDeclared().AddSampling();
-        builder.Services.AddConfigurations();
         builder.Services.AddFleetManagement();
+        builder.Services.AddConfigurations();
         builder.Services.AddHostedService<WriteBehind>();
         builder.Services.AddFleet(options.Fleet);
         builder.Services.AddProblemDetails().AddOpenApi();
