@@ -69,8 +69,6 @@ public sealed class HubServer : IAsyncDisposable
     /// <exception cref="IOException">The port is taken; the message names it.</exception>
     public Task StartAsync(CancellationToken cancellation = default) => _app.StartAsync(cancellation);
 
-    internal IServiceProvider Services => _app.Services;
-
     public Task StopAsync(CancellationToken cancellation = default) => _app.StopAsync(cancellation);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
