@@ -56,7 +56,7 @@ public sealed class HubFixture : IAsyncDisposable
         StartAsync(folder, time, assignments: null, fleet: null, database, replace);
 
     internal static async Task<HubFixture> StartAsync(
-        string? folder, FakeTimeProvider? time, Hub.Rollouts.IAssignments? assignments, Hub.Fleet.FleetOptions? fleet = null, string? database = null,
+        string? folder, FakeTimeProvider? time, Gantry.Hub.Rollouts.IAssignments? assignments, Hub.Fleet.FleetOptions? fleet = null, string? database = null,
         Action<IServiceCollection>? replace = null)
     {
         var logs = new TestLogs();

@@ -9,8 +9,8 @@ internal interface IComponentCatalogue
     IReadOnlySet<string>? Of(string componentsHash);
 }
 
-/// <summary>Until agents are asked for their components: nothing is known.</summary>
-internal sealed class NoCatalogue : IComponentCatalogue
+/// <summary>By what agents of the fleet have said.</summary>
+internal sealed class FleetCatalogue(Fleet.FleetStore fleet) : IComponentCatalogue
 {
-    public IReadOnlySet<string>? Of(string componentsHash) => null;
+    public IReadOnlySet<string>? Of(string componentsHash) => fleet.Components.Find(componentsHash);
 }

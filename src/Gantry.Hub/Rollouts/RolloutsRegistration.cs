@@ -9,5 +9,5 @@ internal static class RolloutsRegistration
         .AddSingleton<ConfigCache>().AddSingleton<AskedAgents>().AddSingleton<IAgentDirectory>(static provider => provider.GetRequiredService<AskedAgents>())
         .AddSingleton<NewestRevision>().AddSingleton<IAssignments>(static provider => provider.GetRequiredService<NewestRevision>())
         .AddHostedService(static provider => provider.GetRequiredService<NewestRevision>())
-        .AddSingleton<Estate.IResourceCheck, Guardrails.PipelineCheck>().AddSingleton<Guardrails.IComponentCatalogue, Guardrails.NoCatalogue>().AddSingleton<Guardrails.BuildCheck>();
+        .AddSingleton<Estate.IResourceCheck, Guardrails.PipelineCheck>().AddSingleton<Guardrails.IComponentCatalogue, Guardrails.FleetCatalogue>().AddSingleton<Guardrails.BuildCheck>();
 }

@@ -7,7 +7,7 @@ using Gantry.Hub.Estate;
 using Gantry.Hub.Rollouts;
 using Gantry.Hub.Tests.Pipelines;
 
-namespace Gantry.Hub.Tests.Rollouts;
+namespace Gantry.Hub.Tests.Assignments;
 
 public class NewestRevisionTests
 {
