@@ -1,3 +1,4 @@
+using Gantry.Hub.Access;
 using Gantry.Hub.Api;
 using Gantry.Hub.Coverage;
 using Gantry.Hub.Estate;
@@ -16,14 +17,14 @@ public sealed class HubServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    /// <exception cref="HubStorageException">The data folder cannot be used.</exception>
+    /// <exception cref="HubStorageException">The state cannot be used, or the hub would be open to others.</exception>
     public HubServer(HubOptions options, Action<ILoggingBuilder> logging, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         logging(builder.Logging);
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>().AddSingleton(options).AddSingleton(time ?? TimeProvider.System);
-        builder.Services.AddStorage(options);
+        builder.Services.AddStorage(options).AddAccess();
         builder.Services.AddSingleton<ObservationStore>().AddSingleton<FleetStore>().AddSingleton<OpAmpEndpoint>();
         builder.Services.AddSingleton<EstateQueries, EstateView>();
         builder.Services.AddDeclared().AddSampling();
@@ -35,7 +36,7 @@ public sealed class HubServer : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = OpAmpEndpoint.MaxMessageBytes;
-            kestrel.Listen(options.Listen);
+            kestrel.Listen(options.Listen, door => AccessRegistration.Encrypt(door, options));
         });
         _app = builder.Build();
         MapDoors(_app);
@@ -46,6 +47,12 @@ public sealed class HubServer : IAsyncDisposable
 
     /// <summary>Where its state is, for people; never with a password.</summary>
     public string Place => _app.Services.GetRequiredService<HubDatabase>().Engine.Place;
+
+    /// <summary>The token of this process's own gateway and agent; new with each start, and kept nowhere.</summary>
+    public string ProcessToken => _app.Services.GetRequiredService<AccessStore>().ProcessToken;
+
+    /// <summary>Everybody on this machine may do everything: there is no admin token yet.</summary>
+    public bool IsOpen => _app.Services.GetRequiredService<AccessStore>().IsOpen;
 
     /// <summary>Set when the hub begins to stop, also when a part of it failed and it stops by itself.</summary>
     public CancellationToken Stopped => _app.Lifetime.ApplicationStopping;
@@ -60,10 +67,12 @@ public sealed class HubServer : IAsyncDisposable
     private static void MapDoors(WebApplication app)
     {
         app.UseExceptionHandler();
-        app.UseLoopbackHost();
+        app.UseLoopbackHost(app.Services.GetRequiredService<HubOptions>().Listen.Address);
+        app.UseAccess();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
         app.Map("/v1/opamp", app.Services.GetRequiredService<OpAmpEndpoint>().HandleAsync).DisableHttpMetrics();
         app.MapApi();
+        app.MapAccess();
         app.MapResources();
         app.MapSampling();
         app.MapOpenApi();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 
 namespace Gantry.Cli.Api;
@@ -16,17 +17,25 @@ internal sealed class HubClient : IDisposable
 
     private readonly HttpClient _http;
 
-    public HubClient(Uri hub) => _http = new HttpClient(new SocketsHttpHandler
+    /// <exception cref="CommandFailure">The token file cannot be read.</exception>
+    public HubClient(CliContext context, Uri hub)
     {
-        // A proxy in the environment is for the world outside.
-        UseProxy = !hub.IsLoopback,
-        AllowAutoRedirect = false,
-    })
-    {
-        BaseAddress = hub,
-        Timeout = Patience,
-        MaxResponseContentBufferSize = MaxReplyBytes,
-    };
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            // A proxy in the environment is for the world outside.
+            UseProxy = !hub.IsLoopback,
+            AllowAutoRedirect = false,
+        })
+        {
+            BaseAddress = hub,
+            Timeout = Patience,
+            MaxResponseContentBufferSize = MaxReplyBytes,
+        };
+        if (context.HubToken.Read() is { } token)
+        {
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+    }
 
     public Uri Hub => _http.BaseAddress!;
 
@@ -87,6 +96,8 @@ internal sealed class HubClient : IDisposable
         {
             HttpStatusCode.BadRequest => new CommandFailure(line, ExitCodes.Refused),
             HttpStatusCode.PreconditionFailed => new CommandFailure(line, ExitCodes.Conflict),
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new CommandFailure($"{line}; give it one with GANTRY_TOKEN or --token-file FILE", ExitCodes.Authentication),
+            HttpStatusCode.Conflict => new CommandFailure(line, ExitCodes.Conflict),
             HttpStatusCode.NotFound => new CommandFailure(line),
             HttpStatusCode.ServiceUnavailable => new CommandFailure(line, ExitCodes.HubUnreachable),
             _ => null,

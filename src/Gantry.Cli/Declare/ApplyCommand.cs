@@ -40,7 +40,7 @@ internal static class ApplyCommand
 
         return verb.Runs(async (parsed, cancellation) =>
         {
-            using var client = new HubClient(parsed.GetRequiredValue(hub));
+            using var client = new HubClient(context, parsed.GetRequiredValue(hub));
             var documents = await DocumentFiles.ReadAsync(context, parsed.GetRequiredValue(files), cancellation);
             return await ApplyAsync(context, client, documents, parsed.GetValue(dryRun), parsed.GetRequiredValue(format), cancellation);
         });

@@ -67,7 +67,7 @@ internal static class ExplainCommand
 
     private static async Task<SamplingModel> ActiveAsync(Uri hub, CancellationToken cancellation)
     {
-        using var client = new HubClient(hub);
+        using var client = new HubClient(context, hub);
         var json = await client.GetJsonAsync("sampling/active", cancellation);
         return SamplingModelJson.TryRead(JsonSerializer.SerializeToUtf8Bytes(json), out var error)
             ?? throw new CommandFailure($"the hub's sampling model is not one that this gantry knows ({error}); use the hub's own version of gantry");

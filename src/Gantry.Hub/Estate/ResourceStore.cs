@@ -73,7 +73,7 @@ internal sealed class ResourceStore
                     return outcome;
                 }
 
-                if (ResourceTable.TryWrite(_database, after))
+                if (ResourceTable.TryWrite(_database, after, Find(after.Kind, after.Name)?.Version ?? 0))
                 {
                     Publish(Without(after.Kind, after.Name).Append(after), after.Kind);
                     return outcome;
@@ -96,7 +96,7 @@ internal sealed class ResourceStore
                     return new ApplyOutcome(before is null ? ApplyVerdict.NotFound : ApplyVerdict.Conflict, before);
                 }
 
-                if (dryRun || ResourceTable.TryDelete(_database, before, _version + 1))
+                if (dryRun || ResourceTable.TryDelete(_database, before, _version + 1, _time.GetUtcNow()))
                 {
                     if (!dryRun)
                     {

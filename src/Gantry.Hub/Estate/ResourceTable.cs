@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Gantry.Estate.Resources;
+using Gantry.Hub.Access;
 using Gantry.Hub.Storage;
 
 namespace Gantry.Hub.Estate;
@@ -47,18 +48,20 @@ internal static class ResourceTable
         return (version, resources);
     }
 
+    /// <param name="from">The resource's version before; 0 when it was not there.</param>
     /// <returns>False: the estate is no longer in the version before that of <paramref name="resource"/>, somebody else was first. Nothing was written.</returns>
-    public static bool TryWrite(HubDatabase database, StoredResource resource) => TryChange(
-        database, resource.Version, UpsertResource,
+    public static bool TryWrite(HubDatabase database, StoredResource resource, long from) => TryChange(
+        database, resource, from, resource.Version, resource.Applied, UpsertResource,
         ("$kind", resource.Kind.Kind), ("$name", resource.Name), ("$document", resource.Text), ("$generation", resource.Generation), ("$version", resource.Version),
         ("$source", resource.Source), ("$created", resource.Created.ToUnixTimeMilliseconds()), ("$applied", resource.Applied.ToUnixTimeMilliseconds()));
 
     /// <inheritdoc cref="TryWrite"/>
-    public static bool TryDelete(HubDatabase database, StoredResource resource, long version) => TryChange(
-        database, version, "DELETE FROM resource WHERE kind = $kind AND name = $name", ("$kind", resource.Kind.Kind), ("$name", resource.Name));
+    public static bool TryDelete(HubDatabase database, StoredResource resource, long version, DateTimeOffset at) => TryChange(
+        database, resource, resource.Version, version, at, "DELETE FROM resource WHERE kind = $kind AND name = $name", ("$kind", resource.Kind.Kind), ("$name", resource.Name));
 
     /// <summary>Compare and set: of two that build on one version of the estate, the database lets one through, whichever nodes they are on.</summary>
-    private static bool TryChange(HubDatabase database, long version, string sql, params ReadOnlySpan<(string Name, object Value)> values)
+    private static bool TryChange(
+        HubDatabase database, StoredResource resource, long from, long version, DateTimeOffset at, string sql, params ReadOnlySpan<(string Name, object Value)> values)
     {
         using var connection = database.OpenDurable();
         using var transaction = connection.BeginTransaction();
@@ -68,6 +71,8 @@ internal static class ResourceTable
         }
 
         HubDatabase.Run(connection, sql, values);
+        var isDelete = sql.StartsWith("DELETE", StringComparison.Ordinal);
+        AuditTable.Add(connection, at, isDelete ? "delete" : "apply", $"{resource.Kind.Kind}/{resource.Name}", from, version, isDelete ? "" : $"source {resource.Source}");
         ChangeFeed.Tell(connection, Topic);
         transaction.Commit();
         return true;
