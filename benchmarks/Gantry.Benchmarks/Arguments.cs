@@ -7,7 +7,8 @@ namespace Gantry.Benchmarks;
 /// <param name="Json">One JSON object on stdout; words for people go to stderr.</param>
 /// <param name="Seconds">How long to watch, where a benchmark watches; null: as long as it does by itself.</param>
 /// <param name="Rounds">How many rounds to compare, where a benchmark runs whole programs in turns; null: as many as it does by itself.</param>
-internal sealed record Arguments(bool Json, int? Seconds = null, int? Rounds = null)
+/// <param name="Agents">Size of a fleet, where a benchmark has one.</param>
+internal sealed record Arguments(bool Json, int? Seconds = null, int? Rounds = null, int? Agents = null)
 {
     private static readonly JsonSerializerOptions Format = new()
     {
@@ -34,6 +35,10 @@ internal sealed record Arguments(bool Json, int? Seconds = null, int? Rounds = n
             else if (args[i] == "--rounds" && TryNumber(args, ref i, 999, out var rounds))
             {
                 arguments = arguments with { Rounds = rounds };
+            }
+            else if (args[i] == "--agents" && TryNumber(args, ref i, 200_000, out var agents))
+            {
+                arguments = arguments with { Agents = agents };
             }
             else
             {

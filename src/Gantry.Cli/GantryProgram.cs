@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Gantry.Cli.Access;
 using Gantry.Cli.Api;
+using Gantry.Cli.Conformance;
 using Gantry.Cli.Declare;
 using Gantry.Cli.Demo;
 using Gantry.Cli.Get;
@@ -27,6 +28,7 @@ internal static class GantryProgram
             DeleteCommand.Create(context),
             SamplingCommand.Create(context),
             AccessCommand.Create(context),
+            ConformanceCommand.Create(context),
             DemoCommand.Create(context),
         };
         HubToken.AddOptions(root);

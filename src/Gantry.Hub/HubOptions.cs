@@ -21,6 +21,9 @@ public sealed record HubOptions
     /// <summary>PEM file with its private key, not encrypted.</summary>
     public string? CertificateKey { get; init; }
 
+    /// <summary>Settings of the OpAMP door.</summary>
+    public Fleet.FleetOptions Fleet { get; init; } = new();
+
     /// <summary>Every problem, each naming the key, the value and what is accepted; empty when all is well.</summary>
     public IReadOnlyList<string> Validate()
     {

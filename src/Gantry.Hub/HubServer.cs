@@ -3,6 +3,8 @@ using Gantry.Hub.Api;
 using Gantry.Hub.Coverage;
 using Gantry.Hub.Estate;
 using Gantry.Hub.Fleet;
+using Gantry.Hub.FleetManagement;
+using Gantry.Hub.FleetManagement.Connect;
 using Gantry.Hub.Observations;
 using Gantry.Hub.Sampling;
 using Gantry.Hub.Storage;
@@ -19,25 +21,35 @@ public sealed class HubServer : IAsyncDisposable
 
     /// <exception cref="HubStorageException">The state cannot be used, or the hub would be open to others.</exception>
     public HubServer(HubOptions options, Action<ILoggingBuilder> logging, TimeProvider? time = null)
+        : this(options, logging, time, replace: null)
+    {
+    }
+
+    /// <param name="replace">Registers services in the place of the hub's own.</param>
+    internal HubServer(HubOptions options, Action<ILoggingBuilder> logging, TimeProvider? time, Action<IServiceCollection>? replace)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         logging(builder.Logging);
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>().AddSingleton(options).AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddStorage(options).AddAccess();
-        builder.Services.AddSingleton<ObservationStore>().AddSingleton<FleetStore>().AddSingleton<OpAmpEndpoint>();
+        builder.Services.AddSingleton<ObservationStore>();
         builder.Services.AddSingleton<EstateQueries, EstateView>();
         builder.Services.AddDeclared().AddSampling();
         builder.Services.AddSingleton<Rollouts.IAssignments, Rollouts.NothingAssigned>();
+        builder.Services.AddFleetManagement();
         builder.Services.AddHostedService<WriteBehind>();
+        builder.Services.AddFleet(options.Fleet);
         builder.Services.AddProblemDetails().AddOpenApi();
         builder.Services.AddGantryUi();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = OpAmpEndpoint.MaxMessageBytes;
+            kestrel.Limits.MaxRequestBodySize = Math.Max(64 * 1024 * 1024, options.Fleet.MaxMessageBytes);
+            kestrel.Limits.AllowLongAddresses();
             kestrel.Listen(options.Listen, door => AccessRegistration.Encrypt(door, options));
         });
+        replace?.Invoke(builder.Services);
         _app = builder.Build();
         MapDoors(_app);
     }
@@ -60,6 +72,8 @@ public sealed class HubServer : IAsyncDisposable
     /// <exception cref="IOException">The port is taken; the message names it.</exception>
     public Task StartAsync(CancellationToken cancellation = default) => _app.StartAsync(cancellation);
 
+    internal IServiceProvider Services => _app.Services;
+
     public Task StopAsync(CancellationToken cancellation = default) => _app.StopAsync(cancellation);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
@@ -69,8 +83,8 @@ public sealed class HubServer : IAsyncDisposable
         app.UseExceptionHandler();
         app.UseLoopbackHost(app.Services.GetRequiredService<HubOptions>().Listen.Address);
         app.UseAccess();
-        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
-        app.Map("/v1/opamp", app.Services.GetRequiredService<OpAmpEndpoint>().HandleAsync).DisableHttpMetrics();
+        app.MapFleet();
+        app.UseFleetManagement();
         app.MapApi();
         app.MapAccess();
         app.MapResources();

@@ -5,6 +5,7 @@ using Gantry.Protocol.Observations;
 using Gantry.Protocol.OpAmp;
 using Gantry.Protocol.Wire;
 using Gantry.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gantry.Hub.Tests;
@@ -36,6 +37,8 @@ public sealed class HubFixture : IAsyncDisposable
 
     public Uri OpAmp => new(_server.Address, "v1/opamp");
 
+    internal Hub.Fleet.FleetStore Fleet => _server.Services.GetRequiredService<Hub.Fleet.FleetStore>();
+
     public CancellationToken Stopped => _server.Stopped;
 
     public ulong Now => (ulong)Time.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000;
@@ -45,12 +48,23 @@ public sealed class HubFixture : IAsyncDisposable
     /// <summary>A hub on state that outlives it.</summary>
     public static Task<HubFixture> StartAsync(TestState state, FakeTimeProvider? time = null) => StartAsync(state.Folder, time, state.Database);
 
-    public static async Task<HubFixture> StartAsync(string? folder = null, FakeTimeProvider? time = null, string? database = null)
+    public static Task<HubFixture> StartAsync(string? folder = null, FakeTimeProvider? time = null, string? database = null, Action<IServiceCollection>? replace = null) =>
+        StartAsync(folder, time, assignments: null, fleet: null, database, replace);
+
+    internal static async Task<HubFixture> StartAsync(
+        string? folder, FakeTimeProvider? time, Rollouts.IAssignments? assignments, Hub.Fleet.FleetOptions? fleet = null, string? database = null,
+        Action<IServiceCollection>? replace = null)
     {
         var logs = new TestLogs();
         time ??= new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
         var data = folder ?? NewFolder();
-        var server = new HubServer(new HubOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), DataFolder = data, Database = database }, logs.AddTo, time);
+        var server = new HubServer(
+            new HubOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), DataFolder = data, Database = database, Fleet = fleet ?? new() }, logs.AddTo, time,
+            services =>
+            {
+                _ = assignments is null ? services : services.AddSingleton(assignments);
+                replace?.Invoke(services);
+            });
         await server.StartAsync();
         return new HubFixture(data, folder is not null, server, logs, time);
     }

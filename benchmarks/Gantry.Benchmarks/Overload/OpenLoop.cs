@@ -4,9 +4,9 @@ using Gantry.Benchmarks.Load;
 namespace Gantry.Benchmarks.Overload;
 
 /// <summary>
-/// Requests that come when they come, whether the server keeps up or not. Each is an exporter's: one that is turned away waits as long as it was told
-/// and is sent again, and what is due again goes before what is new, so that the rate offered stays the rate asked for. One that finds every
-/// connection busy is not sent, and counted.
+/// Requests that come when they come, whether the server keeps up or not, over the connections of many exporters. An exporter that is turned away waits as
+/// long as it was told, silent, and then sends the same again. A request that finds every exporter busy or waiting is not sent, and counted: an
+/// exporter's queue is full then, and it drops.
 /// </summary>
 internal sealed class OpenLoop(IReadOnlyList<Payload> payloads, IReadOnlyList<IExportClient> clients, SentLedger ledger)
 {
@@ -19,7 +19,7 @@ internal sealed class OpenLoop(IReadOnlyList<Payload> payloads, IReadOnlyList<IE
 
     private readonly Lock _lock = new();
     private readonly Queue<int> _free = new(Enumerable.Range(0, clients.Count));
-    private readonly PriorityQueue<int, long> _again = new();
+    private readonly PriorityQueue<(int Client, int Payload), long> _again = new();
     private readonly OverloadTally _tally = new();
     private int _next;
     private int _busy;
@@ -58,21 +58,21 @@ internal sealed class OpenLoop(IReadOnlyList<Payload> payloads, IReadOnlyList<IE
         lock (_lock)
         {
             _tally.Offered++;
-            if (!_free.TryDequeue(out client))
-            {
-                _tally.NotSent++;
-                return;
-            }
-
-            if (_again.TryPeek(out payload, out var due) && due <= Stopwatch.GetTimestamp())
+            if (_again.TryPeek(out var told, out var due) && due <= Stopwatch.GetTimestamp())
             {
                 _again.Dequeue();
+                (client, payload) = told;
                 _tally.SentAgain++;
             }
-            else
+            else if (_free.TryDequeue(out client))
             {
                 payload = _next;
                 _next = (_next + 1) % payloads.Count;
+            }
+            else
+            {
+                _tally.NotSent++;
+                return;
             }
 
             _tally.Sent++;
@@ -103,12 +103,16 @@ internal sealed class OpenLoop(IReadOnlyList<Payload> payloads, IReadOnlyList<IE
         lock (_lock)
         {
             _busy--;
-            _free.Enqueue(client);
-            Judge(answer, payload, Stopwatch.GetElapsedTime(sent), inTime: Stopwatch.GetElapsedTime(start) <= duration);
+            if (answer.Verdict != Verdict.Refused)
+            {
+                _free.Enqueue(client);
+            }
+
+            Judge(answer, client, payload, Stopwatch.GetElapsedTime(sent), inTime: Stopwatch.GetElapsedTime(start) <= duration);
         }
     }
 
-    private void Judge(ExportAnswer answer, Payload payload, TimeSpan took, bool inTime)
+    private void Judge(ExportAnswer answer, int client, Payload payload, TimeSpan took, bool inTime)
     {
         switch (answer.Verdict)
         {
@@ -121,7 +125,7 @@ internal sealed class OpenLoop(IReadOnlyList<Payload> payloads, IReadOnlyList<IE
                 _tally.Refusals.Add(took.TotalMilliseconds);
                 _tally.RefusedWithoutRetryDelay += answer.RetryAfter is null ? 1 : 0;
                 _tally.ToldSeconds.Add((answer.RetryAfter ?? Untold).TotalSeconds);
-                _again.Enqueue(payload.Index, Stopwatch.GetTimestamp() + (long)((answer.RetryAfter ?? Untold).TotalSeconds * Stopwatch.Frequency));
+                _again.Enqueue((client, payload.Index), Stopwatch.GetTimestamp() + (long)((answer.RetryAfter ?? Untold).TotalSeconds * Stopwatch.Frequency));
                 break;
             default:
                 _tally.Failed++;
@@ -136,7 +140,7 @@ internal sealed class OverloadTally
 {
     public long Offered { get; set; }
 
-    /// <summary>No connection was free.</summary>
+    /// <summary>Every exporter had a request under way, or waited as it was told.</summary>
     public long NotSent { get; set; }
 
     public long Sent { get; set; }

@@ -24,7 +24,7 @@ internal static class OverloadBenchmark
 
     private const int PeakConnections = 16;
 
-    private const int OverloadConnections = 3072;
+    private const int OverloadConnections = 6144;
 
     private static readonly TimeSpan RssEvery = TimeSpan.FromMilliseconds(250);
 
@@ -216,7 +216,7 @@ internal static class OverloadBenchmark
         private void Say(Result result, OverloadTally tally)
         {
             words.WriteLine($"goodput           {result.GoodputSpansPerSecond,12:N0} spans/s, {result.GoodputRatio:F2} of the peak ({result.PeakBefore:N0} before, {result.PeakAfter:N0} after); by processor time {result.GoodputPerCpuRatio:F2}");
-            words.WriteLine($"offered           {result.Offered,12:N0} requests, {result.OfferedOverPeak:F2} of the peak; {result.NotSent:N0} found no free connection, so {result.SentOverPeak:F2} were sent, {result.SentAgain:N0} of them again");
+            words.WriteLine($"offered           {result.Offered,12:N0} requests, {result.OfferedOverPeak:F2} of the peak; {result.NotSent:N0} found every exporter busy or waiting as told, so {result.SentOverPeak:F2} were sent, {result.SentAgain:N0} of them again");
             words.WriteLine($"refused           {result.Refused,12:N0} requests, {result.RefusedWithoutRetryDelay} of them not told when to come back, the others after {result.ToldToWaitSecondsP50:F1} s in the median");
             words.WriteLine($"failed            {result.Failed,12:N0} requests{(tally.FirstFailure is null ? "" : $", the first: {tally.FirstFailure}")}");
             words.WriteLine($"acknowledged in   {result.LatencyP50Ms,12:N0} ms (p50), {result.LatencyP99Ms:N0} ms (p99); refused in {result.RefusalP50Ms:N0} ms, {result.RefusalP99Ms:N0} ms");

@@ -43,7 +43,7 @@ internal static class ExplainCommand
         {
             var model = parsed.GetValue(files) is { Length: > 0 } paths
                 ? SamplingComposition.Compose((await DocumentFiles.ReadAsync(context, paths, cancellation)).Select(document => document.Model).OfType<SamplingPolicy>())
-                : await ActiveAsync(parsed.GetRequiredValue(hub), cancellation);
+                : await ActiveAsync(context, parsed.GetRequiredValue(hub), cancellation);
             var facts = new SpanFacts(
                 parsed.GetValue(service) ?? "",
                 parsed.GetValue(space) ?? "",
@@ -65,7 +65,7 @@ internal static class ExplainCommand
         });
     }
 
-    private static async Task<SamplingModel> ActiveAsync(Uri hub, CancellationToken cancellation)
+    private static async Task<SamplingModel> ActiveAsync(CliContext context, Uri hub, CancellationToken cancellation)
     {
         using var client = new HubClient(context, hub);
         var json = await client.GetJsonAsync("sampling/active", cancellation);

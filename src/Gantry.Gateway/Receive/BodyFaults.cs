@@ -6,10 +6,10 @@ namespace Gantry.Gateway.Receive;
 internal static class BodyFaults
 {
     /// <param name="header">Where the compression was said: "Content-Encoding" or "grpc-encoding".</param>
-    public static ExportOutcome Describe(BodyFault fault, int limit, string header, ContentCoding coding) => fault switch
+    public static ExportOutcome Describe(BodyFault fault, int limit, string header, ContentCoding coding, ReturnTimes returns) => fault switch
     {
         BodyFault.TooLarge => ExportOutcome.TooLarge(limit),
-        BodyFault.Overloaded => ExportOutcome.Overloaded(),
+        BodyFault.Overloaded => ExportOutcome.Overloaded(returns.Next()),
         BodyFault.TooSlow => ExportOutcome.Malformed("the body came too slowly; send smaller batches"),
         BodyFault.BadCompression => ExportOutcome.Malformed(
             $"{header} says {Name(coding)}, but the body is not a complete {Name(coding)} stream{(coding == ContentCoding.Zstd ? " with a window of at most 8 MiB" : "")}"),

@@ -21,6 +21,6 @@ internal readonly record struct ExportOutcome(RpcCode Code, string Message = "",
     public static ExportOutcome TooLarge(int limit) =>
         new(RpcCode.ResourceExhausted, $"the request is larger than {limit} bytes after decompression, or as protobuf; send smaller batches");
 
-    /// <summary>Every client is told another delay, or they all come back at once.</summary>
-    public static ExportOutcome Overloaded() => new(RpcCode.Unavailable, "the gateway holds as many requests as it may", RetryAfter: RetryDelay.Next());
+    /// <param name="delay">Another one for every client; see <see cref="ReturnTimes"/>.</param>
+    public static ExportOutcome Overloaded(TimeSpan delay) => new(RpcCode.Unavailable, "the gateway holds as many requests as it may", RetryAfter: delay);
 }

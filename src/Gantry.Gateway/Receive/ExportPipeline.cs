@@ -12,7 +12,7 @@ namespace Gantry.Gateway.Receive;
 /// The way of a request through the gateway: observe, forward, then count and acknowledge. Counting waits for the destination, because a
 /// request that is turned away for now comes again and must not be counted twice.
 /// </summary>
-internal sealed class ExportPipeline(Observer observer, SamplerState sampler, Forwarder forwarder) : IExportPipeline
+internal sealed class ExportPipeline(Observer observer, SamplerState sampler, Forwarder forwarder, ReturnTimes returns) : IExportPipeline
 {
     public static MessageSchema SchemaOf(Signal signal) => signal switch
     {
@@ -90,7 +90,7 @@ internal sealed class ExportPipeline(Observer observer, SamplerState sampler, Fo
         return result.Verdict switch
         {
             ForwardVerdict.Accepted => new ExportOutcome(RpcCode.Ok, result.Reason, result.Rejected),
-            ForwardVerdict.Unavailable => new ExportOutcome(RpcCode.Unavailable, result.Reason, RetryAfter: RetryDelay.Next(result.RetryAfter)),
+            ForwardVerdict.Unavailable => new ExportOutcome(RpcCode.Unavailable, result.Reason, RetryAfter: returns.Next(result.RetryAfter)),
             _ => ExportOutcome.Malformed(result.Reason),
         };
     }

@@ -15,7 +15,7 @@ namespace Gantry.Gateway.Receive;
 /// OTLP/gRPC, unary, by hand: a message is one byte "compressed", four bytes length (big-endian), then the payload; the status travels in
 /// trailers. (gRPC over HTTP/2, https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md .)
 /// </summary>
-internal sealed class OtlpGrpc(IExportPipeline pipeline, BodyRooms rooms, AccessTokens tokens, ReceiveStats stats, GatewayOptions options)
+internal sealed class OtlpGrpc(IExportPipeline pipeline, BodyRooms rooms, AccessTokens tokens, ReceiveStats stats, ReturnTimes returns, GatewayOptions options)
 {
     private const int PrefixLength = 5;
     private const string ContentType = "application/grpc";
@@ -89,11 +89,16 @@ internal sealed class OtlpGrpc(IExportPipeline pipeline, BodyRooms rooms, Access
             return ExportOutcome.Malformed($"the gRPC message has {body.Received} bytes; its prefix says {length}");
         }
 
+        if (fault is BodyFault.None)
+        {
+            stats.CountAdmitted();
+        }
+
         return fault switch
         {
             BodyFault.None => await pipeline.ExportAsync(signal, body.Bytes, context.RequestAborted),
             BodyFault.Gone => null,
-            _ => BodyFaults.Describe(fault, limit, Encoding, coding),
+            _ => BodyFaults.Describe(fault, limit, Encoding, coding, returns),
         };
     }
 

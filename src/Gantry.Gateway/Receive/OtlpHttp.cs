@@ -11,7 +11,7 @@ namespace Gantry.Gateway.Receive;
 
 /// <summary>OTLP/HTTP: POST in protobuf or JSON; answers in the encoding of the request.</summary>
 internal sealed class OtlpHttp(
-    IExportPipeline pipeline, BodyRooms rooms, AccessTokens tokens, ReceiveStats stats, GatewayOptions options, TimeProvider time)
+    IExportPipeline pipeline, BodyRooms rooms, AccessTokens tokens, ReceiveStats stats, ReturnTimes returns, GatewayOptions options, TimeProvider time)
 {
     private const string Protobuf = "application/x-protobuf";
     private const string Json = "application/json";
@@ -105,6 +105,7 @@ internal sealed class OtlpHttp(
             fault = await body.ReadAsync(request.BodyReader, coding, request.ContentLength, limit, context.RequestAborted);
             if (fault == BodyFault.None)
             {
+                stats.CountAdmitted();
                 var outcome = isJson
                     ? await TranscodeAndExportAsync(context, signal, body)
                     : await pipeline.ExportAsync(signal, body.Bytes, context.RequestAborted);
@@ -119,7 +120,7 @@ internal sealed class OtlpHttp(
 
     private async Task RefuseBodyAsync(HttpContext context, bool isJson, BodyFault fault, ContentCoding coding)
     {
-        var outcome = BodyFaults.Describe(fault, options.MaxRequestBytes, Encoding, coding);
+        var outcome = BodyFaults.Describe(fault, options.MaxRequestBytes, Encoding, coding, returns);
         switch (fault)
         {
             case BodyFault.Gone:
@@ -148,7 +149,7 @@ internal sealed class OtlpHttp(
         var expected = body.Bytes.Length;
         if (!await body.ReserveAsync(expected, context.RequestAborted))
         {
-            return ExportOutcome.Overloaded();
+            return ExportOutcome.Overloaded(returns.Next());
         }
 
         var limit = options.MaxRequestBytes;
@@ -167,7 +168,7 @@ internal sealed class OtlpHttp(
 
         // Mostly it is shorter: names become a byte, hex half of itself. Lists of small numbers grow, up to four times.
         return more > 0 && !await body.ReserveAsync(more, context.RequestAborted)
-            ? ExportOutcome.Overloaded()
+            ? ExportOutcome.Overloaded(returns.Next())
             : await pipeline.ExportAsync(signal, protobuf.WrittenMemory, context.RequestAborted);
     }
 

@@ -39,11 +39,11 @@ public sealed record ReceiveOptions
     /// the largest one always gets through. 1 MiB to 64 GiB.</summary>
     public long MaxInFlightBytes { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>Requests that wait for room at once; the next one is refused without waiting. Default 4,000.</summary>
-    public int MaxWaiting { get; init; } = 4000;
+    /// <summary>Requests that wait for room at once; the next one is refused without waiting. Default 1,000.</summary>
+    public int MaxWaiting { get; init; } = 1000;
 
-    /// <summary>How long a request waits for room before it is refused. Default 2 s.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>How long a request waits for room before it is refused. Default 5 s: to hold a sender back costs next to nothing, to refuse it much of what serving it would; and exporters give up after 10 s.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Between two looks at the files. Default 1 s.</summary>
     public TimeSpan ReloadInterval { get; init; } = TimeSpan.FromSeconds(1);

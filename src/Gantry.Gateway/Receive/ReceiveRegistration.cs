@@ -26,6 +26,7 @@ internal static class ReceiveRegistration
             .AddSingleton(new AccessTokens(options))
             .AddSingleton(new Cors(options))
             .AddSingleton<ReceiveStats>()
+            .AddSingleton(static provider => new ReturnTimes(() => provider.GetRequiredService<ReceiveStats>().Admitted, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new Admission(
                 options.MaxInFlightBytes, options.MaxWaiting, options.Patience,
                 provider.GetRequiredService<ReceiveStats>(), provider.GetRequiredService<TimeProvider>()))

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gantry.Hub.FleetManagement.Callers;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gantry.Hub.Access;
@@ -8,7 +9,7 @@ namespace Gantry.Hub.Access;
 internal static class AccessRegistration
 {
     public static IServiceCollection AddAccess(this IServiceCollection services) => services
-        .AddSingleton<AccessStore>().AddSingleton<AccessGate>().AddSingleton<AuditLog>().AddHostedService(static provider => provider.GetRequiredService<AuditLog>());
+        .AddSingleton<ICallerCheck, GateCallers>().AddSingleton<AccessStore>().AddSingleton<AccessGate>().AddSingleton<AuditLog>().AddHostedService(static provider => provider.GetRequiredService<AuditLog>());
 
     /// <exception cref="Storage.HubStorageException">The certificate or its key cannot be used.</exception>
     public static void Encrypt(ListenOptions door, HubOptions options)

@@ -38,8 +38,8 @@ internal static class DoorRules
     public const string Rotate = "/api/v1/access/rotate";
     public const string WhoAmI = "/api/v1/access";
 
-    private const string Collectors = "/collector.v1.CollectorService/";
-    private const string Pipelines = "/pipeline.v1.PipelineService/";
+    private const string Collectors = "collector.v1.CollectorService";
+    private const string Pipelines = "pipeline.v1.PipelineService";
 
     /// <summary>What a collector asks itself (Grafana Fleet Management, collector.v1); the rest of that service is for people.</summary>
     private static readonly string[] OfCollectors = ["GetConfig", "RegisterCollector", "UnregisterCollector"];
@@ -48,6 +48,12 @@ internal static class DoorRules
     {
         var text = path.Value ?? "/";
         var reads = HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
+        // That door looks at every path first, so its rule comes first too.
+        if ((Procedure(text, Collectors) ?? Procedure(text, Pipelines)) is { } called)
+        {
+            return Procedure(text, Collectors) is not null && OfCollectors.Contains(called) ? Need.Agent : OfPeople(called);
+        }
+
         return text switch
         {
             "/healthz" or "/readyz" or Login or Logout => Need.Nothing,
@@ -62,8 +68,6 @@ internal static class DoorRules
             _ when path.StartsWithSegments("/api/v1/access") => Need.Admin,
             _ when text.StartsWith("/_ui/", StringComparison.Ordinal) => Need.Nothing,
             _ when path.StartsWithSegments("/bundles") && reads => Need.MachineOrViewer,
-            _ when Procedure(text, Collectors) is { } procedure => OfCollectors.Contains(procedure) ? Need.Agent : OfPeople(procedure),
-            _ when Procedure(text, Pipelines) is { } procedure => OfPeople(procedure),
             _ => reads ? Need.Viewer : Need.Operator,
         };
     }
@@ -101,5 +105,13 @@ internal static class DoorRules
     private static Need OfPeople(string procedure) =>
         procedure.StartsWith("Get", StringComparison.Ordinal) || procedure.StartsWith("List", StringComparison.Ordinal) ? Need.Viewer : Need.Operator;
 
-    private static string? Procedure(string path, string service) => path.StartsWith(service, StringComparison.Ordinal) ? path[service.Length..] : null;
+    /// <summary>By the end of the path, as that door finds its methods: a base URL may have anything before them.</summary>
+    private static string? Procedure(string path, string service)
+    {
+        var last = path.LastIndexOf('/');
+        var before = last > 0 ? path.LastIndexOf('/', last - 1) : -1;
+        return before >= 0 && path.AsSpan(before + 1, last - before - 1).SequenceEqual(service) ? path[(last + 1)..] : null;
+    }
+
+    public static bool IsConnect(PathString path) => path.Value is { } text && (Procedure(text, Collectors) ?? Procedure(text, Pipelines)) is not null;
 }

@@ -32,6 +32,13 @@ internal static class Refusal
     private static Task ProblemAsync(HttpContext context, int status, string detail)
     {
         SecurityHeaders.Apply(context.Response.Headers);
+        if (DoorRules.IsConnect(context.Request.Path))
+        {
+            // Its clients read errors in Connect's own form.
+            context.Response.StatusCode = status;
+            return context.Response.WriteAsJsonAsync(new { code = status == StatusCodes.Status401Unauthorized ? "unauthenticated" : "permission_denied", message = detail }, context.RequestAborted);
+        }
+
         // A body that nobody reads must not hold the connection.
         return Results.Problem(statusCode: status, detail: detail).ExecuteAsync(context);
     }

@@ -29,9 +29,6 @@ internal static class ApiEndpoints
         api.MapGet("/services/{id}/operations", (string id, EstateQueries estate) => estate.Operations(id)).WithSummary("A service's operations of the last hour");
         api.MapGet("/services/{id}/neighbours", (string id, EstateQueries estate) => estate.Neighbours(id)).WithSummary("Services joined with this one in a trace");
         api.MapEdges();
-        api.MapGet("/agents", (EstateQueries estate) => estate.Current.Agents).WithSummary("OpAMP agents");
-        api.MapGet("/agents/{id}", (string id, EstateQueries estate) => Found(estate.Current.Agents.FirstOrDefault(row => row.Id == id), "agent", id))
-            .Produces<AgentRow>().WithSummary("One agent, by instance uid");
         api.MapPost("/observations", TakeObservationsAsync).WithSummary("A gateway's report: protobuf, gantry.proto in Contracts");
     }
 

@@ -116,7 +116,26 @@ public sealed record AgentRow(
     string Health,
     string LastError,
     IReadOnlyList<string> Capabilities,
-    IReadOnlyDictionary<string, string> Attributes);
+    IReadOnlyDictionary<string, string> Attributes)
+{
+    /// <summary>"unmanaged", "pending", "offered", "applying", "applied", "in-effect", "drifted", "failed", "rolled-back" or "no-answer"; docs/opamp.md says what each means.</summary>
+    public string State { get; init; } = "unmanaged";
+
+    /// <summary>"collector", "alloy", "sdk", "gantry" or "unknown": which configurations it can take.</summary>
+    public string ConfigKind { get; init; } = "unknown";
+
+    /// <summary>The cohort whose configuration it should run; "" when it is left alone.</summary>
+    public string Cohort { get; init; } = "";
+
+    /// <summary>Number of the revision that it should run; 0 when it is left alone.</summary>
+    public long Revision { get; init; }
+
+    /// <summary>Hash of what it should run, 64 hexadecimal digits; "" when it is left alone.</summary>
+    public string DesiredHash { get; init; } = "";
+
+    /// <summary>Hash of what it last reported; "" when it never did.</summary>
+    public string ReportedHash { get; init; } = "";
+}
 
 /// <summary>One thing to do.</summary>
 /// <param name="Command">A command or the exact setting that does it; "" where there is none.</param>

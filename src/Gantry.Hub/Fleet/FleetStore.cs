@@ -1,6 +1,10 @@
+using Gantry.Estate.Agents;
+using Gantry.Hub.Fleet.Components;
+using Gantry.Hub.Fleet.Configs;
+using Gantry.Hub.Fleet.Settings;
+using Gantry.Hub.Rollouts;
 using Gantry.Protocol.Inventory;
 using Gantry.Protocol.OpAmp;
-using Gantry.Protocol.Wire;
 
 namespace Gantry.Hub.Fleet;
 
@@ -8,11 +12,8 @@ namespace Gantry.Hub.Fleet;
 /// All agents, hot in memory: a heartbeat touches one object and no row. Decides what each message means and what is answered; knows no
 /// transport. (OpAMP v0.20, "AgentToServer Message" and "ServerToAgent Message".)
 /// </summary>
-internal sealed class FleetStore(TimeProvider time)
+internal sealed partial class FleetStore
 {
-    /// <summary>An agent that cannot count would else be asked for everything with every message, for ever.</summary>
-    public static readonly TimeSpan FullStateEvery = TimeSpan.FromSeconds(30);
-
     public static readonly TimeSpan Kept = TimeSpan.FromHours(24);
 
     public const int MaxAgents = 100_000;
@@ -20,57 +21,133 @@ internal sealed class FleetStore(TimeProvider time)
     // A list that old says nothing about what runs now.
     private static readonly TimeSpan InventoryKept = TimeSpan.FromHours(1);
 
-    private const ServerCapabilities Offered = ServerCapabilities.AcceptsStatus;
-
     private readonly Dictionary<Guid, AgentState> _agents = [];
     private readonly Dictionary<string, HostInventory> _inventories = [];
+    private readonly HashSet<Guid> _gone = [];
+    private readonly TimeProvider _time;
+    private readonly IAssignments _assignments;
+    private readonly FleetOptions _options;
+    private readonly OfferTable _offers = new();
+    private readonly EffectiveConfigs _effective = new();
+
+    public FleetStore(TimeProvider time, IAssignments? assignments = null, FleetOptions? options = null)
+    {
+        (_time, _assignments, _options) = (time, assignments ?? new NothingAssigned(), options ?? new FleetOptions());
+        Connections = new ConnectionOffers(_options.ConnectionSettings);
+        _fullStates = new TokenBucket(time, FullStatesPerSecond, FullStatesAtOnce);
+        _enrol = new TokenBucket(time, _options.Admission.Enrol);
+    }
+
+    public static CustomCapabilities Custom { get; } = new() { Names = [ProcessInventory.Capability] };
 
     public Lock Gate { get; } = new();
+
+    public ComponentCatalogues Components { get; } = new();
+
+    public ConnectionOffers Connections { get; }
+
+    /// <summary>New agents and new connections are told to come again later; agents that are connected go on.</summary>
+    public bool TurnsAway { get; set; }
 
     public IReadOnlyCollection<AgentState> Agents_NeedsLock => _agents.Values;
 
     public IReadOnlyCollection<HostInventory> Inventories_NeedsLock => _inventories.Values;
 
+    private ServerCapabilities Capabilities => ServerCapabilities.AcceptsStatus | ServerCapabilities.AcceptsEffectiveConfig | ServerCapabilities.AcceptsPackagesStatus
+        | (_options.Features.RemoteConfig ? ServerCapabilities.OffersRemoteConfig : ServerCapabilities.None)
+        | (Connections.Any ? ServerCapabilities.OffersConnectionSettings : ServerCapabilities.None);
+
     public void Restore(AgentState agent) => _agents[agent.Uid] = agent;
 
     public void Restore(HostInventory inventory) => _inventories[inventory.Processes.HostId] = inventory;
 
-    /// <summary>Takes a message and answers it; every message has an answer.</summary>
-    public ServerToAgent Take(AgentToServer message, AgentConnection connection)
+    public AgentState? Find_NeedsLock(Guid uid) => _agents.GetValueOrDefault(uid);
+
+    /// <summary>Takes what nearly all messages are, without making an object.</summary>
+    /// <returns>False, with nothing changed, when there is more to it: <see cref="Take"/> it. True: the answer is uid and capabilities.</returns>
+    public bool TryBeat(in BareMessage beat, AgentConnection connection, out ServerCapabilities capabilities)
+    {
+        capabilities = Capabilities;
+        lock (Gate)
+        {
+            if (!_agents.TryGetValue(beat.InstanceUid, out var agent) || agent.Connection != connection || beat.SequenceNum != agent.SequenceNum + 1
+                || (beat.Capabilities != AgentCapabilities.None && beat.Capabilities != agent.Capabilities)
+                || agent.NeedsFullState || agent.ComponentsUnknown || agent.RestartDue
+                || agent is not { Contender: null, FormerUid: null, CustomDue: null })
+            {
+                return false;
+            }
+
+            var now = _time.GetUtcNow();
+            if (DueConfig(agent, now, told: false) is not null || DueSettings(agent, told: false) is not null)
+            {
+                return false;
+            }
+
+            agent.SequenceNum = beat.SequenceNum;
+            agent.LastSeen = now;
+            agent.Dirty |= now - agent.WrittenSeen > SeenWritten;
+            return true;
+        }
+    }
+
+    /// <summary>Takes a message and answers it; every message has an answer. What it holds of the message's lists is its own from now on.</summary>
+    public AgentReply Take(AgentToServer message, AgentConnection connection)
     {
         if (message.InstanceUid.Length != 16)
         {
-            return Refuse(message, $"instance_uid has {message.InstanceUid.Length} bytes; send the 16 bytes of a UUID, version 7 preferred");
+            return AgentReply.BadRequest(message.InstanceUid, $"instance_uid has {message.InstanceUid.Length} bytes; send the 16 bytes of a UUID, version 7 preferred");
         }
 
-        var reply = new ServerToAgent { InstanceUid = message.InstanceUid, Capabilities = Offered };
-        var now = time.GetUtcNow();
+        var kept = message.EffectiveConfig is { } effective ? _effective.Keep(effective.Map) : null;
+        var now = _time.GetUtcNow();
+        AgentState agent;
+        AgentFacts? facts;
+        bool gap, isNew, told, firstHere;
         lock (Gate)
         {
-            if (_agents.Count >= MaxAgents && !_agents.ContainsKey(new Guid(message.InstanceUid, bigEndian: true)))
+            if (Refusal(message, connection) is { } refusal)
             {
-                return Refuse(message, $"the hub knows {MaxAgents} agents and takes no more");
+                return refusal;
             }
 
-            var agent = AgentOf(message, reply, out var isNew);
-            var gap = !isNew && message.SequenceNum != agent.SequenceNum + 1 && message.SequenceNum != agent.SequenceNum;
-            Absorb(agent, message, connection, now);
-            // A description behind a gap may itself be older than what was missed, so only one in sequence settles it.
-            agent.NeedsFullState = gap || (message.Description is null && (isNew || agent.NeedsFullState));
-            if (agent.NeedsFullState && MayAskFullState(agent, now))
-            {
-                reply.Flags |= ServerToAgentFlags.ReportFullState;
-            }
-
-            if (isNew || message.CustomCapabilities is not null)
-            {
-                reply.CustomCapabilities = new CustomCapabilities { Names = [ProcessInventory.Capability] };
-            }
-
-            TakeInventory(agent, message.CustomMessage, now);
+            agent = AgentOf(message, connection, now, out isNew);
+            firstHere = agent.Connection != connection || !connection.IsWebSocket;
+            gap = !Follow(agent, message, isNew);
+            told = Absorb(agent, message, kept, now, out var factsChanged);
+            Bind(agent, message, connection);
+            agent = OtherUidIfCloned(agent, connection, now);
+            NeedFullState(agent, message, gap, isNew);
+            facts = factsChanged || isNew || agent.Config is not { Desired: not null } ? agent.Facts() : null;
         }
 
-        return reply;
+        // Whoever assigns may have to compile first, so not under the lock.
+        var assigned = facts is null ? null : _assignments.Of(facts);
+        lock (Gate)
+        {
+            if (facts is not null)
+            {
+                Want(agent, assigned, now);
+            }
+
+            return Compose(agent, message, told, isNew || firstHere, now);
+        }
+    }
+
+    /// <summary>Composes what there is to tell an agent unasked.</summary>
+    /// <returns>Null: nothing any more.</returns>
+    public AgentReply? ComposePush(AgentState agent, AgentConnection connection)
+    {
+        lock (Gate)
+        {
+            if (agent.Connection != connection)
+            {
+                return null;
+            }
+
+            var reply = Compose(agent, message: null, told: false, first: false, _time.GetUtcNow());
+            return reply.IsBare ? null : reply;
+        }
     }
 
     /// <summary>A connection ended: no agent is reached over it any more.</summary>
@@ -78,11 +155,22 @@ internal sealed class FleetStore(TimeProvider time)
     {
         lock (Gate)
         {
-            foreach (var agent in _agents.Values.Where(agent => agent.Connection == connection))
+            foreach (var agent in connection.Agents.All)
             {
-                agent.Connection = null;
-                agent.Dirty = true;
+                agent.Contender = agent.Contender == connection ? null : agent.Contender;
+                if (agent.Connection == connection)
+                {
+                    agent.Connection = null;
+                    agent.Dirty = true;
+                }
+
+                if (agent.FormerUid is { } former)
+                {
+                    _renamed.Remove((former, connection));
+                }
             }
+
+            connection.Agents = default;
         }
     }
 
@@ -96,6 +184,13 @@ internal sealed class FleetStore(TimeProvider time)
             _agents.Remove(agent);
         }
 
+        agents.AddRange(_gone);
+        _gone.Clear();
+        foreach (var old in _renamed.Where(item => now - item.Value.At > RenamedKept && !item.Key.Connection.IsWebSocket).Select(item => item.Key).ToList())
+        {
+            _renamed.Remove(old);
+        }
+
         var inventories = _inventories.Where(item => now - item.Value.Received > InventoryKept).Select(item => item.Key).ToList();
         foreach (var host in inventories)
         {
@@ -105,73 +200,94 @@ internal sealed class FleetStore(TimeProvider time)
         return (agents, inventories);
     }
 
-    private static ServerToAgent Refuse(AgentToServer message, string why) => new()
+    /// <summary>Before the last write of a run: numbers that only heartbeats moved are written too, so that the next run asks nobody for everything.</summary>
+    public void KeepSequences()
     {
-        InstanceUid = message.InstanceUid,
-        Error = new ServerErrorResponse { Type = ServerErrorType.BadRequest, Message = why },
-    };
-
-    private AgentState AgentOf(AgentToServer message, ServerToAgent reply, out bool isNew)
-    {
-        var uid = new Guid(message.InstanceUid, bigEndian: true);
-        if (message.Flags.HasFlag(AgentToServerFlags.RequestInstanceUid))
+        lock (Gate)
         {
-            // The agent goes on under the new uid; what it says in this message is already said under it.
-            uid = Guid.CreateVersion7(time.GetUtcNow());
-            reply.Identification = new AgentIdentification { NewInstanceUid = uid.ToByteArray(bigEndian: true) };
-        }
-
-        isNew = !_agents.TryGetValue(uid, out var agent);
-        if (agent is null)
-        {
-            _agents.Add(uid, agent = new AgentState(uid));
-        }
-
-        return agent;
-    }
-
-    private static void Absorb(AgentState agent, AgentToServer message, AgentConnection connection, DateTimeOffset now)
-    {
-        agent.Dirty |= message.Description is not null || message.Health is not null || message.CustomCapabilities is not null
-            || message.Disconnect is not null || agent.Connection is null;
-        agent.SequenceNum = message.SequenceNum;
-        agent.LastSeen = now;
-        agent.Transport = connection.Transport;
-        agent.Connection = message.Disconnect is null ? connection : null;
-        agent.Description = message.Description ?? agent.Description;
-        agent.Health = message.Health ?? agent.Health;
-        agent.CustomCapabilities = message.CustomCapabilities?.Names ?? agent.CustomCapabilities;
-        if (message.Capabilities != AgentCapabilities.None)
-        {
-            agent.Capabilities = message.Capabilities;
+            foreach (var agent in _agents.Values)
+            {
+                agent.Dirty |= agent.SequenceNum != agent.WrittenSequence;
+            }
         }
     }
 
-    private static bool MayAskFullState(AgentState agent, DateTimeOffset now)
+    /// <returns>Null: go on.</returns>
+    private AgentReply? Refusal(AgentToServer message, AgentConnection connection)
     {
-        if (agent.FullStateAsked is { } asked && now - asked < FullStateEvery)
+        var isKnown = _agents.ContainsKey(new Guid(message.InstanceUid, bigEndian: true));
+        if (!isKnown && _agents.Count >= MaxAgents)
         {
-            return false;
+            return AgentReply.Unavailable(message.InstanceUid, $"the hub knows {MaxAgents} agents and takes no more", RetryAfter.Draw());
         }
 
-        agent.FullStateAsked = now;
-        return true;
+        // The first agent of a WebSocket was let in with it.
+        if (!isKnown && (TurnsAway || ((!connection.IsWebSocket || connection.Agents.Count > 0) && !_enrol.TryTake())))
+        {
+            return AgentReply.Unavailable(message.InstanceUid, "too many new agents at once", RetryAfter.Draw());
+        }
+
+        return connection.Agents.Count >= _options.MaxAgentsPerConnection && !isKnown
+            ? AgentReply.BadRequest(message.InstanceUid, $"more than {_options.MaxAgentsPerConnection} agents on one connection")
+            : null;
     }
 
-    private void TakeInventory(AgentState agent, CustomMessage? message, DateTimeOffset now)
+    private AgentReply Compose(AgentState agent, AgentToServer? message, bool told, bool first, DateTimeOffset now)
     {
-        if (message is not { Capability: ProcessInventory.Capability, Type: ProcessInventory.MessageType }
-            || WireMessage.TryRead<ProcessInventory>(message.Data, out _) is not { HostId.Length: > 0 } processes)
+        var reply = new AgentReply
         {
-            return;
+            Uid = (agent.FormerUid ?? agent.Uid).ToByteArray(bigEndian: true),
+            Capabilities = Capabilities,
+            NewUid = agent.FormerUid is null ? null : agent.Uid,
+        };
+        if (message?.Disconnect is not null)
+        {
+            return reply;
         }
 
-        if (_inventories.Count >= MaxAgents && !_inventories.ContainsKey(processes.HostId))
+        if (agent.RestartDue && agent.Capabilities.HasFlag(AgentCapabilities.AcceptsRestartCommand) && reply.NewUid is null)
         {
-            return;
+            agent.RestartDue = false;
+            reply.Restart = true;
+            return reply;
         }
 
-        _inventories[processes.HostId] = new HostInventory(agent.Uid, processes, now);
+        if (agent.NeedsFullState && MayAskFullState(agent, now))
+        {
+            reply.Flags |= ServerToAgentFlags.ReportFullState;
+        }
+
+        if (agent.ComponentsUnknown)
+        {
+            agent.ComponentsUnknown = !Components.Knows(agent.ComponentsHash);
+            if (agent.ComponentsUnknown && message is not null && Components.MayAsk(agent.ComponentsHash, now))
+            {
+                reply.Flags |= ServerToAgentFlags.ReportAvailableComponents;
+            }
+        }
+
+        reply.Config = DueConfig(agent, now, told);
+        if (reply.Config is not null)
+        {
+            agent.Config!.Offered = reply.Config.Hash;
+            agent.Config.OfferedAt = now;
+            agent.Config.Attempts++;
+            agent.Dirty = true;
+        }
+
+        if (DueSettings(agent, message?.ConnectionSettingsStatus is not null) is { } settings)
+        {
+            reply.ConnectionSettings = settings.Wire;
+            agent.OfferedSettings = settings.Hash;
+        }
+
+        if (_options.Features.CustomMessages)
+        {
+            reply.TellsCustomCapabilities = message is not null && (first && message.Description is not null || message.CustomCapabilities is not null);
+            (reply.Custom, agent.CustomDue) = (agent.CustomDue, null);
+        }
+
+        return reply;
     }
 }
 

@@ -5,7 +5,6 @@ using Gantry.Hub.Fleet;
 using Gantry.Hub.Observations;
 using Gantry.Protocol.Inventory;
 using Gantry.Protocol.Observations;
-using Gantry.Protocol.OpAmp;
 using Gantry.Protocol.Otlp.Traces;
 using Gantry.Protocol.Wire;
 
@@ -32,22 +31,10 @@ internal sealed partial class StateLoader(DbConnection connection, ObservationSt
     {
         Each("SELECT uid, message, last_seen, transport FROM agent", row =>
         {
-            if (WireMessage.TryRead<AgentToServer>(row.GetFieldValue<byte[]>(1), out _) is not { } message)
+            if (AgentRecord.Restore(Guid.Parse(row.GetString(0)), row.GetFieldValue<byte[]>(1), Time(row.GetInt64(2)), row.GetString(3), fleet) is { } agent)
             {
-                return;
+                fleet.Restore(agent);
             }
-
-            fleet.Restore(new AgentState(Guid.Parse(row.GetString(0)))
-            {
-                SequenceNum = message.SequenceNum,
-                Capabilities = message.Capabilities,
-                Description = message.Description,
-                Health = message.Health,
-                CustomCapabilities = message.CustomCapabilities?.Names ?? [],
-                LastSeen = Time(row.GetInt64(2)),
-                Transport = row.GetString(3),
-                Dirty = false,
-            });
         });
         Each("SELECT agent, message, received FROM inventory", row =>
         {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Gantry.Estate.Use;
 using Gantry.Hub.Observations;
-using Gantry.Protocol.OpAmp;
+using Gantry.Hub.Fleet;
 using Gantry.Protocol.Wire;
 
 namespace Gantry.Hub.Storage;
@@ -122,16 +122,7 @@ internal sealed partial class WriteBehind
             {
                 agent.Dirty = false;
                 rows.OnFailure(() => agent.Dirty = true);
-                // The row is the message that would tell everything again: one format, no second mapping.
-                var message = new AgentToServer
-                {
-                    InstanceUid = agent.Uid.ToByteArray(bigEndian: true),
-                    SequenceNum = agent.SequenceNum,
-                    Capabilities = agent.Capabilities,
-                    Description = agent.Description,
-                    Health = agent.Health,
-                    CustomCapabilities = new CustomCapabilities { Names = agent.CustomCapabilities },
-                }.ToArray();
+                var message = AgentRecord.Of(agent);
                 var (uid, seen, transport) = (agent.Uid.ToString(), agent.LastSeen.ToUnixTimeMilliseconds(), agent.Transport);
                 rows.Add(UpsertAgent, ("$uid", uid), ("$message", message), ("$last_seen", seen), ("$transport", transport));
             }

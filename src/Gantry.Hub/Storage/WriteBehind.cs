@@ -34,6 +34,7 @@ internal sealed partial class WriteBehind(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
+        fleet.KeepSequences();
         Flush();
         database.Engine.Close();
     }

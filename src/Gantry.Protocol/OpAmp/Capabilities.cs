@@ -66,3 +66,31 @@ public enum ServerErrorType
     BadRequest = 1,
     Unavailable = 2,
 }
+
+public enum ConnectionSettingsState
+{
+    Unset = 0,
+    Applied = 1,
+    Applying = 2,
+    Failed = 3,
+}
+
+public enum PackageType
+{
+    TopLevel = 0,
+    Addon = 1,
+}
+
+public enum PackageState
+{
+    Installed = 0,
+    InstallPending = 1,
+    Installing = 2,
+    InstallFailed = 3,
+    Downloading = 4,
+}
+
+public enum CommandType
+{
+    Restart = 0,
+}

@@ -4,7 +4,7 @@ namespace Gantry.Protocol.OpAmp;
 
 /// <summary>
 /// ComponentHealth: healthy = 1, start_time_unix_nano = 2, last_error = 3, status = 4, status_time_unix_nano = 5,
-/// component_health_map = 6 (name → ComponentHealth).
+/// component_health_map = 6 (name → ComponentHealth), attributes = 7.
 /// </summary>
 public sealed class ComponentHealth : IWireMessage
 {
@@ -20,6 +20,8 @@ public sealed class ComponentHealth : IWireMessage
 
     public List<NamedHealth> Components { get; } = [];
 
+    public List<KeyValue> Attributes { get; } = [];
+
     public void WriteTo(ProtoWriter writer)
     {
         writer.Bool(1, Healthy);
@@ -28,6 +30,7 @@ public sealed class ComponentHealth : IWireMessage
         writer.String(4, Status);
         writer.Fixed64(5, StatusTimeUnixNano);
         writer.Messages(6, Components);
+        writer.Messages(7, Attributes);
     }
 
     public bool ReadField(ref ProtoReader reader)
@@ -51,6 +54,9 @@ public sealed class ComponentHealth : IWireMessage
                 return true;
             case (6, WireType.LengthDelimited):
                 Components.Add(reader.ReadInto(new NamedHealth()));
+                return true;
+            case (7, WireType.LengthDelimited):
+                Attributes.Add(reader.ReadInto(new KeyValue()));
                 return true;
             default:
                 return false;

@@ -64,7 +64,7 @@ public class ForgettingTests
     [Fact]
     public void Agents_have_a_bound_and_those_known_are_still_heard()
     {
-        var store = new FleetStore(new FakeTimeProvider());
+        var store = new FleetStore(new FakeTimeProvider(), options: new FleetOptions { Admission = new AdmissionRates(Enrol: 1_000_000) });
         AgentToServer Beat(int number) => new() { InstanceUid = new Guid(number, 0, 0, new byte[8]).ToByteArray(bigEndian: true), SequenceNum = 1 };
         for (var i = 0; i < FleetStore.MaxAgents; i++)
         {

@@ -37,7 +37,8 @@ internal sealed class RandomMessage(Random random)
         {
             // The last levels hold no lists, or AnyValue would never end.
             var choices = oneof.Fields.Where(field => depth < 9 || field.FieldType != FieldType.Message).ToArray();
-            if (choices.Length > 0 && random.NextDouble() < 0.9)
+            // A Value of a Struct is always one of them; JSON could not write it else.
+            if (choices.Length > 0 && (random.NextDouble() < 0.9 || message.Descriptor.FullName == "google.protobuf.Value"))
             {
                 // The first is the most frequent in real life: text, a gauge, a double.
                 var field = choices[random.Next(3) == 0 ? 0 : random.Next(choices.Length)];
@@ -62,7 +63,7 @@ internal sealed class RandomMessage(Random random)
             var value = field.MessageType.FindFieldByNumber(2);
             for (var i = Count(depth); i > 0; i--)
             {
-                entries[Text()] = Value(value, depth);
+                entries[message is Google.Protobuf.WellKnownTypes.Struct ? $"k{Text()}" : Text()] = Value(value, depth);
             }
         }
         else if (field.IsRepeated)
@@ -85,6 +86,15 @@ internal sealed class RandomMessage(Random random)
     {
         switch (field.FieldType)
         {
+            case FieldType.Message when field.MessageType.FullName == "google.protobuf.Timestamp":
+                // Only those that JSON can say; whole seconds as often as not.
+                return new Google.Protobuf.WellKnownTypes.Timestamp { Seconds = random.NextInt64(-62_135_596_800, 253_402_300_800), Nanos = random.Next(2) * random.Next(1_000_000_000) };
+            case FieldType.Enum when field.EnumType.FullName == "google.protobuf.NullValue":
+                return Google.Protobuf.WellKnownTypes.NullValue.NullValue;
+            case FieldType.Enum:
+                return Enum.ToObject(field.EnumType.ClrType, random.Next(field.EnumType.Values.Count + 1));
+            case FieldType.Double when field.FullName == "google.protobuf.Value.number_value":
+                return random.Next(3) == 0 ? (double)random.Next(-5, 1000) : random.NextDouble() * 1e6;
             case FieldType.Message:
                 var nested = field.MessageType.Parser.ParseFrom(ByteString.Empty);
                 Fill(nested, depth + 1);

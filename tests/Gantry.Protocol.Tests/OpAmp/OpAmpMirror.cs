@@ -8,7 +8,7 @@ namespace Gantry.Protocol.Tests.OpAmp;
 /// Our OpAMP messages as the oracle's, field by field and by name, so that equality is the oracle's own. Ours hold an empty message where some
 /// optional ones are absent; <see cref="Complete(TheirOpAmp.AgentToServer)"/> fills those in on the other side.
 /// </summary>
-internal static class OpAmpMirror
+internal static partial class OpAmpMirror
 {
     public static TheirOpAmp.AgentToServer Mirror(AgentToServer ours)
     {
@@ -19,6 +19,10 @@ internal static class OpAmpMirror
             Capabilities = (ulong)ours.Capabilities,
             Health = ours.Health is null ? null : Mirror(ours.Health),
             EffectiveConfig = ours.EffectiveConfig is null ? null : new() { ConfigMap = Mirror(ours.EffectiveConfig.Map) },
+            PackageStatuses = Maybe(ours.PackageStatuses, Mirror),
+            ConnectionSettingsRequest = Maybe(ours.ConnectionSettingsRequest, Mirror),
+            AvailableComponents = Maybe(ours.AvailableComponents, Mirror),
+            ConnectionSettingsStatus = Maybe(ours.ConnectionSettingsStatus, Mirror),
             AgentDisconnect = ours.Disconnect is null ? null : new(),
             Flags = (ulong)ours.Flags,
             CustomCapabilities = Mirror(ours.CustomCapabilities),
@@ -51,6 +55,9 @@ internal static class OpAmpMirror
             InstanceUid = ByteString.CopyFrom(ours.InstanceUid),
             Flags = (ulong)ours.Flags,
             Capabilities = (ulong)ours.Capabilities,
+            ConnectionSettings = Maybe(ours.ConnectionSettings, Mirror),
+            PackagesAvailable = Maybe(ours.PackagesAvailable, Mirror),
+            Command = Maybe(ours.Command, command => new TheirOpAmp.ServerToAgentCommand { Type = (int)command.Type }),
             CustomCapabilities = Mirror(ours.CustomCapabilities),
             CustomMessage = Mirror(ours.CustomMessage),
         };
@@ -84,6 +91,8 @@ internal static class OpAmpMirror
             Complete(pair);
         }
 
+        Complete(theirs.Health);
+        Complete(theirs.AvailableComponents?.Components.Values ?? []);
         if (theirs.EffectiveConfig is { } config)
         {
             config.ConfigMap ??= new();
@@ -127,6 +136,7 @@ internal static class OpAmpMirror
             Status = ours.Status,
             StatusTimeUnixNano = ours.StatusTimeUnixNano,
         };
+        theirs.Attributes.AddRange(ours.Attributes.Select(Mirror));
         Fill(theirs.ComponentHealthMap, ours.Components, item => item.Name, item => Mirror(item.Health));
         return theirs;
     }

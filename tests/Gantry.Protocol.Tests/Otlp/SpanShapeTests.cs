@@ -108,6 +108,21 @@ public sealed class SpanShapeTests
         Assert.True(fitted > 5_000 && fitted < tried - 5_000, $"{fitted} of {tried} fitted: the case proves little");
     }
 
+    [Fact]
+    public void What_is_read_by_its_place_must_stand_before_all_that_moves()
+    {
+        var span = Theirs.Span.Parser.ParseFrom(Span(1));
+        var (start, end) = (span.StartTimeUnixNano, span.EndTimeUnixNano);
+        span.StartTimeUnixNano = span.EndTimeUnixNano = 0;
+        span.Attributes.Clear();
+        span.Status = new() { Message = "of any length" };
+        byte[] late = [.. span.ToByteArray(), .. new Theirs.Span { StartTimeUnixNano = start, EndTimeUnixNano = end }.ToByteArray()];
+
+        Assert.True(SpanScanner.TryRead(late, out var view));
+        Assert.Equal(end, view.EndUnixNano);
+        Assert.Null(SpanForm.Of(late, Route));
+    }
+
     [Theory]
     [InlineData("events")]
     [InlineData("links")]

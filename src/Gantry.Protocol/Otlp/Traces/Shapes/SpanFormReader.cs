@@ -10,7 +10,6 @@ internal ref struct SpanFormReader(ReadOnlySpan<byte> span, uint looked)
 
     private readonly ReadOnlySpan<byte> _span = span;
     private uint _seen;
-    private bool _hasAttributes;
     private int _at;
 
     /// <summary>For each byte the bits that must be equal.</summary>
@@ -54,7 +53,7 @@ internal ref struct SpanFormReader(ReadOnlySpan<byte> span, uint looked)
     {
         var fields = Fields;
         // What is read by its place must stand before all that can move.
-        if (_hasAttributes && tag < 0x4A)
+        if (Values.Count > 0 && tag < 0x4A)
         {
             return false;
         }
@@ -83,7 +82,6 @@ internal ref struct SpanFormReader(ReadOnlySpan<byte> span, uint looked)
                 Fields = tag == 0x39 ? fields with { Start = (ushort)_at } : fields with { End = (ushort)_at };
                 return Skip(8, 0);
             case 0x4A:
-                _hasAttributes = true;
                 return Attribute();
             case 0x50 when _span.Length - _at >= 2 && _span[_at + 1] < 0x80: // dropped_attributes_count
                 Skip(1, Fixed);

@@ -1,0 +1,28 @@
+using Gantry.Estate.Agents;
+
+namespace Gantry.Hub.Fleet;
+
+/// <summary>What kind of configuration an agent takes, told by what it says of itself.</summary>
+internal static class AgentKinds
+{
+    /// <param name="name">service.name: of a collector its type ("io.opentelemetry.collector"), of an SDK the application's.</param>
+    /// <param name="language">telemetry.sdk.language.</param>
+    public static AgentKind Of(string name, string language) => (name, language) switch
+    {
+        (_, { Length: > 0 }) => AgentKind.Sdk,
+        ({ Length: 0 }, _) => AgentKind.Unknown,
+        ("gantry-agent", _) => AgentKind.Gantry,
+        _ when name.Equals("alloy", StringComparison.OrdinalIgnoreCase) || name.Contains("grafana.alloy", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("grafana-alloy", StringComparison.OrdinalIgnoreCase) => AgentKind.Alloy,
+        _ => AgentKind.Collector,
+    };
+
+    public static string Word(AgentKind kind) => kind switch
+    {
+        AgentKind.Collector => "collector",
+        AgentKind.Alloy => "alloy",
+        AgentKind.Sdk => "sdk",
+        AgentKind.Gantry => "gantry",
+        _ => "unknown",
+    };
+}

@@ -1,0 +1,58 @@
+namespace Gantry.Hub.Fleet.Transport;
+
+/// <summary>
+/// Who comes in, decided before anything is upgraded or read. Three lanes, so that agents which the hub knows are not kept out by those that it does not,
+/// and those that cost least come first: <c>resume</c> (known, its state is whole), <c>reconnect</c> (known), <c>enrol</c> (all others). An agent names
+/// itself by the header OpAMP-Instance-UID.
+/// </summary>
+internal sealed class Admission(FleetStore fleet, FleetOptions options, TimeProvider time, ILogger<Admission> logger)
+{
+    public const string UidHeader = "OpAMP-Instance-UID";
+
+    private readonly TokenBucket _resume = new(time, options.Admission.Resume);
+    private readonly TokenBucket _reconnect = new(time, options.Admission.Reconnect);
+    private readonly TokenBucket _enrol = new(time, options.Admission.Enrol);
+    private readonly TokenBucket _say = new(time, 0.1, 1);
+
+    /// <returns>False: the answer is written, 503 with Retry-After.</returns>
+    public bool TryEnter(HttpContext context)
+    {
+        var (bucket, lane) = LaneOf(context.Request.Headers[UidHeader].ToString());
+        if (!fleet.TurnsAway && bucket.TryTake())
+        {
+            return true;
+        }
+
+        if (_say.TryTake())
+        {
+            Log.TurnedAway(logger, lane);
+        }
+
+        TurnAway(context.Response);
+        return false;
+    }
+
+    public static void TurnAway(HttpResponse response)
+    {
+        response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        response.Headers.RetryAfter = RetryAfter.Header();
+    }
+
+    private (TokenBucket Bucket, string Lane) LaneOf(string header)
+    {
+        if (header.Length > 64 || !Guid.TryParse(header, out var uid))
+        {
+            return (_enrol, "enrol");
+        }
+
+        lock (fleet.Gate)
+        {
+            return fleet.Find_NeedsLock(uid) switch
+            {
+                null => (_enrol, "enrol"),
+                { NeedsFullState: true } or { HasDescription: false } => (_reconnect, "reconnect"),
+                _ => (_resume, "resume"),
+            };
+        }
+    }
+}

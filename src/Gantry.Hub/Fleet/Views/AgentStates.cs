@@ -1,0 +1,57 @@
+using Gantry.Protocol.OpAmp;
+
+namespace Gantry.Hub.Fleet.Views;
+
+/// <summary>Where an agent stands on the way from wanted to in effect, in one word.</summary>
+internal static class AgentStates
+{
+    public const string Unmanaged = "unmanaged";
+    public const string Pending = "pending";
+    public const string Offered = "offered";
+    public const string Applying = "applying";
+    public const string Applied = "applied";
+    public const string InEffect = "in-effect";
+    public const string Drifted = "drifted";
+    public const string Failed = "failed";
+    public const string RolledBack = "rolled-back";
+    public const string NoAnswer = "no-answer";
+
+    public static IReadOnlyList<string> All { get; } = [Unmanaged, Pending, Offered, Applying, Applied, InEffect, Drifted, Failed, RolledBack, NoAnswer];
+
+    /// <param name="applyWithin">After so long without an answer, it is none.</param>
+    public static string Of(AgentState agent, DateTimeOffset now, TimeSpan applyWithin)
+    {
+        if (agent.Config is not { Desired: { } desired } config || !agent.Capabilities.HasFlag(AgentCapabilities.AcceptsRemoteConfig))
+        {
+            return Unmanaged;
+        }
+
+        if (config.IsRejected(desired.Hash))
+        {
+            return config.RolledBack ? RolledBack : Failed;
+        }
+
+        if (config.HasDesired && config.Status == RemoteConfigState.Applied)
+        {
+            return config.Differences switch { null => Applied, { Count: 0 } => InEffect, _ => Drifted };
+        }
+
+        if (config.HasDesired)
+        {
+            return now - config.ReceivedAt > applyWithin ? NoAnswer : Applying;
+        }
+
+        if (config.Offered?.AsSpan().SequenceEqual(desired.Hash) != true)
+        {
+            return Pending;
+        }
+
+        if (!agent.Capabilities.HasFlag(AgentCapabilities.ReportsRemoteConfig))
+        {
+            // It cannot say what became of it; what it runs may.
+            return config.Differences is { Count: 0 } ? InEffect : Offered;
+        }
+
+        return now - config.OfferedAt > applyWithin ? NoAnswer : Offered;
+    }
+}

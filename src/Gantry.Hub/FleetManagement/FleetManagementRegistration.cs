@@ -1,0 +1,26 @@
+using Gantry.Hub.FleetManagement.Callers;
+using Gantry.Hub.FleetManagement.Collectors;
+using Gantry.Hub.FleetManagement.Connect;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Gantry.Hub.FleetManagement;
+
+/// <summary>The Fleet Management API, as Grafana Alloy and the tools around it speak it.</summary>
+internal static class FleetManagementRegistration
+{
+    public static IServiceCollection AddFleetManagement(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ICallerCheck, EverybodyOnLoopback>();
+        services.AddSingleton<CollectorStore>().AddSingleton<AgentCalls>();
+        services.AddSingleton<CollectorWriter>().AddHostedService(static provider => provider.GetRequiredService<CollectorWriter>());
+        services.AddSingleton<IConnectService, CollectorService>();
+        return services.AddSingleton<ConnectServices>().AddSingleton<ConnectDoor>();
+    }
+
+    /// <summary>Not an endpoint but a part of the pipeline: a base URL may have any path before the service's name.</summary>
+    public static void UseFleetManagement(this WebApplication app)
+    {
+        var door = app.Services.GetRequiredService<ConnectDoor>();
+        app.Use(door.HandleAsync);
+    }
+}
