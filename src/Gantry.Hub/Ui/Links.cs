@@ -13,6 +13,8 @@ internal static class Links
     public const string Findings = "/findings";
     public const string Agents = "/agents";
     public const string AgentPattern = "/agents/{id}";
+    public const string AgentAttributesPattern = "/agents/{id}/attributes";
+    public const string AgentRetryPattern = "/agents/{id}/retry";
     public const string Sampling = "/sampling";
     public const string Live = "/live";
     public const string Theme = "/theme";
@@ -35,6 +37,10 @@ internal static class Links
 
     public static string Agent(string id) => $"{Agents}/{Uri.EscapeDataString(id)}";
 
+    public static string AgentAttributes(string id) => $"{Agent(id)}/attributes";
+
+    public static string AgentRetry(string id) => $"{Agent(id)}/retry";
+
     public static string FindingsOf(string service) => List(Findings, new ListState { Query = service });
 
     public static string List(string path, ListState state) => path + state.ToQuery();
@@ -48,6 +54,8 @@ internal static class Links
     public static string ApiHost(string id) => $"{ApiHosts}/{Uri.EscapeDataString(id)}";
 
     public static string ApiAgent(string id) => $"{ApiAgents}/{Uri.EscapeDataString(id)}";
+
+    public static string AgentAttributesApi(string id) => $"{ApiAgent(id)}/attributes";
 
     public static string LiveOf(string page) => $"{Live}?page={Uri.EscapeDataString(page)}";
 

@@ -1,3 +1,4 @@
+using Gantry.Hub.Ui.Forms;
 using Gantry.Hub.Ui.Live;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Gantry.Hub.Ui;
 
-/// <summary>The web UI. Needs an <see cref="Coverage.EstateQueries"/> in the container; brings everything else.</summary>
+/// <summary>The web UI. Needs <see cref="Coverage.EstateQueries"/> and <see cref="Fleet.Views.FleetQueries"/> in the container; its forms need the hub's own rooms.</summary>
 public static class UiRegistration
 {
     public static IServiceCollection AddGantryUi(this IServiceCollection services, Action<UiOptions>? configure = null)
@@ -23,6 +24,7 @@ public static class UiRegistration
         services.TryAddSingleton<PageResolver>();
         services.TryAddSingleton<PageRenderer>();
         services.TryAddSingleton<UiEndpoints>();
+        services.TryAddSingleton<AgentForms>();
         services.TryAddSingleton<LiveViewers>();
         services.TryAddSingleton<LiveEndpoint>();
         services.AddHostedService<LiveLoop>();
@@ -46,6 +48,9 @@ public static class UiRegistration
         ui.MapMethods(Links.AssetPattern, [HttpMethods.Get, HttpMethods.Head], Secured(UiAssets.ServeAsync)).WithDisplayName("UI asset");
         // A stream lasts as long as somebody looks: as a request duration it would say nothing.
         ui.MapGet(Links.Live, Secured(live.StreamAsync)).WithDisplayName("UI live").DisableHttpMetrics();
+        var agents = services.GetRequiredService<AgentForms>();
+        ui.MapPost(Links.AgentAttributesPattern, Secured(SameSite.Only(agents.AttributesAsync))).WithDisplayName("UI agent attributes");
+        ui.MapPost(Links.AgentRetryPattern, Secured(SameSite.Only(agents.RetryAsync))).WithDisplayName("UI agent retry");
         ui.MapPost(Links.Theme, Secured(Theme.ChooseAsync)).WithDisplayName("UI theme");
         ui.MapFallback("{**path}", Secured(pages.UnknownAsync)).WithDisplayName("UI not found");
         return ui;
