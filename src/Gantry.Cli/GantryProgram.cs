@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using Gantry.Cli.Conformance;
 using Gantry.Cli.Declare;
 using Gantry.Cli.Demo;
+using Gantry.Cli.Explain;
 using Gantry.Cli.Get;
 using Gantry.Cli.Sampling;
 using Gantry.Cli.Serve;
@@ -22,7 +23,12 @@ internal static class GantryProgram
             HubCommand.Create(context),
             GatewayCommand.Create(context),
             GetCommand.Create(context),
+            DescribeCommand.Create(context),
+            ExplainAgentCommand.Create(context),
             ApplyCommand.Create(context),
+            ValidateCommand.Create(context),
+            DiffCommand.Create(context),
+            ExportCommand.Create(context),
             DeleteCommand.Create(context),
             SamplingCommand.Create(context),
             ConformanceCommand.Create(context),

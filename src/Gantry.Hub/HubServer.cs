@@ -5,6 +5,7 @@ using Gantry.Hub.Fleet;
 using Gantry.Hub.FleetManagement;
 using Gantry.Hub.FleetManagement.Connect;
 using Gantry.Hub.Observations;
+using Gantry.Hub.Rollouts;
 using Gantry.Hub.Sampling;
 using Gantry.Hub.Storage;
 using Gantry.Hub.Ui;
@@ -35,7 +36,7 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddSingleton<ObservationStore>();
         builder.Services.AddSingleton<EstateQueries, EstateView>();
         builder.Services.AddDeclared().AddSampling();
-        builder.Services.AddSingleton<Rollouts.IAssignments, Rollouts.NothingAssigned>();
+        builder.Services.AddConfigurations();
         builder.Services.AddFleetManagement();
         builder.Services.AddHostedService<WriteBehind>();
         builder.Services.AddFleet(options.Fleet);
@@ -65,8 +66,6 @@ public sealed class HubServer : IAsyncDisposable
     /// <exception cref="IOException">The port is taken; the message names it.</exception>
     public Task StartAsync(CancellationToken cancellation = default) => _app.StartAsync(cancellation);
 
-    internal IServiceProvider Services => _app.Services;
-
     public Task StopAsync(CancellationToken cancellation = default) => _app.StopAsync(cancellation);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
@@ -79,6 +78,7 @@ public sealed class HubServer : IAsyncDisposable
         app.UseFleetManagement();
         app.MapApi();
         app.MapResources();
+        app.MapConfigurations();
         app.MapSampling();
         app.MapOpenApi();
         app.MapGantryUi();

@@ -43,6 +43,10 @@ public sealed class HubFixture : IAsyncDisposable
 
     public ulong Now => (ulong)Time.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000;
 
+    /// <summary>A part of the hub.</summary>
+    internal T Room<T>()
+        where T : notnull => (T)_server.Services.GetService(typeof(T))!;
+
     public static string NewFolder() => Directory.CreateTempSubdirectory("gantry-hub-").FullName;
 
     /// <summary>A hub on state that outlives it.</summary>
@@ -52,7 +56,7 @@ public sealed class HubFixture : IAsyncDisposable
         StartAsync(folder, time, assignments: null, fleet: null, database, replace);
 
     internal static async Task<HubFixture> StartAsync(
-        string? folder, FakeTimeProvider? time, Rollouts.IAssignments? assignments, Hub.Fleet.FleetOptions? fleet = null, string? database = null,
+        string? folder, FakeTimeProvider? time, Gantry.Hub.Rollouts.IAssignments? assignments, Hub.Fleet.FleetOptions? fleet = null, string? database = null,
         Action<IServiceCollection>? replace = null)
     {
         var logs = new TestLogs();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace Gantry.Cli.Api;
@@ -16,7 +17,8 @@ internal sealed class HubClient : IDisposable
 
     private readonly HttpClient _http;
 
-    public HubClient(Uri hub) => _http = new HttpClient(new SocketsHttpHandler
+    /// <param name="patience">For one answer; null: ten seconds.</param>
+    public HubClient(Uri hub, TimeSpan? patience = null) => _http = new HttpClient(new SocketsHttpHandler
     {
         // A proxy in the environment is for the world outside.
         UseProxy = !hub.IsLoopback,
@@ -24,7 +26,7 @@ internal sealed class HubClient : IDisposable
     })
     {
         BaseAddress = hub,
-        Timeout = Patience,
+        Timeout = patience ?? Patience,
         MaxResponseContentBufferSize = MaxReplyBytes,
     };
 
@@ -41,7 +43,12 @@ internal sealed class HubClient : IDisposable
     public Task<JsonElement> ChangeAsync(HttpMethod method, string resource, HttpContent? body, CancellationToken cancellation) =>
         AskAsync<JsonElement>(method, resource, body, cancellation);
 
-    private async Task<T> AskAsync<T>(HttpMethod method, string resource, HttpContent? body, CancellationToken cancellation)
+    /// <summary>Asks for something whose refusal is an answer too.</summary>
+    /// <param name="answers">Statuses, besides success, whose body is an answer and no problem.</param>
+    public Task<T> AskAsync<T>(string resource, object body, CancellationToken cancellation, params HttpStatusCode[] answers) =>
+        AskAsync<T>(HttpMethod.Post, resource, JsonContent.Create(body, options: Json), cancellation, answers);
+
+    private async Task<T> AskAsync<T>(HttpMethod method, string resource, HttpContent? body, CancellationToken cancellation, params HttpStatusCode[] answers)
     {
         var path = "api/v1/" + resource;
         try
@@ -49,7 +56,7 @@ internal sealed class HubClient : IDisposable
             using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = body };
             using var response = await _http.SendAsync(request, cancellation);
             var bytes = await response.Content.ReadAsByteArrayAsync(cancellation);
-            if (!response.IsSuccessStatusCode)
+            if (!response.IsSuccessStatusCode && !(answers.Contains(response.StatusCode) && response.Content.Headers.ContentType?.MediaType != ProblemType))
             {
                 throw (response.Content.Headers.ContentType?.MediaType == ProblemType ? Refusal(response.StatusCode, bytes) : null) ?? Refusal(response.StatusCode, path.Split('?')[0]);
             }
@@ -62,7 +69,7 @@ internal sealed class HubClient : IDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw Unreachable($"no answer within {Patience.TotalSeconds:0} s");
+            throw Unreachable($"no answer within {_http.Timeout.TotalSeconds:0} s");
         }
         catch (JsonException)
         {
@@ -86,7 +93,7 @@ internal sealed class HubClient : IDisposable
         return status switch
         {
             HttpStatusCode.BadRequest => new CommandFailure(line, ExitCodes.Refused),
-            HttpStatusCode.PreconditionFailed => new CommandFailure(line, ExitCodes.Conflict),
+            HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict => new CommandFailure(line, ExitCodes.Conflict),
             HttpStatusCode.NotFound => new CommandFailure(line),
             HttpStatusCode.ServiceUnavailable => new CommandFailure(line, ExitCodes.HubUnreachable),
             _ => null,

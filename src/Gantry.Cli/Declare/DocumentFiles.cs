@@ -10,16 +10,28 @@ internal static class DocumentFiles
 
     private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
 
+    /// <summary>With the whole text of each file, for a hub that names places in it.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public static async Task<(IReadOnlyList<DocumentFile> Files, IReadOnlyList<ResourceDocument> Documents)> ReadWithFilesAsync(
+        CliContext context, IReadOnlyList<string> paths, CancellationToken cancellation)
+    {
+        var files = new List<DocumentFile>();
+        return (files, await ReadAsync(context, paths, cancellation, files));
+    }
+
     /// <param name="paths">Files, folders (every .yaml, .yml and .json in them and below, by name) or "-".</param>
     /// <exception cref="CommandFailure">Something cannot be read, or is wrong; every problem has been said.</exception>
-    public static async Task<IReadOnlyList<ResourceDocument>> ReadAsync(CliContext context, IEnumerable<string> paths, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<ResourceDocument>> ReadAsync(
+        CliContext context, IEnumerable<string> paths, CancellationToken cancellation, List<DocumentFile>? files = null)
     {
         var documents = new List<ResourceDocument>();
         var problems = new List<ResourceProblem>();
-        foreach (var file in paths.SelectMany(Files).Distinct())
+        foreach (var file in paths.SelectMany(FilesOf).Distinct())
         {
             var found = new ResourceProblems(file);
-            documents.AddRange(ResourceText.Read(await TextAsync(context, file, cancellation), found));
+            var text = await TextAsync(context, file, cancellation);
+            files?.Add(new DocumentFile(file, text));
+            documents.AddRange(ResourceText.Read(text, found));
             problems.AddRange(found.All);
         }
 
@@ -41,7 +53,7 @@ internal static class DocumentFiles
         return documents.Count > 0 ? documents : throw new CommandFailure($"there is no resource document in {string.Join(", ", paths)}", ExitCodes.Refused);
     }
 
-    private static IEnumerable<string> Files(string path)
+    private static IEnumerable<string> FilesOf(string path)
     {
         if (path == StandardInput || File.Exists(path))
         {

@@ -40,7 +40,7 @@ internal static class ResourceVerb
                 return WriteYaml(context, kind, rows, parsed.GetValue(name));
             }
 
-            var empty = $"Nothing of kind {kind.Kind} is declared. `gantry apply -f FILE` declares it; docs/sampling.md has an example.";
+            var empty = $"Nothing of kind {kind.Kind} is declared. `gantry apply -f FILE` declares it; docs/{(kind.Kind == "SamplingPolicy" ? "sampling" : "pipelines")}.md has an example.";
             return new RowList<ResourceRow>(kind.Plural, Columns, empty).Write(context, rows, parsed.GetValue(name), asked);
         });
     }
@@ -64,6 +64,7 @@ internal static class ResourceVerb
         new("GENERATION", row => $"{row.Generation}", Right: true),
         new("APPLIED", row => Words.Age(row.Applied, now), Right: true),
         new("SOURCE", row => row.Source),
+        new("OWNER", row => row.Owner, Wide: true),
         new("LABELS", row => string.Join(',', row.Labels.Select(label => $"{label.Key}={label.Value}")), Wide: true),
         new("VERSION", row => $"{row.Version}", Right: true, Wide: true),
         new("CREATED", row => Words.Age(row.Created, now), Right: true, Wide: true),

@@ -20,10 +20,21 @@ public abstract class Node(int line, int column)
 }
 
 /// <summary>Text, a number, a truth value or nothing.</summary>
-/// <param name="quoted">Written in quotes: then it is text whatever it looks like.</param>
-public sealed class ScalarNode(string text, bool quoted, int line, int column) : Node(line, column)
+/// <param name="quoted">Written in quotes or as a block: then it is text whatever it looks like.</param>
+/// <param name="indent">Blanks before each line of a block; -1 for what is no block.</param>
+public sealed class ScalarNode(string text, bool quoted, int line, int column, int indent = -1) : Node(line, column)
 {
     public string Text { get; } = text;
+
+    public bool IsQuoted => quoted;
+
+    /// <summary>Written as a block (|), so that every line of <see cref="Text"/> is a line of the document.</summary>
+    public bool IsBlock => indent >= 0;
+
+    /// <summary>Where a place inside the text stands in the document. Where the text is no block, its lines cannot be told apart: then it is where the text begins.</summary>
+    /// <param name="line">From 1, of the text.</param>
+    /// <param name="column">From 1.</param>
+    public (int Line, int Column) PlaceOf(int line, int column) => IsBlock ? (Line + line, column + indent) : line == 1 && quoted ? (Line, Column + column) : (Line, Column);
 
     public bool IsNull => !quoted && Text is "" or "~" or "null" or "Null" or "NULL";
 

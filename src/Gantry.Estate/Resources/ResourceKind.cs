@@ -5,14 +5,17 @@ namespace Gantry.Estate.Resources;
 /// <param name="Plural">In URLs and commands: "samplingpolicies".</param>
 /// <param name="Read">Name and spec to the kind's own model; null, with problems reported, where that is not possible.</param>
 /// <param name="Summarise">The model in a few words for a list.</param>
-/// <param name="CheckTogether">What is wrong with all models of the kind taken together; "" when nothing is.</param>
+/// <param name="CheckTogether">What is wrong with all models of the kind taken together; "" when nothing is. Null: nothing ever is.</param>
 public sealed record ResourceKind(
     string Kind,
     string Plural,
     Func<string, FieldReader, ResourceProblems, object?> Read,
     Func<object, string> Summarise,
-    Func<IEnumerable<object>, string> CheckTogether)
+    Func<IEnumerable<object>, string>? CheckTogether = null)
 {
+    /// <summary>How many a hub takes.</summary>
+    public int Most { get; init; } = 1000;
+
     /// <summary>"samplingpolicy", as people type it.</summary>
     public string Singular { get; } = Kind.ToLowerInvariant();
 
@@ -23,7 +26,13 @@ public sealed record ResourceKind(
 /// <summary>Every kind that this version of Gantry knows. A new one is a line here.</summary>
 public static class ResourceKinds
 {
-    public static IReadOnlyList<ResourceKind> All { get; } = [Sampling.SamplingPolicyReader.Kind];
+    public static IReadOnlyList<ResourceKind> All { get; } = 
+    [
+        Sampling.SamplingPolicyReader.Kind,
+        Pipelines.PipelineReader.Kind,
+        Pipelines.DestinationReader.Kind,
+        Pipelines.AgentGroupReader.Kind,
+    ];
 
     /// <param name="word">Kind, singular or plural, in any case.</param>
     public static ResourceKind? Find(string word) => All.FirstOrDefault(kind => kind.IsCalled(word));

@@ -7,8 +7,13 @@ namespace Gantry.Estate.Resources;
 /// <param name="Field">"spec.rules[0].probability"; "" where it is not about a field.</param>
 /// <param name="Value">What stands there; "" for something that is missing or too long to repeat.</param>
 /// <param name="Message">What is accepted.</param>
-public sealed record ResourceProblem(string File, int Line, int Column, string Field, string Value, string Message)
+/// <param name="Severity">"error": it is not taken. "warning": it is, and probably does not do what was meant.</param>
+public sealed record ResourceProblem(string File, int Line, int Column, string Field, string Value, string Message, string Severity = ResourceProblem.Error)
 {
+    public const string Error = "error";
+
+    public const string Warning = "warning";
+
     /// <summary>One line, in the form that editors and CI systems make a link of.</summary>
     public override string ToString()
     {
@@ -19,7 +24,7 @@ public sealed record ResourceProblem(string File, int Line, int Column, string F
             (false, true) => $"'{Value}': ",
             _ => "",
         };
-        return $"{File}:{Line}:{Column}: {what}{Message}";
+        return $"{File}:{Line}:{Column}: {(Severity == Warning ? "warning: " : "")}{what}{Message}";
     }
 }
 
@@ -33,17 +38,32 @@ public sealed class ResourceProblems(string file)
 
     private readonly List<ResourceProblem> _all = [];
 
+    private readonly List<ResourceProblem> _warnings = [];
+
     public string File { get; } = file;
 
+    /// <summary>Errors: any of them, and the document is not taken.</summary>
     public IReadOnlyList<ResourceProblem> All => _all;
+
+    public IReadOnlyList<ResourceProblem> Warnings => _warnings;
+
+    /// <summary>Reads YAML or JSON that stands as text inside a document; its nodes have their places in that document. Whoever parses documents sets it,
+    /// so that what reads a spec needs no parser. Null, with the problem reported, where it is neither.</summary>
+    public Func<ScalarNode, ResourceProblems, Node?>? ReadText { get; set; }
 
     public void Add(Node at, string field, string message) => Add(at.Line, at.Column, field, at is ScalarNode ? at.Shown : "", message);
 
-    public void Add(int line, int column, string field, string value, string message)
+    public void Add(int line, int column, string field, string value, string message) => Add(_all, line, column, field, value, message, ResourceProblem.Error);
+
+    public void Warn(Node at, string field, string message) => Warn(at.Line, at.Column, field, at is ScalarNode ? at.Shown : "", message);
+
+    public void Warn(int line, int column, string field, string value, string message) => Add(_warnings, line, column, field, value, message, ResourceProblem.Warning);
+
+    private void Add(List<ResourceProblem> list, int line, int column, string field, string value, string message, string severity)
     {
-        if (_all.Count < Most)
+        if (list.Count < Most)
         {
-            _all.Add(new ResourceProblem(File, line, column, Clean(field), Clean(value), message));
+            list.Add(new ResourceProblem(File, line, column, Clean(field), Clean(value), message, severity));
         }
     }
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using Gantry.Estate.Resources;
+using Gantry.Hub.Guardrails;
 
 namespace Gantry.Hub.Estate;
 
@@ -24,10 +25,14 @@ internal static class ResourceEndpoints
         api.MapGet("/{kind}/{name}", Get).Produces<ResourceRow>().ProducesProblem(404).WithSummary("One resource; its ETag is its version");
         // Any Content-Type is let in: the text says what it is, and a route that is picky here would answer "not found".
         api.MapPut("/{kind}/{name}", PutAsync).Accepts<string>("application/yaml", "application/json", "*/*")
-            .Produces<ResourceChange>().Produces<ResourceChange>(201).ProducesProblem(400).ProducesProblem(404).ProducesProblem(412)
+            .Produces<ResourceChange>().Produces<ResourceChange>(201).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412)
             .WithSummary("Declares a resource: the document as YAML or JSON. Acknowledged when it is on disk");
-        api.MapDelete("/{kind}/{name}", Delete).Produces<ResourceChange>().ProducesProblem(404).ProducesProblem(412).WithSummary("Takes a resource back");
+        api.MapDelete("/{kind}/{name}", Delete).Produces<ResourceChange>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).WithSummary("Takes a resource back");
+        api.MapGet("/{kind}/{name}/revisions", Revisions).Produces<IReadOnlyList<ResourceRevision>>().ProducesProblem(404)
+            .WithSummary("Every revision of a resource, newest first, at most 1000; of a deleted one too");
     }
+
+    private static IResult Revisions(string kind, string name, ResourceStore store) => ResourceKinds.Find(kind) is { } known ? Results.Ok(store.Revisions(known, name)) : UnknownKind(kind);
 
     private static IResult List(string kind, ResourceStore store) => ResourceKinds.Find(kind) is { } known
         ? Results.Ok(store.OfKind(known).Select(resource => resource.ToRow()))
@@ -50,16 +55,17 @@ internal static class ResourceEndpoints
     }
 
     private static async Task<IResult> PutAsync(
-        string kind, string name, HttpContext context, ResourceStore store, ILogger<ResourceStore> logger, bool dryRun = false, string source = "api")
+        string kind, string name, HttpContext context, ResourceStore store, BuildCheck builds, ILogger<ResourceStore> logger,
+        bool dryRun = false, string source = Owners.Api, string owner = Owners.Api, bool takeOver = false)
     {
         if (ResourceKinds.Find(kind) is not { } known)
         {
             return UnknownKind(kind);
         }
 
-        if (source.Length is 0 or > LongestSource || source.Any(char.IsControl))
+        if (AuthorProblem(source, owner) is { } wrong)
         {
-            return Problem(StatusCodes.Status400BadRequest, $"source: expected 1 to {LongestSource} characters without control characters");
+            return wrong;
         }
 
         if (Expected(context.Request) is not { } expected)
@@ -69,7 +75,7 @@ internal static class ResourceEndpoints
 
         if (await BodyAsync(context.Request) is not { } text)
         {
-            return Problem(StatusCodes.Status400BadRequest, $"the body must be a document in UTF-8 with a Content-Length of 1 to {MostBytes}");
+            return Problem(StatusCodes.Status400BadRequest, $"the body must be a document in UTF-8 of 1 to {MostBytes} bytes");
         }
 
         var problems = new ResourceProblems($"{known.Plural}/{name}");
@@ -83,25 +89,31 @@ internal static class ResourceEndpoints
             problems.Add(documents[0].Line, 1, "metadata.name", documents[0].Name, $"the document is {documents[0].Kind.Kind} {documents[0].Name}, and the address says {known.Kind} {name}; they must be the same");
         }
 
-        if (problems.All.Count > 0)
+        if (problems.All.Count == 0)
         {
-            return Invalid(problems.All);
+            builds.Check(documents, _ => problems);
         }
 
-        return Answer(context, known, name, dryRun, logger, () => store.Apply(documents[0], source, expected.Version, dryRun));
+        return problems.All.Count > 0
+            ? Invalid(problems.All)
+            : Answer(context, store, text, expected, logger, new ResourceRequest(known, name, documents[0], expected.Version) { Source = source, Owner = owner, TakeOver = takeOver }, dryRun, problems.Warnings);
     }
 
-    private static IResult Delete(string kind, string name, HttpContext context, ResourceStore store, ILogger<ResourceStore> logger, bool dryRun = false) =>
+    private static IResult Delete(
+        string kind, string name, HttpContext context, ResourceStore store, ILogger<ResourceStore> logger, bool dryRun = false, string source = Owners.Api, string owner = Owners.Api, bool takeOver = false) =>
         ResourceKinds.Find(kind) is not { } known ? UnknownKind(kind)
+        : AuthorProblem(source, owner) is { } wrong ? wrong
         : Expected(context.Request) is not { } expected ? Problem(StatusCodes.Status400BadRequest, "If-Match must be a version in quotes, as in the ETag of the resource")
-        : Answer(context, known, name, dryRun, logger, () => store.Delete(known, name, expected.Version, dryRun));
+        : Answer(context, store, "", expected, logger, new ResourceRequest(known, name, Document: null, expected.Version) { Source = source, Owner = owner, TakeOver = takeOver }, dryRun, []);
 
-    private static IResult Answer(HttpContext context, ResourceKind kind, string name, bool dryRun, ILogger logger, Func<ApplyOutcome> change)
+    private static IResult Answer(
+        HttpContext context, ResourceStore store, string text, Condition expected, ILogger logger, ResourceRequest request, bool dryRun, IReadOnlyList<ResourceProblem> warnings)
     {
+        var (kind, name) = (request.Kind, request.Name);
         ApplyOutcome outcome;
         try
         {
-            outcome = change();
+            outcome = store.ApplyAll([request], dryRun)[0];
         }
         catch (DbException exception)
         {
@@ -113,11 +125,11 @@ internal static class ResourceEndpoints
             case ApplyVerdict.NotFound:
                 return Missing(kind, name);
             case ApplyVerdict.Conflict:
-                return Problem(StatusCodes.Status412PreconditionFailed, outcome.Resource is { } other
-                    ? $"{kind.Kind} {name} is in version {other.Version}, applied by {other.Source}; read it again and build on that"
-                    : $"{kind.Kind} {name} is not there");
+                return ResourceConflict.Of(store, kind, name, outcome.Resource, expected.Version, text);
+            case ApplyVerdict.Owned:
+                return Problem(StatusCodes.Status409Conflict, ResourceConflict.OwnedBy(outcome.Resource!));
             case ApplyVerdict.Refused:
-                return Problem(StatusCodes.Status400BadRequest, outcome.Reason);
+                return outcome.Problems.Count > 0 ? Invalid(outcome.Problems) : Problem(StatusCodes.Status400BadRequest, outcome.Reason);
         }
 
         var resource = outcome.Resource!;
@@ -132,7 +144,7 @@ internal static class ResourceEndpoints
             context.Response.Headers.ETag = resource.Tag;
         }
 
-        var answer = new ResourceChange(result, dryRun, resource.ToRow());
+        var answer = new ResourceChange(result, dryRun, resource.ToRow(), [.. warnings, .. outcome.Warnings]);
         return outcome.Verdict is ApplyVerdict.Created && !dryRun ? Results.Created($"/api/v1/resources/{kind.Plural}/{name}", answer) : Results.Ok(answer);
     }
 
@@ -150,15 +162,32 @@ internal static class ResourceEndpoints
             : null;
     }
 
-    private static async Task<string?> BodyAsync(HttpRequest request)
+    /// <summary>Null where it is empty, longer than <paramref name="most"/> bytes, or no UTF-8.</summary>
+    internal static async Task<string?> BodyAsync(HttpRequest request, int most = MostBytes)
     {
-        if (request.ContentLength is not (> 0 and <= MostBytes))
+        if (request.ContentLength is 0 || request.ContentLength > most)
         {
             return null;
         }
 
-        var bytes = new byte[(int)request.ContentLength];
-        await request.Body.ReadExactlyAsync(bytes, request.HttpContext.RequestAborted);
+        using var buffer = new MemoryStream((int)(request.ContentLength ?? 0));
+        var chunk = new byte[16 * 1024];
+        for (int read; (read = await request.Body.ReadAsync(chunk, request.HttpContext.RequestAborted)) > 0;)
+        {
+            if (buffer.Length + read > most)
+            {
+                return null;
+            }
+
+            buffer.Write(chunk, 0, read);
+        }
+
+        var bytes = buffer.GetBuffer().AsSpan(0, (int)buffer.Length);
+        if (bytes.Length == 0)
+        {
+            return null;
+        }
+
         try
         {
             return new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF');
@@ -169,18 +198,23 @@ internal static class ResourceEndpoints
         }
     }
 
+    internal static IResult? AuthorProblem(string source, string owner) =>
+        source.Length is 0 or > LongestSource || source.Any(char.IsControl) ? Problem(StatusCodes.Status400BadRequest, $"source: expected 1 to {LongestSource} characters without control characters")
+        : !Owners.IsValid(owner) ? Problem(StatusCodes.Status400BadRequest, $"owner '{owner}': expected {Owners.Expected}")
+        : null;
+
     private static IResult UnknownKind(string kind) =>
         Problem(StatusCodes.Status404NotFound, $"no kind \"{kind}\"; there are {string.Join(", ", ResourceKinds.All.Select(known => known.Plural))}");
 
     private static IResult Missing(ResourceKind kind, string name) =>
         Problem(StatusCodes.Status404NotFound, $"no {kind.Kind} \"{name}\"; list them with GET /api/v1/resources/{kind.Plural}");
 
-    private static IResult Invalid(IReadOnlyList<ResourceProblem> problems) => Results.Problem(
+    internal static IResult Invalid(IReadOnlyList<ResourceProblem> problems) => Results.Problem(
         statusCode: StatusCodes.Status400BadRequest,
         detail: string.Join("\n", problems),
         extensions: new Dictionary<string, object?> { ["problems"] = problems });
 
-    private static IResult Problem(int status, string detail) => Results.Problem(statusCode: status, detail: detail);
+    internal static IResult Problem(int status, string detail) => Results.Problem(statusCode: status, detail: detail);
 
     private sealed record Condition(long? Version);
 }

@@ -17,9 +17,16 @@ internal static class ResourceTable
     /// <summary>Told of with each change.</summary>
     public const string Topic = "estate";
 
-    private const string Next = "UPDATE estate SET version = $version WHERE id = 1 AND version = $version - 1";
+    private const string Next = "UPDATE estate SET version = $version WHERE id = 1 AND version = $before";
 
-    private static readonly string UpsertResource = Upsert.Of("resource", "kind, name", "document, generation, version, source, created, applied");
+    private static readonly string UpsertResource = Upsert.Of("resource", "kind, name", "document, generation, version, source, created, applied, owner");
+
+    /// <summary>Owners, and revisions.</summary>
+    public static void AddOwners(SchemaChange change)
+    {
+        change.AddColumn("resource", "owner", "TEXT NOT NULL DEFAULT 'api'");
+        change.Run(ResourceRevisionTable.Schema);
+    }
 
     /// <summary>Of the whole estate: one more with each change, whoever makes it.</summary>
     public static long Version(HubDatabase database)
@@ -33,7 +40,7 @@ internal static class ResourceTable
     {
         using var connection = database.Open();
         var version = Version(connection);
-        using var command = HubDatabase.Command(connection, "SELECT kind, name, document, generation, version, source, created, applied FROM resource");
+        using var command = HubDatabase.Command(connection, "SELECT kind, name, document, generation, version, source, created, applied, owner FROM resource");
         using var reader = command.ExecuteReader();
         var resources = new List<StoredResource>();
         while (reader.Read())
@@ -47,31 +54,43 @@ internal static class ResourceTable
         return (version, resources);
     }
 
-    /// <returns>False: the estate is no longer in the version before that of <paramref name="resource"/>, somebody else was first. Nothing was written.</returns>
-    public static bool TryWrite(HubDatabase database, StoredResource resource) => TryChange(
-        database, resource.Version, UpsertResource,
-        ("$kind", resource.Kind.Kind), ("$name", resource.Name), ("$document", resource.Text), ("$generation", resource.Generation), ("$version", resource.Version),
-        ("$source", resource.Source), ("$created", resource.Created.ToUnixTimeMilliseconds()), ("$applied", resource.Applied.ToUnixTimeMilliseconds()));
-
-    /// <inheritdoc cref="TryWrite"/>
-    public static bool TryDelete(HubDatabase database, StoredResource resource, long version) => TryChange(
-        database, version, "DELETE FROM resource WHERE kind = $kind AND name = $name", ("$kind", resource.Kind.Kind), ("$name", resource.Name));
-
-    /// <summary>Compare and set: of two that build on one version of the estate, the database lets one through, whichever nodes they are on.</summary>
-    private static bool TryChange(HubDatabase database, long version, string sql, params ReadOnlySpan<(string Name, object Value)> values)
+    /// <summary>
+    /// All of them, or none. Compare and set: of two that build on one version of the estate, the database lets one through, whichever nodes they are on.
+    /// </summary>
+    /// <param name="before">Version of the estate that they build on.</param>
+    /// <returns>False: somebody else was first. Nothing was written.</returns>
+    public static bool TryWrite(HubDatabase database, IReadOnlyList<ResourceEdit> edits, long before)
     {
         using var connection = database.OpenDurable();
         using var transaction = connection.BeginTransaction();
-        if (HubDatabase.Run(connection, Next, ("$version", version)) == 0)
+        if (HubDatabase.Run(connection, Next, ("$version", edits[^1].Version), ("$before", before)) == 0)
         {
             return false;
         }
 
-        HubDatabase.Run(connection, sql, values);
+        foreach (var edit in edits)
+        {
+            if (edit.Operation == RevisionOperation.Delete)
+            {
+                HubDatabase.Run(connection, "DELETE FROM resource WHERE kind = $kind AND name = $name", ("$kind", edit.Resource.Kind.Kind), ("$name", edit.Resource.Name));
+            }
+            else
+            {
+                Write(connection, edit.Resource);
+            }
+
+            ResourceRevisionTable.Add(connection, edit);
+        }
+
         ChangeFeed.Tell(connection, Topic);
         transaction.Commit();
         return true;
     }
+
+    private static void Write(DbConnection connection, StoredResource resource) => HubDatabase.Run(
+        connection, UpsertResource,
+        ("$kind", resource.Kind.Kind), ("$name", resource.Name), ("$document", resource.Text), ("$generation", resource.Generation), ("$version", resource.Version),
+        ("$source", resource.Source), ("$created", resource.Created.ToUnixTimeMilliseconds()), ("$applied", resource.Applied.ToUnixTimeMilliseconds()), ("$owner", resource.Owner));
 
     private static long Version(DbConnection connection)
     {
@@ -88,6 +107,7 @@ internal static class ResourceTable
         return new StoredResource(
             kind, name, document, text, row.GetInt64(3), row.GetInt64(4), row.GetString(5),
             DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6)), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7)),
-            document is not null ? "" : problems.All.Count > 0 ? problems.All[0].ToString() : "the stored document is another one");
+            document is not null ? "" : problems.All.Count > 0 ? problems.All[0].ToString() : "the stored document is another one",
+            row.GetString(8));
     }
 }

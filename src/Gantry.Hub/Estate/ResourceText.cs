@@ -10,9 +10,7 @@ namespace Gantry.Hub.Estate;
 /// </summary>
 public static class ResourceText
 {
-    private const int Deepest = 16;
-
-    private const int MostDocuments = 1000;
+    private const int MostDocuments = 20_000;
 
     /// <summary>Reads every document of a text; what is wrong is added to <paramref name="problems"/>, and what is sound comes back all the same.</summary>
     public static IReadOnlyList<ResourceDocument> Read(string text, ResourceProblems problems)
@@ -23,6 +21,7 @@ public static class ResourceText
             return [];
         }
 
+        problems.ReadText ??= ReadInside;
         var documents = new List<ResourceDocument>();
         try
         {
@@ -36,14 +35,51 @@ public static class ResourceText
         }
         catch (YamlException exception)
         {
-            // A tab is reported at the beginning of the mapping that it breaks.
-            var tab = exception.Message.Contains("tab as indentation", StringComparison.Ordinal) ? LineOfTab(text) : 0;
-            problems.Add(
-                tab > 0 ? tab : (int)exception.Start.Line, tab > 0 ? 1 : (int)exception.Start.Column, "", "", $"is neither YAML nor JSON: {(exception.InnerException ?? exception).Message}");
+            var (line, column) = PlaceOf(exception, text);
+            problems.Add(line, column, "", "", $"is neither YAML nor JSON: {Words(exception)}");
         }
 
         return documents;
     }
+
+    /// <summary>YAML or JSON that stands as text inside a document.</summary>
+    private static Node? ReadInside(ScalarNode text, ResourceProblems problems)
+    {
+        try
+        {
+            var parser = new YamlEvents(text.Text);
+            if (parser.Current is not DocumentStart)
+            {
+                problems.Add(text.Line, text.Column, "", "", "is empty");
+                return null;
+            }
+
+            parser.MoveNext();
+            var root = new NodeBuilder(parser, text.Text, text.PlaceOf, problems).Build();
+            parser.MoveNext();
+            if (parser.Current is DocumentStart second)
+            {
+                var (line, column) = text.PlaceOf((int)second.Start.Line, (int)second.Start.Column);
+                problems.Add(line, column, "", "", "is a second document; write one");
+            }
+
+            return root;
+        }
+        catch (YamlException exception)
+        {
+            var (inner, innerColumn) = PlaceOf(exception, text.Text);
+            var (line, column) = text.PlaceOf(inner, innerColumn);
+            problems.Add(line, column, "", "", $"is not YAML: {Words(exception)}{(text.IsBlock ? "" : $" (line {inner} of the text, column {innerColumn})")}");
+            return null;
+        }
+    }
+
+    /// <summary>A tab is reported at the beginning of the mapping that it breaks.</summary>
+    private static (int Line, int Column) PlaceOf(YamlException exception, string text) =>
+        exception.Message.Contains("tab as indentation", StringComparison.Ordinal) && LineOfTab(text) is > 0 and var tab ? (tab, 1) : ((int)exception.Start.Line, (int)exception.Start.Column);
+
+    /// <summary>The parser's own words are in the inner exception, ours are not.</summary>
+    private static string Words(YamlException exception) => (exception.InnerException is YamlException inner ? inner : exception).Message;
 
     /// <summary>From 1; 0 without one.</summary>
     private static int LineOfTab(string text) => Array.FindIndex(text.Split('\n'), line => line.TrimStart(' ').StartsWith('\t')) + 1;
@@ -51,9 +87,7 @@ public static class ResourceText
     /// <summary>Documents that hold something, each with its own text.</summary>
     private static IEnumerable<(Node Root, string Text)> Roots(string text, ResourceProblems problems)
     {
-        var parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
-        parser.MoveNext();
-        parser.MoveNext();
+        var parser = new YamlEvents(text);
         var (begin, count) = (0, 0);
         while (parser.Current is DocumentStart start)
         {
@@ -64,7 +98,7 @@ public static class ResourceText
             }
 
             parser.MoveNext();
-            var root = Build(parser, problems, 0);
+            var root = new NodeBuilder(parser, text, static (line, column) => (line, column), problems).Build();
             var end = (DocumentEnd)parser.Current!;
             var marker = start.IsImplicit ? begin : (int)start.Start.Index;
             var part = string.Concat(text.AsSpan(begin, marker - begin), text.AsSpan(marker + (start.IsImplicit ? 0 : 3), (int)end.End.Index - marker - (start.IsImplicit ? 0 : 3)));
@@ -81,68 +115,5 @@ public static class ResourceText
     {
         var text = part.Trim();
         return (text.EndsWith("\n...", StringComparison.Ordinal) ? text[..^4].TrimEnd() : text) + "\n";
-    }
-
-    /// <summary>The node at the parser's place; leaves the parser behind it.</summary>
-    private static Node Build(Parser parser, ResourceProblems problems, int depth)
-    {
-        var at = parser.Current!;
-        var (line, column) = ((int)at.Start.Line, (int)at.Start.Column);
-        if (depth > Deepest)
-        {
-            throw new YamlException(at.Start, at.End, $"more than {Deepest} levels inside one another");
-        }
-
-        if (at is NodeEvent { Anchor.IsEmpty: false } or AnchorAlias)
-        {
-            problems.Add(line, column, "", "", "anchors (&) and aliases (*) are not read; write the value out, and text that begins with & or * in quotes");
-        }
-        else if (at is NodeEvent { Tag.IsEmpty: false } tagged)
-        {
-            problems.Add(line, column, "", tagged.Tag.ToString(), "tags (!) are not read; leave it out");
-        }
-
-        switch (at)
-        {
-            case MappingStart:
-                return BuildMapping(parser, problems, depth, line, column);
-            case SequenceStart:
-                parser.MoveNext();
-                var items = new List<Node>();
-                while (parser.Current is not SequenceEnd)
-                {
-                    items.Add(Build(parser, problems, depth + 1));
-                }
-
-                parser.MoveNext();
-                return new ListNode(items, line, column);
-            default:
-                parser.MoveNext();
-                return at is Scalar scalar
-                    ? new ScalarNode(scalar.Value, scalar.Style is not (ScalarStyle.Plain or ScalarStyle.Any), line, column)
-                    : new ScalarNode("", quoted: true, line, column);
-        }
-    }
-
-    private static MappingNode BuildMapping(Parser parser, ResourceProblems problems, int depth, int line, int column)
-    {
-        parser.MoveNext();
-        var fields = new List<MappingField>();
-        while (parser.Current is not MappingEnd)
-        {
-            var key = Build(parser, problems, depth + 1);
-            var value = Build(parser, problems, depth + 1);
-            if (key is ScalarNode name)
-            {
-                fields.Add(new MappingField(name, value));
-            }
-            else
-            {
-                problems.Add(key, "", $"expected a name before ':', this is {key.Word}");
-            }
-        }
-
-        parser.MoveNext();
-        return new MappingNode(fields, line, column);
     }
 }

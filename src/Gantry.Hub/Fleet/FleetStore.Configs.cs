@@ -146,6 +146,12 @@ internal sealed partial class FleetStore
 
     private void Want(AgentState agent, Assignment? assigned, DateTimeOffset now)
     {
+        if (assigned is { IsNothing: true } && agent.Config is null or { LastHash.Length: 0, Offered: null, Desired: null })
+        {
+            // It runs a file of its own, and has nothing of ours that could be withdrawn.
+            assigned = null;
+        }
+
         if (assigned is null && agent.Config is null)
         {
             return;

@@ -19,4 +19,6 @@ internal interface IAssignments
 
 /// <param name="Revision">Number of the revision within its cohort, from 1.</param>
 /// <param name="Cohort">Name of the cohort, stable over restarts and nodes.</param>
-internal sealed record Assignment(string Cohort, long Revision, CompiledConfig Config);
+/// <param name="IsNothing">No pipeline matches the agent, and the configuration does nothing. It withdraws what the agent had from here; one that never had
+/// anything from here (its last remote configuration has no hash) is left alone, or a collector with a file of its own would lose it.</param>
+internal sealed record Assignment(string Cohort, long Revision, CompiledConfig Config, bool IsNothing = false);

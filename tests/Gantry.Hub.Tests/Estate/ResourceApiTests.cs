@@ -138,7 +138,7 @@ public class ResourceApiTests
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = "DROP TABLE resource; DROP TABLE estate; DROP TABLE sampling_revision; PRAGMA user_version = 2;";
+            command.CommandText = "DROP TABLE resource; DROP TABLE estate; DROP TABLE sampling_revision; DROP TABLE resource_revision; DELETE FROM schema_part; PRAGMA user_version = 2;";
             command.ExecuteNonQuery();
         }
 

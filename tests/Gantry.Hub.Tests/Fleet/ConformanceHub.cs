@@ -85,7 +85,7 @@ public sealed class ConformanceHub : IServerControl, IAsyncLifetime
     private async Task StartAsync()
     {
         _server = new HubServer(
-            new HubOptions { Listen = _listen, DataFolder = _folder, Fleet = Options }, _logs.AddTo, _time, services => services.AddSingleton<Rollouts.IAssignments>(_assignments));
+            new HubOptions { Listen = _listen, DataFolder = _folder, Fleet = Options }, _logs.AddTo, _time, services => services.AddSingleton<Hub.Rollouts.IAssignments>(_assignments));
         await _server.StartAsync();
     }
 

@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using Gantry.Estate.Configurations;
+using Gantry.Estate.Pipelines;
+using Gantry.Hub.Estate;
+
+namespace Gantry.Hub.Compile;
+
+/// <summary>A compiled cohort.</summary>
+/// <param name="Made">Which resources it is made from, in which version each: as long as these are the same, so is the configuration.</param>
+/// <param name="Problems">Why it is not what the estate says: pipelines left out, or, with <paramref name="IsLastGood"/>, the configuration from before.</param>
+internal sealed record CompiledCohort(Cohort Cohort, CompiledConfig Config, IReadOnlyList<ResourceVersion> Made, IReadOnlyList<CompileProblem> Problems, bool IsLastGood);
+
+internal sealed record ResourceVersion(string Resource, long Generation, long Version);
+
+/// <summary>
+/// Configurations by cohort: each is compiled once, however many agents ask, and again only when something that it is made from has changed. A cohort that
+/// can no longer be compiled whole keeps what it had.
+/// </summary>
+internal sealed class ConfigCache
+{
+    /// <summary>Cohorts kept; beyond it a configuration is made anew each time, which costs some microseconds for a small one.</summary>
+    private const int Most = 20_000;
+
+    private readonly ConcurrentDictionary<string, Lazy<CompiledCohort>> _cohorts = new();
+    private long _compilations;
+
+    /// <summary>How often something was compiled.</summary>
+    public long Compilations => Interlocked.Read(ref _compilations);
+
+    public CompiledCohort Get(EstateIndex index, Cohort cohort)
+    {
+        while (true)
+        {
+            if (!_cohorts.TryGetValue(cohort.Name, out var kept))
+            {
+                if (_cohorts.Count >= Most)
+                {
+                    return Compile(index, cohort, Made(index, cohort), before: null);
+                }
+
+                var first = new Lazy<CompiledCohort>(() => Compile(index, cohort, Made(index, cohort), before: null));
+                if (_cohorts.TryAdd(cohort.Name, first))
+                {
+                    return first.Value;
+                }
+
+                continue;
+            }
+
+            if (ReferenceEquals(kept.Value.Cohort, cohort))
+            {
+                return kept.Value;
+            }
+
+            var made = Made(index, cohort);
+            var before = kept.Value;
+            var next = before.Made.SequenceEqual(made)
+                ? new Lazy<CompiledCohort>(before with { Cohort = cohort })
+                : new Lazy<CompiledCohort>(() => Compile(index, cohort, made, before));
+            if (_cohorts.TryUpdate(cohort.Name, next, kept))
+            {
+                return next.Value;
+            }
+        }
+    }
+
+    private static List<ResourceVersion> Made(EstateIndex index, Cohort cohort)
+    {
+        var destinations = cohort.Pipelines.SelectMany(pipeline => DestinationNames(pipeline.Contents)).Distinct().Order(StringComparer.Ordinal);
+        var resources = cohort.Pipelines.Select(pipeline => index.Content.Find(PipelineReader.Kind, pipeline.Name))
+            .Concat(destinations.Select(name => index.Content.Find(DestinationReader.Kind, name)))
+            .OfType<StoredResource>();
+        return [.. resources.Select(resource => new ResourceVersion($"{resource.Kind.Plural}/{resource.Name}", resource.Generation, resource.Version))];
+    }
+
+    internal static IEnumerable<string> DestinationNames(PipelineContents contents) => contents switch
+    {
+        CollectorContents collector => collector.Config.Destinations.Select(node => node.Text[CollectorConfig.DestinationPrefix.Length..]),
+        AlloyContents alloy => alloy.Uses.Destinations.Select(destination => destination.Name),
+        _ => [],
+    };
+
+    private CompiledCohort Compile(EstateIndex index, Cohort cohort, IReadOnlyList<ResourceVersion> made, CompiledCohort? before)
+    {
+        Interlocked.Increment(ref _compilations);
+        var outcome = ConfigCompiler.Compile(new CompileInput(cohort.Kind, cohort.Pipelines, index.Destination, cohort.Attributes, cohort.NewNames));
+        return outcome.Problems.Count > 0 && before is not null
+            ? before with { Cohort = cohort, Made = made, Problems = outcome.Problems, IsLastGood = true }
+            : new CompiledCohort(cohort, outcome.Config, made, outcome.Problems, IsLastGood: false);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Gantry.Estate.Agents;
+using Gantry.Estate.Matching;
+using Gantry.Estate.Pipelines;
+using Gantry.Hub.Estate;
+
+namespace Gantry.Hub.Compile;
+
+/// <summary>One state of the estate, ready to say which cohort an agent is of.</summary>
+internal sealed class EstateIndex
+{
+    /// <summary>Of answers kept; beyond it they are worked out each time.</summary>
+    private const int MostAnswers = 150_000;
+
+    // Since this version a collector calls the exporters of destinations by their new names.
+    private static readonly string NewNamesSince = ComponentRenames.Find("exporters", "otlp_http")!.Since;
+
+    private readonly Dictionary<AgentKind, MatcherIndex<Pipeline>> _pipelines;
+    private readonly MatcherIndex<AgentGroup> _groups;
+    private readonly Dictionary<AgentKind, string[]> _asked = [];
+    private readonly HashSet<AgentKind> _needAll = [];
+    private readonly ConcurrentDictionary<string, Cohort> _answers = new();
+    private readonly ConcurrentDictionary<string, Cohort> _cohorts = new();
+    private int _count;
+
+    public EstateIndex(EstateContent content)
+    {
+        Content = content;
+        All = [.. Models<Pipeline>(content, PipelineReader.Kind)];
+        _pipelines = All.Where(pipeline => pipeline.Enabled).GroupBy(pipeline => pipeline.Kind)
+            .ToDictionary(group => group.Key, group => new MatcherIndex<Pipeline>(group, pipeline => pipeline.Matchers));
+        _groups = new MatcherIndex<AgentGroup>(Models<AgentGroup>(content, AgentGroupReader.Kind), group => group.Matchers);
+        foreach (var (kind, index) in _pipelines)
+        {
+            var injected = All.Where(pipeline => pipeline.Kind == kind && pipeline.Enabled).Select(pipeline => pipeline.Contents).OfType<AlloyContents>().ToList();
+            _asked[kind] = [.. index.Names.Concat(_groups.Names).Concat(injected.SelectMany(contents => contents.Uses.Attributes)).Append("collector.version").Distinct().Order(StringComparer.Ordinal)];
+            if (injected.Exists(contents => contents.Uses.AllAttributes))
+            {
+                _needAll.Add(kind);
+            }
+        }
+    }
+
+    public EstateContent Content { get; }
+
+    public IReadOnlyList<Pipeline> All { get; }
+
+    public Destination? Destination(string name) => Content.Find(DestinationReader.Kind, name)?.Document?.Model as Destination;
+
+    /// <summary>What it is called by its groups too.</summary>
+    public AgentAttributes AttributesOf(AgentFacts agent)
+    {
+        var plain = new AgentAttributes(agent);
+        var set = new Dictionary<string, string>();
+        foreach (var group in GroupsOf(plain))
+        {
+            set[AgentAttributes.Group + group.Name] = "true";
+            foreach (var (name, value) in group.Attributes)
+            {
+                set.TryAdd(name, value);
+            }
+        }
+
+        return set.Count == 0 ? plain : new AgentAttributes(agent, set);
+    }
+
+    /// <summary>The one that goes first comes first.</summary>
+    public IReadOnlyList<AgentGroup> GroupsOf(AgentAttributes plain) =>
+        [.. _groups.Matching(plain).OrderByDescending(group => group.Priority).ThenBy(group => group.Name, StringComparer.Ordinal)];
+
+    public Cohort CohortOf(AgentFacts agent)
+    {
+        if (!_asked.TryGetValue(agent.Kind, out var names) || _needAll.Contains(agent.Kind))
+        {
+            return Find(agent);
+        }
+
+        var key = KeyOf(agent, names);
+        if (_answers.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        var cohort = Find(agent);
+        if (Volatile.Read(ref _count) < MostAnswers && _answers.TryAdd(key, cohort))
+        {
+            Interlocked.Increment(ref _count);
+        }
+
+        return cohort;
+    }
+
+    private static IEnumerable<T> Models<T>(EstateContent content, Gantry.Estate.Resources.ResourceKind kind) => content.OfKind(kind).Select(resource => resource.Document?.Model).OfType<T>();
+
+    /// <summary>Everything that the answer depends on. Agents of one key are of one cohort.</summary>
+    private static string KeyOf(AgentFacts agent, string[] names)
+    {
+        var plain = new AgentAttributes(agent);
+        var key = new StringBuilder(names.Length * 12).Append((int)agent.Kind);
+        foreach (var name in names)
+        {
+            var value = plain.Find(name);
+            key.Append('|').Append(value.Length).Append(':').Append(value);
+        }
+
+        return key.ToString();
+    }
+
+    private Cohort Find(AgentFacts agent)
+    {
+        var attributes = AttributesOf(agent);
+        var matching = _pipelines.TryGetValue(agent.Kind, out var index) ? index.Matching(attributes).ToList() : [];
+        var uses = matching.Select(pipeline => pipeline.Contents).OfType<AlloyContents>().Select(contents => contents.Uses).ToList();
+        var names = uses.Exists(use => use.AllAttributes) ? attributes.Names : uses.SelectMany(use => use.Attributes).Distinct();
+        var cohort = Cohort.Of(agent.Kind, matching, names.ToDictionary(name => name, attributes.Find), NewNames(matching, attributes));
+        return _cohorts.Count < MostAnswers ? _cohorts.GetOrAdd(cohort.Name, cohort) : cohort;
+    }
+
+    private static bool NewNames(List<Pipeline> matching, AgentAttributes attributes) =>
+        matching.Exists(pipeline => pipeline.Contents is CollectorContents { Config.Destinations.Count: > 0 })
+        && ComponentRenames.Has(attributes.Find("collector.version"), NewNamesSince) == true;
+}

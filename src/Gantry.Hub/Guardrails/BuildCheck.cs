@@ -1,0 +1,79 @@
+using Gantry.Estate.Agents;
+using Gantry.Estate.Matching;
+using Gantry.Estate.Pipelines;
+using Gantry.Estate.Resources;
+using Gantry.Hub.Compile;
+using Gantry.Hub.Estate;
+using Gantry.Hub.Rollouts;
+
+namespace Gantry.Hub.Guardrails;
+
+/// <summary>Pipelines against the builds of the agents that they match: components that a build does not have, and types that got another name.</summary>
+internal sealed class BuildCheck(NewestRevision assignments, IAgentDirectory agents, IComponentCatalogue catalogue)
+{
+    /// <summary>Questions of one check, so that a folder of ten thousand pipelines over a large fleet does not take minutes.</summary>
+    private const long MostQuestions = 2_000_000;
+
+    public void Check(IReadOnlyList<ResourceDocument> documents, Func<ResourceDocument, ResourceProblems> problemsOf)
+    {
+        var pipelines = documents.Where(document => document.Model is Pipeline { Enabled: true, Contents: CollectorContents }).ToList();
+        if (pipelines.Count == 0)
+        {
+            return;
+        }
+
+        var collectors = agents.All.Where(agent => agent.Kind == AgentKind.Collector).ToList();
+        if ((long)collectors.Count * pipelines.Count > MostQuestions)
+        {
+            problemsOf(pipelines[0]).Warn(pipelines[0].Line, 1, "", "", $"{pipelines.Count} pipelines are not held against the builds of {collectors.Count} collectors; validate fewer at once to have that done");
+            collectors = [];
+        }
+
+        var index = assignments.Index;
+        var attributes = collectors.ConvertAll(agent => index?.AttributesOf(agent) ?? new AgentAttributes(agent));
+        foreach (var document in pipelines)
+        {
+            var pipeline = (Pipeline)document.Model;
+            var builds = attributes.Where(agent => agent.Satisfy(pipeline.Matchers))
+                .GroupBy(agent => (Version: agent.Find("collector.version"), agent.Agent.ComponentsHash))
+                .Select(group => new Build(group.Key.Version, catalogue.Of(group.Key.ComponentsHash), group.Count(), group.First().Agent))
+                .ToList();
+            foreach (var component in ((CollectorContents)pipeline.Contents).Config.Components)
+            {
+                Check(component, builds, problemsOf(document));
+            }
+        }
+    }
+
+    private static void Check(CollectorComponent component, List<Build> builds, ResourceProblems problems)
+    {
+        var path = $"spec.contents.{component.Section}.{component.Id}";
+        var rename = ComponentRenames.Find(component.Section, component.Type);
+        foreach (var build in builds.Where(build => build.Components is not null && !Has(build, component, rename)))
+        {
+            problems.Add(component.Key, path, $"{Count(build)}, {build.Example.Name} among them, ha{(build.Agents == 1 ? "s" : "ve")} no {component.Section[..^1]} {component.Type} in the build; use another build there, or matchers that leave {(build.Agents == 1 ? "it" : "them")} out");
+        }
+
+        var old = builds.Find(build => rename is not null && build.Components is null && ComponentRenames.Has(build.Version, rename.Since) == false);
+        if (rename is null)
+        {
+            return;
+        }
+
+        if (component.Type == rename.Name && old is not null)
+        {
+            problems.Add(component.Key, path, $"{component.Type} is its name from {rename.Since} on, and {Count(old)}, {old.Example.Name} among them, ha{(old.Agents == 1 ? "s" : "ve")} {old.Version}; write {rename.Before}, which both understand");
+        }
+        else if (component.Type == rename.Before && old is null)
+        {
+            problems.Warn(component.Key, path, $"is called {rename.Name} from {rename.Since} on; collectors from there understand {rename.Before} for some time only");
+        }
+    }
+
+    private static bool Has(Build build, CollectorComponent component, ComponentRename? rename) => build.Components!.Contains($"{component.Section}/{component.Type}")
+        || (rename is not null && component.Type == rename.Before && build.Components.Contains($"{component.Section}/{rename.Name}"));
+
+    private static string Count(Build build) => build.Agents == 1 ? "1 agent that it matches" : $"{build.Agents} agents that it matches";
+
+    private sealed record Build(string Version, IReadOnlySet<string>? Components, int Agents, AgentFacts Example);
+}

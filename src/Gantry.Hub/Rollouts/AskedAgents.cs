@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using Gantry.Estate.Agents;
+
+namespace Gantry.Hub.Rollouts;
+
+/// <summary>Agents whose configuration somebody may ask about, and what decides it.</summary>
+internal interface IAgentDirectory
+{
+    /// <param name="idOrName">Its id, or its name where that is one agent's alone.</param>
+    AgentFacts? Find(string idOrName);
+
+    IReadOnlyCollection<AgentFacts> All { get; }
+}
+
+/// <summary>Agents that a door has asked about since this hub began, newest facts each: so it needs to know no door.</summary>
+internal sealed class AskedAgents : IAgentDirectory
+{
+    /// <summary>As many as the fleet holds.</summary>
+    private const int Most = 100_000;
+
+    private readonly ConcurrentDictionary<string, AgentFacts> _agents = new();
+    private int _count;
+
+    public IReadOnlyCollection<AgentFacts> All => [.. _agents.Values];
+
+    public AgentFacts? Find(string idOrName)
+    {
+        if (_agents.TryGetValue(idOrName, out var agent))
+        {
+            return agent;
+        }
+
+        var named = _agents.Values.Where(other => other.Name == idOrName).Take(2).ToList();
+        return named is [{ } only] ? only : null;
+    }
+
+    public void Add(AgentFacts agent)
+    {
+        if (_agents.TryGetValue(agent.Id, out var known))
+        {
+            if (!ReferenceEquals(known, agent))
+            {
+                _agents[agent.Id] = agent;
+            }
+        }
+        else if (Interlocked.Increment(ref _count) <= Most)
+        {
+            _agents[agent.Id] = agent;
+        }
+        else
+        {
+            // Those that are gone are told from those that are there by asking: everything is forgotten, and who asks again is known again.
+            _agents.Clear();
+            Interlocked.Exchange(ref _count, 0);
+        }
+    }
+}

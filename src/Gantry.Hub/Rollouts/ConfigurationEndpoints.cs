@@ -1,0 +1,77 @@
+using System.Text;
+using Gantry.Estate.Agents;
+using Gantry.Estate.Matching;
+using Gantry.Estate.Pipelines;
+using Gantry.Hub.Compile;
+using Gantry.Hub.Estate;
+
+namespace Gantry.Hub.Rollouts;
+
+/// <summary>REST of configurations.</summary>
+internal static class ConfigurationEndpoints
+{
+    /// <summary>Pipelines that do not match, told with the reason.</summary>
+    private const int MostOthers = 100;
+
+    private const int MostRevisions = 50;
+
+    public static void MapConfigurations(this IEndpointRouteBuilder app)
+    {
+        app.MapApply();
+        app.MapGet("/api/v1/agents/{id}/configuration", Of).Produces<AgentConfiguration>().ProducesProblem(404).ProducesProblem(503)
+            .WithSummary("What an agent should run, where each setting comes from, and which pipelines match it and why");
+    }
+
+    private static IResult Of(string id, NewestRevision assignments, IAgentDirectory agents)
+    {
+        if (agents.Find(id) is not { } agent)
+        {
+            return Results.Problem(statusCode: 404, detail: $"no agent \"{id}\" has asked this hub for its configuration; give its id, or its name where only one has it, as in GET /api/v1/agents");
+        }
+
+        return assignments.Index is { } index
+            ? Results.Ok(Row(agent, index, assignments))
+            : Results.Problem(statusCode: 503, detail: "a declared resource cannot be read by this version of Gantry; apply it again or delete it (GET /api/v1/resources says which)");
+    }
+
+    private static AgentConfiguration Row(AgentFacts agent, EstateIndex index, NewestRevision assignments)
+    {
+        var attributes = index.AttributesOf(agent);
+        var found = assignments.Find(agent);
+        var compiled = found?.Compiled;
+        return new AgentConfiguration(
+            agent.Id,
+            agent.Name,
+            agent.Kind.ToString().ToLowerInvariant(),
+            found?.Assignment.Cohort ?? "",
+            found?.Assignment.Revision ?? 0,
+            compiled?.Config.Hash ?? "",
+            found?.Assignment.IsNothing ?? true,
+            attributes.Names.ToDictionary(name => name, attributes.Find),
+            [.. index.GroupsOf(new AgentAttributes(agent)).Select(group => group.Name)],
+            Pipelines(agent, attributes, index),
+            [.. (compiled?.Config.Files ?? []).Select(file => new CompiledFileRow(file.Name, file.ContentType, Encoding.UTF8.GetString(file.Body.Span)))],
+            compiled?.Config.Origins ?? [],
+            compiled is null ? [] : assignments.Revisions(compiled.Cohort.Recipe, MostRevisions),
+            [
+                .. (compiled?.Problems ?? []).Select(problem => $"{problem.Resource}:{problem.Line}: {problem.Message}"),
+                .. compiled is { IsLastGood: true } ? (string[])["the configuration from before is kept until that is mended"] : [],
+            ]);
+    }
+
+    private static List<MatchedPipeline> Pipelines(AgentFacts agent, AgentAttributes attributes, EstateIndex index)
+    {
+        var own = Pipeline.InOrder(index.All.Where(pipeline => pipeline.Kind == agent.Kind)).ToList();
+        return
+        [
+            .. own.Where(pipeline => pipeline.Enabled && attributes.Satisfy(pipeline.Matchers)).Select(pipeline => new MatchedPipeline(pipeline.Name, pipeline.Priority, Matches: true, "")),
+            .. own.Where(pipeline => !(pipeline.Enabled && attributes.Satisfy(pipeline.Matchers))).Take(MostOthers)
+                .Select(pipeline => new MatchedPipeline(pipeline.Name, pipeline.Priority, Matches: false, WhyNot(pipeline, attributes))),
+        ];
+    }
+
+    private static string WhyNot(Pipeline pipeline, AgentAttributes attributes) => !pipeline.Enabled ? "disabled"
+        : pipeline.Matchers.Count == 0 ? "it has no matchers, so it is for no agent"
+        : attributes.FirstMismatch(pipeline.Matchers) is { } matcher ? $"{matcher}, and {matcher.Name} is {(attributes.Find(matcher.Name) is { Length: > 0 } value ? value : "not there")}"
+        : "";
+}
