@@ -11,6 +11,10 @@ internal static class Commands
     public const string Findings = "gantry get findings -o json";
     public const string Agents = "gantry get agents -o json";
 
+    public const string Pipelines = "gantry get pipelines -o json";
+
+    public const string ApplyFile = "gantry apply -f pipeline.yaml";
+
     public const string Sampling = "gantry sampling get -o json";
 
     public static string Policy(string name) => $"gantry get samplingpolicies {Quote(name)} -o yaml";
@@ -19,6 +23,8 @@ internal static class Commands
 
     /// <summary>A document that needs no file: it stands in the command.</summary>
     public static string ApplyHere(string document) => $"gantry apply -f - <<'END'\n{document}END";
+
+    public static string Pipeline(string name) => $"gantry get pipelines {Quote(name)} -o yaml";
 
     public static string Service(string id) => $"gantry get services {Quote(id)} -o json";
 

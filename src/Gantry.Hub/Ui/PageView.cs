@@ -2,6 +2,7 @@ using Gantry.Hub.Coverage;
 using Gantry.Hub.Fleet.Views;
 using Gantry.Hub.Ui.Lists;
 using Gantry.Hub.Ui.Pages;
+using Gantry.Hub.Ui.Pipelines;
 using Microsoft.AspNetCore.Http;
 
 namespace Gantry.Hub.Ui;
@@ -18,7 +19,7 @@ internal sealed record PageView(int Status, Type Component, string Url, EstateSn
 }
 
 /// <summary>Which page a URL is. Asked by requests and by the live loop alike.</summary>
-internal sealed class PageResolver(EstateQueries estate, FleetQueries fleet)
+internal sealed class PageResolver(EstateQueries estate, FleetQueries fleet, IServiceProvider services)
 {
     public PageView Resolve(string path, IQueryCollection query)
     {
@@ -37,6 +38,10 @@ internal sealed class PageResolver(EstateQueries estate, FleetQueries fleet)
             ["agents"] => Agents(ListState.From(query, FleetList.Shape), snapshot),
             ["agents", var id] when fleet.One(id) is { } detail => Agent(detail, snapshot),
             ["agents", var id] => NotFound("agent", id, snapshot),
+            ["pipelines"] => Pipelines(ListState.From(query, PipelineList.Shape), snapshot),
+            ["pipelines", Links.NewName] => Pipeline("", snapshot),
+            ["pipelines", var name] when services.GetService<PipelineRows>()?.Find(name) is not null => Pipeline(name, snapshot),
+            ["pipelines", var name] => NotFound("pipeline", name, snapshot),
             ["sampling"] => PageView.Of<SamplingPage>(Links.Sampling, snapshot),
             _ => NotFound("page", path, snapshot),
         };
@@ -47,6 +52,12 @@ internal sealed class PageResolver(EstateQueries estate, FleetQueries fleet)
         PageView.Of<AgentPage>(
             Links.Agent(detail.Agent.Id), snapshot,
             (nameof(AgentPage.Detail), detail), (nameof(AgentPage.Draft), draft), (nameof(AgentPage.Problem), problem)) with { ReadsMore = true };
+
+    /// <param name="name">"" for a new one.</param>
+    /// <param name="draft">What somebody typed and did not save yet.</param>
+    public PageView Pipeline(string name, EstateSnapshot snapshot, PipelineDraft? draft = null) =>
+        PageView.Of<PipelinePage>(
+            Links.Pipeline(name.Length > 0 ? name : Links.NewName), snapshot, (nameof(PipelinePage.Name), name), (nameof(PipelinePage.Typed), draft)) with { ReadsMore = true };
 
     public PageView Error() =>
         new(StatusCodes.Status500InternalServerError, typeof(ErrorPage), Links.Home, Nothing, new Dictionary<string, object?>());
@@ -61,6 +72,9 @@ internal sealed class PageResolver(EstateQueries estate, FleetQueries fleet)
 
     private static PageView Findings(ListState state, EstateSnapshot snapshot) =>
         PageView.Of<FindingsPage>(Links.List(Links.Findings, state), snapshot, (nameof(FindingsPage.State), state));
+
+    private static PageView Pipelines(ListState state, EstateSnapshot snapshot) =>
+        PageView.Of<PipelinesPage>(Links.List(Links.Pipelines, state), snapshot, (nameof(PipelinesPage.State), state)) with { ReadsMore = true };
 
     private static PageView Agents(ListState state, EstateSnapshot snapshot) =>
         PageView.Of<FleetPage>(Links.List(Links.Agents, state), snapshot, (nameof(FleetPage.State), state)) with { ReadsMore = true };

@@ -1,5 +1,6 @@
 using Gantry.Hub.Ui.Forms;
 using Gantry.Hub.Ui.Live;
+using Gantry.Hub.Ui.Pipelines;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -25,6 +26,9 @@ public static class UiRegistration
         services.TryAddSingleton<PageRenderer>();
         services.TryAddSingleton<UiEndpoints>();
         services.TryAddSingleton<AgentForms>();
+        services.TryAddSingleton<PipelineForms>();
+        services.TryAddSingleton<PipelineRows>();
+        services.TryAddSingleton<PipelineDesk>();
         services.TryAddSingleton<LiveViewers>();
         services.TryAddSingleton<LiveEndpoint>();
         services.AddHostedService<LiveLoop>();
@@ -39,7 +43,7 @@ public static class UiRegistration
         var live = services.GetRequiredService<LiveEndpoint>();
         var ui = endpoints.MapGroup("").ExcludeFromDescription();
 
-        string[] patterns = [Links.Home, Links.Services, Links.ServicePattern, Links.Hosts, Links.HostPattern, Links.Findings, Links.Agents, Links.AgentPattern, Links.Sampling];
+        string[] patterns = [Links.Home, Links.Services, Links.ServicePattern, Links.Hosts, Links.HostPattern, Links.Findings, Links.Agents, Links.AgentPattern, Links.Pipelines, Links.PipelinePattern, Links.Sampling];
         foreach (var pattern in patterns)
         {
             ui.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], Secured(pages.PageAsync)).WithDisplayName("UI " + pattern);
@@ -51,6 +55,9 @@ public static class UiRegistration
         var agents = services.GetRequiredService<AgentForms>();
         ui.MapPost(Links.AgentAttributesPattern, Secured(SameSite.Only(agents.AttributesAsync))).WithDisplayName("UI agent attributes");
         ui.MapPost(Links.AgentRetryPattern, Secured(SameSite.Only(agents.RetryAsync))).WithDisplayName("UI agent retry");
+        var pipelines = services.GetRequiredService<PipelineForms>();
+        ui.MapPost(Links.PipelinePattern, Secured(SameSite.Only(pipelines.SaveAsync))).WithDisplayName("UI pipeline");
+        ui.MapPost(Links.PipelineCheckPattern, Secured(SameSite.Only(pipelines.CheckAsync))).WithDisplayName("UI pipeline check");
         ui.MapPost(Links.Theme, Secured(Theme.ChooseAsync)).WithDisplayName("UI theme");
         ui.MapFallback("{**path}", Secured(pages.UnknownAsync)).WithDisplayName("UI not found");
         return ui;

@@ -40,6 +40,7 @@ public sealed partial class Shell
         ("hosts", "Hosts", Links.Hosts, 'o', CountOf(Context.Snapshot.Hosts)),
         ("findings", "Findings", Links.Findings, 'f', CountOf(Context.Snapshot.Findings)),
         ("agents", "Fleet", Links.Agents, 'a', CountOf(Context.Snapshot.Agents)),
+        ("pipelines", "Pipelines", Links.Pipelines, 'p', null),
         ("sampling", "Sampling", Links.Sampling, 'm', CountOf(Context.Snapshot.Sampling.Policies)),
     ];
 
