@@ -18,6 +18,9 @@ public sealed record HubOptions
     /// <summary>Settings of the OpAMP door.</summary>
     public Fleet.FleetOptions Fleet { get; init; } = new();
 
+    /// <summary>Whether a source of the Fleet Management API overwrites pipelines of another one that have the same name. Default: it is refused.</summary>
+    public bool SyncTakesOver { get; init; }
+
     /// <summary>Every problem, each naming the key, the value and what is accepted; empty when all is well.</summary>
     public IReadOnlyList<string> Validate() => IPAddress.IsLoopback(Listen.Address)
         ? []

@@ -1,6 +1,7 @@
 using Gantry.Hub.FleetManagement.Callers;
 using Gantry.Hub.FleetManagement.Collectors;
 using Gantry.Hub.FleetManagement.Connect;
+using Gantry.Hub.FleetManagement.Pipelines;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Gantry.Hub.FleetManagement;
@@ -11,16 +12,18 @@ internal static class FleetManagementRegistration
     public static IServiceCollection AddFleetManagement(this IServiceCollection services)
     {
         services.TryAddSingleton<ICallerCheck, EverybodyOnLoopback>();
-        services.AddSingleton<CollectorStore>().AddSingleton<AgentCalls>();
+        services.AddSingleton<CollectorStore>().AddSingleton<AgentCalls>().AddSingleton<ManagementCalls>().AddSingleton<CollectorList>();
         services.AddSingleton<CollectorWriter>().AddHostedService(static provider => provider.GetRequiredService<CollectorWriter>());
-        services.AddSingleton<IConnectService, CollectorService>();
+        services.AddSingleton<PipelineCalls>().AddSingleton<PipelineSync>().AddSingleton<PipelineHistory>();
+        services.AddSingleton<IConnectService, CollectorService>().AddSingleton<IConnectService, PipelineService>();
         return services.AddSingleton<ConnectServices>().AddSingleton<ConnectDoor>();
     }
 
-    /// <summary>Not an endpoint but a part of the pipeline: a base URL may have any path before the service's name.</summary>
+    /// <summary>The services are no endpoints but a part of the pipeline: a base URL may have any path before the service's name.</summary>
     public static void UseFleetManagement(this WebApplication app)
     {
         var door = app.Services.GetRequiredService<ConnectDoor>();
         app.Use(door.HandleAsync);
+        app.MapCollectors();
     }
 }

@@ -17,9 +17,9 @@ internal static class SchemaParts
     [
         new(Core, CoreSchema.Tables, new SchemaStep(CoreSchema.RenameServices), Estate.ResourceTable.Schema + Sampling.RevisionTable.Schema, new SchemaStep(EdgeSchema.Add)),
         new("changes", ChangeFeed.Schema),
+        new("collectors", FleetManagement.Collectors.CollectorTable.Schema),
         new("declared", new SchemaStep(Estate.ResourceTable.AddOwners)),
         new("configurations", Rollouts.ConfigRevisionTable.Schema),
-        new("collectors", FleetManagement.Collectors.CollectorTable.Schema),
     ];
 }
 

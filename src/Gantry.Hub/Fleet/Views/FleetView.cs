@@ -93,7 +93,7 @@ internal sealed class FleetView(FleetStore fleet, FleetOptions options, TimeProv
                 config?.Attempts ?? 0,
                 config?.Message ?? "",
                 [.. (config?.Rejected ?? []).Select(item => new RejectedRow(Convert.ToHexStringLower(item.Hash), item.Message, item.At))],
-                [.. (config?.Desired?.Config.Files ?? []).Select(file => new ConfigFileRow(file.Name, file.ContentType, "", Text(Redaction.Redact(file.Body.ToArray()))))],
+                [.. (config?.Desired?.Config.Files ?? []).Select(file => new ConfigFileRow(file.Name, file.ContentType, "", Text(Redaction.Redact(file.Body, file.ContentType))))],
                 [.. (agent.Effective?.Read().Entries ?? []).Select(entry => new ConfigFileRow(entry.Name, entry.Config.ContentType, entry.Config.Role, Text(entry.Config.Body)))],
                 agent.EffectiveAt,
                 config?.Differences,

@@ -1,0 +1,67 @@
+namespace Gantry.Hub.FleetManagement.Collectors;
+
+/// <summary>How far a collector's configuration is. Words as the API shows them.</summary>
+internal static class CollectorLadder
+{
+    /// <summary>It is left alone.</summary>
+    public const string Unassigned = "unassigned";
+
+    /// <summary>It should run one that it was not offered yet.</summary>
+    public const string Desired = "desired";
+
+    /// <summary>It was sent.</summary>
+    public const string Offered = "offered";
+
+    /// <summary>It has it; whether it loaded is not known. The last that Alloy before 1.12 ever says.</summary>
+    public const string Received = "received";
+
+    /// <summary>It loaded it.</summary>
+    public const string Applied = "applied";
+
+    /// <summary>Loading it failed; it runs the one before, if there was one.</summary>
+    public const string Failed = "failed";
+
+    /// <summary>It does not come for it, or has it and does not say that it loaded.</summary>
+    public const string Stalled = "stalled";
+
+    /// <param name="desired">Hash of what it should run; null when it is left alone.</param>
+    /// <param name="started">When the hub began to hear of collectors.</param>
+    public static string StateOf(StoredCollector collector, string? desired, DateTimeOffset started, DateTimeOffset now)
+    {
+        if (desired is null)
+        {
+            return Unassigned;
+        }
+
+        if (collector.Failed?.Hash == desired)
+        {
+            return Failed;
+        }
+
+        if (collector.Applied?.Hash == desired)
+        {
+            return Applied;
+        }
+
+        var isSilent = collector.Inactive is not null || IsMissed(collector, started, now);
+        if (collector.Received?.Hash == desired)
+        {
+            return !collector.TellsStatus ? Received : isSilent || now - collector.Received.At > Lifetimes.Loading ? Stalled : Received;
+        }
+
+        if (isSilent)
+        {
+            return Stalled;
+        }
+
+        return collector.Offered?.Hash == desired ? Offered : Desired;
+    }
+
+    /// <summary>Some of its polls did not come.</summary>
+    private static bool IsMissed(StoredCollector collector, DateTimeOffset started, DateTimeOffset now)
+    {
+        var allowed = collector.PollInterval * Lifetimes.MissedPolls;
+        var seen = collector.LastSeen > started ? collector.LastSeen.Value : started;
+        return now - seen > (allowed > Lifetimes.Loading ? allowed : Lifetimes.Loading);
+    }
+}
