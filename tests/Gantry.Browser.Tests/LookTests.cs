@@ -22,6 +22,7 @@ public class LookTests(HubPages hub) : IClassFixture<HubPages>
         { "agents", "/agents" },
         { "agent", "/agents/0192f3a1-7c4e-7b32-9d61-5e0c41d7aa70" },
         { "sampling", "/sampling" },
+        { "pipeline-none", "/pipelines/_new" },
         { "notfound", "/services/no-such-service" },
     };
 

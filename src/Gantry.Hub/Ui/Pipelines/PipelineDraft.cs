@@ -26,7 +26,7 @@ internal sealed record PipelineDraft(string Text, long Version)
     /// <summary>The verdict in words, as a script shows it too.</summary>
     public string Verdict => Problems is null ? "" : string.Join('\n', new[]
     {
-        IsSound ? "It is sound." : $"{Words.Plural(Problems.Count(problem => problem.Severity == ResourceProblem.Error), "problem")}; nothing is stored before they are mended.",
+        IsSound ? "It is sound." : $"{Words.Plural(Problems.Count(problem => problem.Severity == ResourceProblem.Error), "problem")}; nothing is stored until that is mended.",
         Agents is { } agents ? $"It matches {Words.Plural(agents, "agent")} now." : "",
     }.Where(line => line.Length > 0).Concat(Problems.Select(problem => problem.ToString())));
 }
