@@ -36,8 +36,8 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddSingleton<ObservationStore>();
         builder.Services.AddSingleton<EstateQueries, EstateView>();
         builder.Services.AddDeclared().AddSampling();
-        builder.Services.AddConfigurations();
         builder.Services.AddFleetManagement();
+        builder.Services.AddConfigurations();
         builder.Services.AddHostedService<WriteBehind>();
         builder.Services.AddFleet(options.Fleet);
         builder.Services.AddProblemDetails().AddOpenApi();
@@ -59,6 +59,8 @@ public sealed class HubServer : IAsyncDisposable
 
     /// <summary>Where its state is, for people; never with a password.</summary>
     public string Place => _app.Services.GetRequiredService<HubDatabase>().Engine.Place;
+
+    internal IServiceProvider Services => _app.Services;
 
     /// <summary>Set when the hub begins to stop, also when a part of it failed and it stops by itself.</summary>
     public CancellationToken Stopped => _app.Lifetime.ApplicationStopping;

@@ -14,6 +14,7 @@ internal static class HubCommand
         var data = ServeOptions.Data(context);
         var database = ServeOptions.Database(context);
         var port = ServeOptions.HubPort();
+        var takesOver = ServeOptions.SyncTakesOver();
         var level = ServeOptions.Level();
         var verb = new Verb("hub", "Run the hub alone: web pages, REST and OpAMP", context)
         {
@@ -28,6 +29,7 @@ internal static class HubCommand
         verb.Add(data);
         verb.Add(database);
         verb.Add(port);
+        verb.Add(takesOver);
         verb.Add(level);
         return verb.Runs((parsed, cancellation) => RunAsync(
             context,
@@ -35,6 +37,7 @@ internal static class HubCommand
             {
                 DataFolder = parsed.GetRequiredValue(data),
                 Database = parsed.GetValue(database),
+                SyncTakesOver = parsed.GetValue(takesOver),
                 Listen = new IPEndPoint(IPAddress.Loopback, parsed.GetValue(port)),
             },
             parsed.GetValue(level),
