@@ -1,3 +1,4 @@
+using Gantry.Cli.Api;
 using Gantry.Cli.Terminals;
 
 namespace Gantry.Cli;
@@ -8,6 +9,9 @@ internal sealed record CliContext(Terminal Terminal, Func<string, string?> Varia
 {
     /// <summary>Standard input.</summary>
     public TextReader Input { get; init; } = Console.In;
+
+    /// <summary>What verbs show to the hub.</summary>
+    public HubToken HubToken { get; } = new(Variable);
 
     public static CliContext OfProcess() => new(Terminal.OfProcess(), Environment.GetEnvironmentVariable, TimeProvider.System);
 }

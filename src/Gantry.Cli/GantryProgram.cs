@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Gantry.Cli.Access;
+using Gantry.Cli.Api;
 using Gantry.Cli.Conformance;
 using Gantry.Cli.Declare;
 using Gantry.Cli.Demo;
@@ -31,9 +33,11 @@ internal static class GantryProgram
             ExportCommand.Create(context),
             DeleteCommand.Create(context),
             SamplingCommand.Create(context),
+            AccessCommand.Create(context),
             ConformanceCommand.Create(context),
             DemoCommand.Create(context),
         };
+        HubToken.AddOptions(root);
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new TeachingHelp((HelpAction)help.Action!);
         return root;
@@ -55,6 +59,7 @@ internal static class GantryProgram
             return ExitCodes.Error;
         }
 
+        context.HubToken.Take(parsed);
         var configuration = new InvocationConfiguration
         {
             Output = context.Terminal.Out,

@@ -18,6 +18,12 @@ public sealed record GatewayOptions
     /// <summary>Where observations go. The gateway works without it.</summary>
     public Uri Hub { get; init; } = new("http://127.0.0.1:4320/");
 
+    /// <summary>What the gateway shows to the hub, a token of the role gateway. Default null: nothing, which does where the hub asks for nothing.</summary>
+    public string? HubToken { get; init; }
+
+    /// <summary>File with that token, read for each request, so that it may be replaced; takes the place of <see cref="HubToken"/>.</summary>
+    public string? HubTokenFile { get; init; }
+
     /// <summary>OTLP endpoints that get what is accepted; empty: nothing is passed on. A client gets its acknowledgement after every required one
     /// accepted, or has the data safe in its spool.</summary>
     public IReadOnlyList<DestinationOptions> Destinations { get; init; } = [];

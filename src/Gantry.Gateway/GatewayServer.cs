@@ -32,13 +32,13 @@ public sealed class GatewayServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         logging(builder.Logging);
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>().AddSingleton(options).AddSingleton(time ?? TimeProvider.System);
-        builder.Services.AddSingleton(_ => new HttpClient(new SocketsHttpHandler
+        builder.Services.AddSingleton(_ => new HttpClient(new HubToken(options, new SocketsHttpHandler
         {
             UseCookies = false,
             AllowAutoRedirect = false,
             UseProxy = false,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        }));
+        })));
         builder.Services.AddSingleton<GatewayDoors>();
         builder.Services.AddReceive(options.Receive).AddObserve().AddSample().AddForward().AddReport().AddSpanMetrics();
         replace(builder.Services);

@@ -15,6 +15,12 @@ public sealed record HubOptions
     /// password, so it is never shown.</summary>
     public string? Database { get; init; }
 
+    /// <summary>PEM file with the certificate to show, its intermediates behind it; null: no TLS.</summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>PEM file with its private key, not encrypted.</summary>
+    public string? CertificateKey { get; init; }
+
     /// <summary>Settings of the OpAMP door.</summary>
     public Fleet.FleetOptions Fleet { get; init; } = new();
 
@@ -22,7 +28,22 @@ public sealed record HubOptions
     public bool SyncTakesOver { get; init; }
 
     /// <summary>Every problem, each naming the key, the value and what is accepted; empty when all is well.</summary>
-    public IReadOnlyList<string> Validate() => IPAddress.IsLoopback(Listen.Address)
-        ? []
-        : [$"--listen {Listen}: only loopback addresses are accepted until access control exists; use 127.0.0.1 or [::1]"];
+    public IReadOnlyList<string> Validate()
+    {
+        var problems = new List<string>();
+        if (Certificate is null != CertificateKey is null)
+        {
+            problems.Add($"{(Certificate is null ? "--tls-key" : "--tls-cert")}: goes with {(Certificate is null ? "--tls-cert" : "--tls-key")}; give both or none");
+        }
+
+        foreach (var (name, file) in new[] { ("--tls-cert", Certificate), ("--tls-key", CertificateKey) })
+        {
+            if (file is not null && !File.Exists(file))
+            {
+                problems.Add($"{name} {file}: there is no such file");
+            }
+        }
+
+        return problems;
+    }
 }

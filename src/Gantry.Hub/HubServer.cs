@@ -1,3 +1,4 @@
+using Gantry.Hub.Access;
 using Gantry.Hub.Api;
 using Gantry.Hub.Coverage;
 using Gantry.Hub.Estate;
@@ -19,7 +20,7 @@ public sealed class HubServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    /// <exception cref="HubStorageException">The data folder cannot be used.</exception>
+    /// <exception cref="HubStorageException">The state cannot be used, or the hub would be open to others.</exception>
     public HubServer(HubOptions options, Action<ILoggingBuilder> logging, TimeProvider? time = null)
         : this(options, logging, time, replace: null)
     {
@@ -32,7 +33,7 @@ public sealed class HubServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         logging(builder.Logging);
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>().AddSingleton(options).AddSingleton(time ?? TimeProvider.System);
-        builder.Services.AddStorage(options);
+        builder.Services.AddStorage(options).AddAccess();
         builder.Services.AddSingleton<ObservationStore>();
         builder.Services.AddSingleton<EstateQueries, EstateView>();
         builder.Services.AddDeclared().AddSampling();
@@ -47,7 +48,7 @@ public sealed class HubServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = Math.Max(64 * 1024 * 1024, options.Fleet.MaxMessageBytes);
             kestrel.Limits.AllowLongAddresses();
-            kestrel.Listen(options.Listen);
+            kestrel.Listen(options.Listen, door => AccessRegistration.Encrypt(door, options));
         });
         replace?.Invoke(builder.Services);
         _app = builder.Build();
@@ -62,6 +63,12 @@ public sealed class HubServer : IAsyncDisposable
 
     internal IServiceProvider Services => _app.Services;
 
+    /// <summary>The token of this process's own gateway and agent; new with each start, and kept nowhere.</summary>
+    public string ProcessToken => _app.Services.GetRequiredService<AccessStore>().ProcessToken;
+
+    /// <summary>Everybody on this machine may do everything: there is no admin token yet.</summary>
+    public bool IsOpen => _app.Services.GetRequiredService<AccessStore>().IsOpen;
+
     /// <summary>Set when the hub begins to stop, also when a part of it failed and it stops by itself.</summary>
     public CancellationToken Stopped => _app.Lifetime.ApplicationStopping;
 
@@ -75,10 +82,12 @@ public sealed class HubServer : IAsyncDisposable
     private static void MapDoors(WebApplication app)
     {
         app.UseExceptionHandler();
-        app.UseLoopbackHost();
+        app.UseLoopbackHost(app.Services.GetRequiredService<HubOptions>().Listen.Address);
+        app.UseAccess();
         app.MapFleet();
         app.UseFleetManagement();
         app.MapApi();
+        app.MapAccess();
         app.MapResources();
         app.MapConfigurations();
         app.MapSampling();

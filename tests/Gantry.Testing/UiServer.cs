@@ -1,4 +1,5 @@
 using Gantry.Hub.Coverage;
+using Gantry.Hub.Fleet.Views;
 using Gantry.Hub.Ui;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -32,7 +33,7 @@ public sealed class UiServer : IAsyncDisposable
             builder.Logging.AddProvider(logs);
         }
 
-        builder.Services.AddSingleton(estate);
+        builder.Services.AddSingleton(estate).AddSingleton<FleetQueries, FakeFleet>();
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddGantryUi(configure);
 

@@ -23,6 +23,12 @@ public sealed record AgentOptions
     /// </summary>
     public string StateFolder { get; init; } = DefaultStateFolder();
 
+    /// <summary>What the agent shows to the hub: a token of its own, or an enrolment token, which it exchanges for one. Default: none.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>File with that token, read for each connection; takes the place of <see cref="Token"/>.</summary>
+    public string? TokenFile { get; init; }
+
     /// <summary>Where the host's /proc is; another in a container that has it mounted elsewhere.</summary>
     public string ProcRoot { get; init; } = "/proc";
 
@@ -41,6 +47,11 @@ public sealed record AgentOptions
         if (Interval < ShortestInterval || Interval > LongestInterval)
         {
             problems.Add($"interval is '{Interval.TotalSeconds.ToString(CultureInfo.InvariantCulture)}s'; it may be 1s to 5m.");
+        }
+
+        if (TokenFile is not null && !File.Exists(TokenFile))
+        {
+            problems.Add($"token-file is '{TokenFile}', which is no file; it must be one with the token in it.");
         }
 
         CheckFolder(problems, "state", StateFolder, mustExist: false);

@@ -23,6 +23,7 @@ internal sealed record CommandLine(Verb Verb, AgentOptions Options, bool AsJson,
           --hub URL        where the inventory of processes goes, or off        http://127.0.0.1:4320
           --interval TIME  between two samples, 1s to 5m                        10s
           --state FOLDER   where the agent keeps its identity                   /var/lib/gantry-agent, or the user's state folder
+          --token-file F   the token for the hub, also an enrolment token       GANTRY_TOKEN, else none
           --proc FOLDER    the host's /proc, for an agent in a container        /proc
           --sys FOLDER     the host's /sys                                      /sys
           --etc FOLDER     the host's /etc                                      /etc
@@ -40,7 +41,7 @@ internal sealed record CommandLine(Verb Verb, AgentOptions Options, bool AsJson,
 
     public static CommandLine Parse(IReadOnlyList<string> arguments)
     {
-        var options = new AgentOptions();
+        var options = new AgentOptions { Token = Environment.GetEnvironmentVariable("GANTRY_TOKEN") };
         var verb = Verb.Run;
         var asJson = false;
         var level = LogLevel.Information;
@@ -66,7 +67,7 @@ internal sealed record CommandLine(Verb Verb, AgentOptions Options, bool AsJson,
                 case "--verbose":
                     level = LogLevel.Debug;
                     break;
-                case "--hub" or "--gateway" or "--interval" or "--state" or "--proc" or "--sys" or "--etc":
+                case "--hub" or "--gateway" or "--interval" or "--state" or "--token-file" or "--proc" or "--sys" or "--etc":
                     var value = parts.Length == 2 ? parts[1] : i + 1 < arguments.Count ? arguments[++i] : null;
                     options = Set(options, parts[0], value, problems);
                     break;
@@ -99,6 +100,8 @@ internal sealed record CommandLine(Verb Verb, AgentOptions Options, bool AsJson,
                 return options with { Hub = Address(value) };
             case "--gateway":
                 return options with { Gateway = Address(value) };
+            case "--token-file":
+                return options with { TokenFile = value };
             case "--state":
                 return options with { StateFolder = value };
             case "--proc":

@@ -118,7 +118,8 @@ public sealed class GantryAgent : IDisposable
     {
         var uid = new InstanceUid(_options.StateFolder, _time, _logger);
         var messages = new AgentMessages(_roots.Identity, Version, uid, _time.GetUtcNow().ToUnixNano());
-        return new OpAmpClient(new Uri(_options.Hub), UserAgent, messages, uid, new Backoff(Random.Shared), _time, _logger);
+        var credential = new HubCredential(new Uri(_options.Hub), _options.Token, _options.TokenFile, _options.StateFolder, uid, _logger);
+        return new OpAmpClient(new Uri(_options.Hub), UserAgent, messages, uid, new Backoff(Random.Shared), _time, _logger, credential);
     }
 
     private static string OrOff(string address) => address.Length > 0 ? address : "off";

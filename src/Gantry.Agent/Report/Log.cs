@@ -31,4 +31,8 @@ internal static partial class Log
     [LoggerMessage(EventId = 3220, EventName = "StateNotKept", Level = LogLevel.Warning,
         Message = "State folder {Folder} cannot be used: {Reason}. After a restart this agent will seem to be another.")]
     public static partial void StateNotKept(ILogger logger, string folder, string reason);
+
+    [LoggerMessage(EventId = 3221, EventName = "CredentialNotKept", Level = LogLevel.Warning,
+        Message = "The agent's credential could not be written to {File}: {Reason}. After a restart it enrols again.")]
+    public static partial void CredentialNotKept(ILogger logger, string file, string reason);
 }

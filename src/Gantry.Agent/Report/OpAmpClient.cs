@@ -18,6 +18,7 @@ internal sealed class OpAmpClient
     private readonly string _userAgent;
     private readonly AgentMessages _messages;
     private readonly InstanceUid _uid;
+    private readonly HubCredential? _credential;
     private readonly Backoff _backoff;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -26,8 +27,10 @@ internal sealed class OpAmpClient
     private HubState _state;
 
     /// <param name="hub">Base address, http or https; /v1/opamp is added.</param>
-    public OpAmpClient(Uri hub, string userAgent, AgentMessages messages, InstanceUid uid, Backoff backoff, TimeProvider time, ILogger logger)
+    /// <param name="credential">What it shows to the hub; null: nothing.</param>
+    public OpAmpClient(Uri hub, string userAgent, AgentMessages messages, InstanceUid uid, Backoff backoff, TimeProvider time, ILogger logger, HubCredential? credential = null)
     {
+        _credential = credential;
         _endpoint = new UriBuilder(hub)
         {
             Scheme = hub.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs,
@@ -95,6 +98,11 @@ internal sealed class OpAmpClient
         {
             using var limit = new CancellationTokenSource(HandshakeLimit, _time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
+            if (_credential is not null && await _credential.GetAsync(either.Token) is { } token)
+            {
+                web.Options.SetRequestHeader("Authorization", "Bearer " + token);
+            }
+
             await web.ConnectAsync(_endpoint, invoker, either.Token);
         }
         catch (Exception error) when (error is WebSocketException or HttpRequestException or OperationCanceledException or IOException)
@@ -132,6 +140,11 @@ internal sealed class OpAmpClient
             }
 
             return new SessionEnd($"HTTP {(int)status}", RetryAfter.Read(header, _time));
+        }
+
+        if (status is HttpStatusCode.Unauthorized)
+        {
+            _credential?.Refused();
         }
 
         var inner = error.GetBaseException();

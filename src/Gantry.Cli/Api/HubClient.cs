@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -18,17 +19,25 @@ internal sealed class HubClient : IDisposable
     private readonly HttpClient _http;
 
     /// <param name="patience">For one answer; null: ten seconds.</param>
-    public HubClient(Uri hub, TimeSpan? patience = null) => _http = new HttpClient(new SocketsHttpHandler
+    /// <exception cref="CommandFailure">The token file cannot be read.</exception>
+    public HubClient(CliContext context, Uri hub, TimeSpan? patience = null)
     {
-        // A proxy in the environment is for the world outside.
-        UseProxy = !hub.IsLoopback,
-        AllowAutoRedirect = false,
-    })
-    {
-        BaseAddress = hub,
-        Timeout = patience ?? Patience,
-        MaxResponseContentBufferSize = MaxReplyBytes,
-    };
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            // A proxy in the environment is for the world outside.
+            UseProxy = !hub.IsLoopback,
+            AllowAutoRedirect = false,
+        })
+        {
+            BaseAddress = hub,
+            Timeout = patience ?? Patience,
+            MaxResponseContentBufferSize = MaxReplyBytes,
+        };
+        if (context.HubToken.Read() is { } token)
+        {
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+    }
 
     public Uri Hub => _http.BaseAddress!;
 
@@ -94,6 +103,7 @@ internal sealed class HubClient : IDisposable
         {
             HttpStatusCode.BadRequest => new CommandFailure(line, ExitCodes.Refused),
             HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict => new CommandFailure(line, ExitCodes.Conflict),
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new CommandFailure($"{line}; give it one with GANTRY_TOKEN or --token-file FILE", ExitCodes.Authentication),
             HttpStatusCode.NotFound => new CommandFailure(line),
             HttpStatusCode.ServiceUnavailable => new CommandFailure(line, ExitCodes.HubUnreachable),
             _ => null,

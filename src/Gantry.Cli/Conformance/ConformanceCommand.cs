@@ -23,6 +23,7 @@ internal static class ConformanceCommand
     {
         var conformance = new Verb("conformance", "Check whether a server keeps to its protocol", context)
         {
+            Details = "docs/conformance.md says what each line asks, and what not applicable means.",
             Examples = [new Example("gantry conformance opamp http://127.0.0.1:4320/v1/opamp", "any OpAMP server, line by line")],
         };
         conformance.Add(OpAmp(context));
@@ -55,7 +56,7 @@ internal static class ConformanceCommand
         return verb.Runs(async (parsed, cancellation) =>
         {
             var endpoint = Parse(parsed.GetRequiredValue(url));
-            var secret = parsed.GetValue(token) ?? Environment.GetEnvironmentVariable("GANTRY_CONFORMANCE_TOKEN");
+            var secret = parsed.GetValue(token) ?? context.Variable("GANTRY_CONFORMANCE_TOKEN");
             var checks = Choose(parsed.GetValue(only) ?? []);
             await ReachAsync(endpoint, cancellation);
             var results = await RunAsync(context, endpoint, secret, checks, cancellation);

@@ -46,7 +46,7 @@ internal static class ApplyCommand
 
         return verb.Runs(async (parsed, cancellation) =>
         {
-            using var client = new HubClient(parsed.GetRequiredValue(hub), Patience);
+            using var client = new HubClient(context, parsed.GetRequiredValue(hub), Patience);
             var paths = parsed.GetRequiredValue(files);
             var (texts, documents) = await DocumentFiles.ReadWithFilesAsync(context, paths, cancellation);
             if (parsed.GetValue(version) is not null && documents.Count != 1)

@@ -40,7 +40,7 @@ internal static class DeleteCommand
         verb.Add(hub);
         return verb.Runs(async (parsed, cancellation) =>
         {
-            using var client = new HubClient(parsed.GetRequiredValue(hub));
+            using var client = new HubClient(context, parsed.GetRequiredValue(hub));
             var known = ResourceKinds.Find(parsed.GetRequiredValue(kind))!;
             var only = parsed.GetValue(dryRun);
             var path = $"resources/{known.Plural}/{Uri.EscapeDataString(parsed.GetRequiredValue(name))}?dryRun={(only ? "true" : "false")}&{owners.Query(parsed, context, "gantry delete")}";

@@ -22,7 +22,7 @@ internal static class DiffCommand
         verb.Add(hub);
         return verb.Runs(async (parsed, cancellation) =>
         {
-            using var client = new HubClient(parsed.GetRequiredValue(hub), ApplyCommand.Patience);
+            using var client = new HubClient(context, parsed.GetRequiredValue(hub), ApplyCommand.Patience);
             var documents = await DocumentFiles.ReadAsync(context, parsed.GetRequiredValue(files), cancellation);
             var differ = false;
             foreach (var kind in documents.GroupBy(document => document.Kind))

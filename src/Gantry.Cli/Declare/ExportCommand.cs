@@ -23,7 +23,7 @@ internal static class ExportCommand
         verb.Add(hub);
         return verb.Runs(async (parsed, cancellation) =>
         {
-            using var client = new HubClient(parsed.GetRequiredValue(hub), ApplyCommand.Patience);
+            using var client = new HubClient(context, parsed.GetRequiredValue(hub), ApplyCommand.Patience);
             var rows = await client.GetAsync<List<ResourceRow>>("resources", cancellation);
             if (parsed.GetValue(folder) is not { } path)
             {

@@ -23,7 +23,7 @@ internal static class ValidateCommand
         verb.Add(hub);
         return verb.Runs(async (parsed, cancellation) =>
         {
-            using var client = new HubClient(parsed.GetRequiredValue(hub), ApplyCommand.Patience);
+            using var client = new HubClient(context, parsed.GetRequiredValue(hub), ApplyCommand.Patience);
             var (texts, documents) = await DocumentFiles.ReadWithFilesAsync(context, parsed.GetRequiredValue(files), cancellation);
             var answer = await client.AskAsync<ApplyAnswer>($"validate?{owners.Query(parsed, context, "validate")}", new ApplyRequest(texts), cancellation);
             await ApplyConflict.FailAsync(context, client, answer, documents, built: null, cancellation);

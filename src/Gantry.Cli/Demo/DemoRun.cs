@@ -35,7 +35,7 @@ internal sealed class DemoRun
     public static async Task<int> RunAsync(CliContext context, DemoSettings settings, CancellationToken cancellation)
     {
         await Prerequisites.CheckAsync(cancellation);
-        using var hub = new HubClient(settings.Hub);
+        using var hub = new HubClient(context, settings.Hub);
         await hub.GetAsync<Summary>("summary", cancellation);
         await CheckGatewayAsync(settings.Gateway, cancellation);
         // One demo at a time: two would count each other's requests.

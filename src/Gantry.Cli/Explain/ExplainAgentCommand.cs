@@ -44,7 +44,7 @@ internal static class ExplainAgentCommand
         verb.Add(hub);
         return verb.Runs(async (parsed, cancellation) =>
         {
-            using var client = new HubClient(parsed.GetRequiredValue(hub));
+            using var client = new HubClient(context, parsed.GetRequiredValue(hub));
             var json = await client.GetJsonAsync($"agents/{Uri.EscapeDataString(parsed.GetRequiredValue(target)[Agent.Length..])}/configuration", cancellation);
             var explained = JsonText.Read<AgentConfiguration>(json);
             var chosen = explained.Origins.Where(origin => parsed.GetValue(path) is not { } only || IsAt(origin.Path, only)).ToList();

@@ -31,7 +31,7 @@ internal static class DescribeCommand
         verb.Add(hub);
         return verb.Runs(async (parsed, cancellation) =>
         {
-            using var client = new HubClient(parsed.GetRequiredValue(hub));
+            using var client = new HubClient(context, parsed.GetRequiredValue(hub));
             var path = $"resources/{ResourceKinds.Find(parsed.GetRequiredValue(kind))!.Plural}/{Uri.EscapeDataString(parsed.GetRequiredValue(name))}";
             var row = await client.GetAsync<ResourceRow>(path, cancellation);
             Write(context, row, await client.GetAsync<List<ResourceRevision>>($"{path}/revisions", cancellation));

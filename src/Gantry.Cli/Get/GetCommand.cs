@@ -57,7 +57,7 @@ internal static class GetCommand
         verb.Add(hub);
         return verb.Runs(async (parsed, cancellation) =>
         {
-            using var client = new HubClient(parsed.GetRequiredValue(hub));
+            using var client = new HubClient(context, parsed.GetRequiredValue(hub));
             var list = new RowList<T>(resource, columns, empty, names);
             return list.Write(context, await client.GetJsonAsync(resource, cancellation), parsed.GetValue(name), parsed.GetRequiredValue(format));
         });
@@ -75,7 +75,7 @@ internal static class GetCommand
         verb.Add(hub);
         return verb.Runs(async (parsed, cancellation) =>
         {
-            using var client = new HubClient(parsed.GetRequiredValue(hub));
+            using var client = new HubClient(context, parsed.GetRequiredValue(hub));
             var summary = await client.GetJsonAsync("summary", cancellation);
             if (parsed.GetRequiredValue(format) == OutputFormats.Json)
             {

@@ -32,7 +32,7 @@ internal static class ResourceVerb
         verb.Add(hub);
         return verb.Runs(async (parsed, cancellation) =>
         {
-            using var client = new HubClient(parsed.GetRequiredValue(hub));
+            using var client = new HubClient(context, parsed.GetRequiredValue(hub));
             var rows = await client.GetJsonAsync($"resources/{kind.Plural}", cancellation);
             var asked = parsed.GetRequiredValue(format);
             if (asked == Yaml && rows.GetArrayLength() > 0)

@@ -43,7 +43,7 @@ internal static class ExplainCommand
         {
             var model = parsed.GetValue(files) is { Length: > 0 } paths
                 ? SamplingComposition.Compose((await DocumentFiles.ReadAsync(context, paths, cancellation)).Select(document => document.Model).OfType<SamplingPolicy>())
-                : await ActiveAsync(parsed.GetRequiredValue(hub), cancellation);
+                : await ActiveAsync(context, parsed.GetRequiredValue(hub), cancellation);
             var facts = new SpanFacts(
                 parsed.GetValue(service) ?? "",
                 parsed.GetValue(space) ?? "",
@@ -65,9 +65,9 @@ internal static class ExplainCommand
         });
     }
 
-    private static async Task<SamplingModel> ActiveAsync(Uri hub, CancellationToken cancellation)
+    private static async Task<SamplingModel> ActiveAsync(CliContext context, Uri hub, CancellationToken cancellation)
     {
-        using var client = new HubClient(hub);
+        using var client = new HubClient(context, hub);
         var json = await client.GetJsonAsync("sampling/active", cancellation);
         return SamplingModelJson.TryRead(JsonSerializer.SerializeToUtf8Bytes(json), out var error)
             ?? throw new CommandFailure($"the hub's sampling model is not one that this gantry knows ({error}); use the hub's own version of gantry");

@@ -40,7 +40,7 @@ internal static class SamplingCommand
         verb.Add(hub);
         return verb.Runs(async (parsed, cancellation) =>
         {
-            using var client = new HubClient(parsed.GetRequiredValue(hub));
+            using var client = new HubClient(context, parsed.GetRequiredValue(hub));
             var view = await client.GetJsonAsync("sampling", cancellation);
             if (parsed.GetRequiredValue(format) == OutputFormats.Json)
             {

@@ -58,6 +58,8 @@ internal static class GatewayCommand
                 DataFolder.Default(context.Variable),
                 receive.Read(parsed) with
                 {
+                    HubToken = context.HubToken.Variable,
+                    HubTokenFile = context.HubToken.File,
                     StateFolder = parsed.GetValue(state) is { } folder ? DataFolder.Make(folder) : null,
                     Sampling = parsed.GetValue(sampling) is { } file ? await PolicyAsync(context, file, cancellation) : null,
                 }) with { Metrics = metrics.Read(parsed) },

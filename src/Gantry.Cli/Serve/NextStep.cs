@@ -12,7 +12,7 @@ internal static class NextStep
 
     public static async Task PrintAsync(CliContext context, Uri hub, CancellationToken cancellation)
     {
-        using var client = new HubClient(hub);
+        using var client = new HubClient(context, hub);
         var began = context.Time.GetTimestamp();
         try
         {

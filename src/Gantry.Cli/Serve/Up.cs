@@ -22,7 +22,7 @@ internal sealed class Up(CliContext context, UpSettings settings)
         folder.Sign($"{hub.Address}");
         try
         {
-            return await RunWithHubAsync(hub.Address, folder.Path, logs, began, hub.Stopped, cancellation);
+            return await RunWithHubAsync(hub, folder.Path, logs, began, cancellation);
         }
         finally
         {
@@ -31,21 +31,22 @@ internal sealed class Up(CliContext context, UpSettings settings)
     }
 
     private async Task<int> RunWithHubAsync(
-        Uri hub, string folder, StderrLogs logs, long began, CancellationToken hubStopped, CancellationToken cancellation)
+        HubServer server, string folder, StderrLogs logs, long began, CancellationToken cancellation)
     {
-        var kept = new GatewayOptions { StateFolder = Path.Combine(folder, "gateway"), Metrics = settings.Metrics };
+        var hub = server.Address;
+        var kept = new GatewayOptions { StateFolder = Path.Combine(folder, "gateway"), Metrics = settings.Metrics, HubToken = server.ProcessToken };
         var options = Parts.Gateway(settings.Grpc, settings.Http, hub, settings.Forward, folder, kept);
         await using var gateway = new GatewayServer(options, logs.AddTo, context.Time);
         await Listening.StartAsync(gateway.StartAsync, Parts.GatewayDoors(options.Grpc, options.Http), cancellation);
         using var agentStop = new CancellationTokenSource();
-        var agent = Task.Run(() => RunAgentAsync(hub, gateway.Http, folder, logs, agentStop.Token), CancellationToken.None);
+        var agent = Task.Run(() => RunAgentAsync(server, gateway.Http, folder, logs, agentStop.Token), CancellationToken.None);
         Print(hub, gateway, folder, context.Time.GetElapsedTime(began));
 
         var self = settings.SelfTelemetry
             ? Task.Run(() => SelfTelemetry.StartAsync(gateway.Http, context.Time, cancellation), CancellationToken.None)
             : null;
         await NextStep.PrintAsync(context, hub, cancellation);
-        var exit = await Stopping.AskedAsync(context, hubStopped, cancellation);
+        var exit = await Stopping.AskedAsync(context, server.Stopped, cancellation);
 
         context.Terminal.Note("Stopping.");
         await agentStop.CancelAsync();
@@ -59,14 +60,15 @@ internal sealed class Up(CliContext context, UpSettings settings)
         return exit;
     }
 
-    private async Task RunAgentAsync(Uri hub, Uri gateway, string folder, StderrLogs logs, CancellationToken stop)
+    private async Task RunAgentAsync(HubServer hub, Uri gateway, string folder, StderrLogs logs, CancellationToken stop)
     {
         using var loggers = LoggerFactory.Create(logs.AddTo);
         try
         {
             var options = new AgentOptions
             {
-                Hub = Api.Address.Show(hub),
+                Hub = Api.Address.Show(hub.Address),
+                Token = hub.ProcessToken,
                 Gateway = Api.Address.Show(gateway),
                 StateFolder = Path.Combine(folder, "agent"),
             };

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Gantry.Hub.Fleet;
 using Gantry.Protocol.OpAmp;
 
@@ -6,6 +7,10 @@ namespace Gantry.Hub.Coverage;
 /// <summary>Forms the rows of agents.</summary>
 internal static class AgentRows
 {
+    private const int MostKnown = 1_000;
+
+    private static readonly ConcurrentDictionary<AgentCapabilities, IReadOnlyList<string>> Known = new();
+
     public static IEnumerable<AgentRow> Rows_NeedsLock(FleetStore fleet, DateTimeOffset now) =>
         fleet.Agents_NeedsLock.Where(agent => agent.IsConnected(now) || now - agent.LastSeen < FleetStore.Kept).Select(agent => Row(agent, now));
 
@@ -29,7 +34,7 @@ internal static class AgentRows
             agent.LastSeen == default ? null : agent.LastSeen,
             agent.IsHealthy switch { null => "unknown", true => "healthy", _ => "unhealthy" },
             agent.IsHealthy == false ? agent.Health?.LastError ?? "" : "",
-            [.. Enum.GetValues<AgentCapabilities>().Where(bit => bit != AgentCapabilities.None && agent.Capabilities.HasFlag(bit)).Select(bit => bit.ToString())],
+            Words(agent.Capabilities),
             attributes)
         {
             ConfigKind = AgentKinds.Word(agent.Kind),
@@ -38,5 +43,22 @@ internal static class AgentRows
             DesiredHash = agent.Config?.Desired?.Config.Hash ?? "",
             ReportedHash = Convert.ToHexStringLower(agent.Config?.LastHash ?? []),
         };
+    }
+
+    /// <summary>The agents of a fleet have few sets of capabilities, and each of them many rows.</summary>
+    private static IReadOnlyList<string> Words(AgentCapabilities capabilities)
+    {
+        if (Known.TryGetValue(capabilities, out var words))
+        {
+            return words;
+        }
+
+        words = [.. Enum.GetValues<AgentCapabilities>().Where(bit => bit != AgentCapabilities.None && capabilities.HasFlag(bit)).Select(bit => bit.ToString())];
+        if (Known.Count < MostKnown)
+        {
+            Known.TryAdd(capabilities, words);
+        }
+
+        return words;
     }
 }

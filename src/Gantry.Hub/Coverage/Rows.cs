@@ -121,6 +121,9 @@ public sealed record AgentRow(
     /// <summary>"unmanaged", "pending", "offered", "applying", "applied", "in-effect", "drifted", "failed", "rolled-back" or "no-answer"; docs/opamp.md says what each means.</summary>
     public string State { get; init; } = "unmanaged";
 
+    /// <summary>When it came into that state; null where that cannot be told.</summary>
+    public DateTimeOffset? StateSince { get; init; }
+
     /// <summary>"collector", "alloy", "sdk", "gantry" or "unknown": which configurations it can take.</summary>
     public string ConfigKind { get; init; } = "unknown";
 

@@ -95,7 +95,8 @@ internal static class ApplyEndpoints
         return file.Length == 0 ? null : new ApplyRequest([new DocumentFile(file, text)]);
     }
 
-    private static (ApplyAnswer Answer, IReadOnlyList<ApplyOutcome> Outcomes) Run(ResourceStore store, BuildCheck builds, ApplyRequest request, ResourceRequest author, bool dryRun)
+    /// <summary>The checks, and the change; also behind the editor of the pages.</summary>
+    internal static (ApplyAnswer Answer, IReadOnlyList<ApplyOutcome> Outcomes) Run(ResourceStore store, BuildCheck builds, ApplyRequest request, ResourceRequest author, bool dryRun)
     {
         var (documents, errors, warnings) = Read(request);
         if (errors.Count > 0)

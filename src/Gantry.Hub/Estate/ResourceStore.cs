@@ -126,7 +126,7 @@ internal sealed class ResourceStore
                     return outcomes;
                 }
 
-                if (ResourceTable.TryWrite(_database, edits, before.Version))
+                if (ResourceTable.TryWrite(_database, edits, before))
                 {
                     _content = content;
                     foreach (var kind in edits.Select(edit => edit.Resource.Kind).Distinct())

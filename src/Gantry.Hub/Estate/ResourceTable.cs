@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Gantry.Estate.Resources;
+using Gantry.Hub.Access;
 using Gantry.Hub.Storage;
 
 namespace Gantry.Hub.Estate;
@@ -57,13 +58,13 @@ internal static class ResourceTable
     /// <summary>
     /// All of them, or none. Compare and set: of two that build on one version of the estate, the database lets one through, whichever nodes they are on.
     /// </summary>
-    /// <param name="before">Version of the estate that they build on.</param>
+    /// <param name="before">The estate that they build on.</param>
     /// <returns>False: somebody else was first. Nothing was written.</returns>
-    public static bool TryWrite(HubDatabase database, IReadOnlyList<ResourceEdit> edits, long before)
+    public static bool TryWrite(HubDatabase database, IReadOnlyList<ResourceEdit> edits, EstateContent before)
     {
         using var connection = database.OpenDurable();
         using var transaction = connection.BeginTransaction();
-        if (HubDatabase.Run(connection, Next, ("$version", edits[^1].Version), ("$before", before)) == 0)
+        if (HubDatabase.Run(connection, Next, ("$version", edits[^1].Version), ("$before", before.Version)) == 0)
         {
             return false;
         }
@@ -80,6 +81,10 @@ internal static class ResourceTable
             }
 
             ResourceRevisionTable.Add(connection, edit);
+            var from = before.Find(edit.Resource.Kind, edit.Resource.Name)?.Version ?? 0;
+            AuditTable.Add(
+                connection, edit.At, edit.Operation == RevisionOperation.Delete ? "delete" : "apply", $"{edit.Resource.Kind.Kind}/{edit.Resource.Name}", from, edit.Version,
+                $"source {edit.Source}, owner {edit.Owner}");
         }
 
         ChangeFeed.Tell(connection, Topic);

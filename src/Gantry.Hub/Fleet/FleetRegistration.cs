@@ -10,6 +10,7 @@ internal static class FleetRegistration
         .AddSingleton(options)
         .AddSingleton<FleetStore>()
         .AddSingleton<FleetView>()
+        .AddSingleton<FleetQueries>(static services => services.GetRequiredService<FleetView>())
         .AddSingleton<SocketTable>()
         .AddSingleton<Admission>()
         .AddSingleton<PlainHttp>()

@@ -179,7 +179,8 @@ internal sealed partial class FleetStore
     /// <param name="told">The agent has just said something new about its configuration.</param>
     private ConfigOffer? DueConfig(AgentState agent, DateTimeOffset now, bool told)
     {
-        if (!_options.Features.RemoteConfig || !agent.Capabilities.HasFlag(AgentCapabilities.AcceptsRemoteConfig)
+        // No HasFlag on the way of heartbeats: code that is not optimised yet boxes for it.
+        if (!_options.Features.RemoteConfig || (agent.Capabilities & AgentCapabilities.AcceptsRemoteConfig) == AgentCapabilities.None
             || agent.Config is not { Desired: { } desired } config || config.HasDesired || config.IsRejected(desired.Hash))
         {
             return null;

@@ -14,7 +14,7 @@ internal sealed partial class FleetStore
 
     // After a crash, all agents are ahead of what was written of them. They are asked for everything, but not all at once.
     private const double FullStatesPerSecond = 100;
-    private const double FullStatesAtOnce = 500;
+    private const double FullStatesAtOnce = 200;
 
     // Else an agent that only ever sends heartbeats would look long gone after a crash.
     private static readonly TimeSpan SeenWritten = TimeSpan.FromHours(6);

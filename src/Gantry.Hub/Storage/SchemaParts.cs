@@ -17,9 +17,10 @@ internal static class SchemaParts
     [
         new(Core, CoreSchema.Tables, new SchemaStep(CoreSchema.RenameServices), Estate.ResourceTable.Schema + Sampling.RevisionTable.Schema, new SchemaStep(EdgeSchema.Add)),
         new("changes", ChangeFeed.Schema),
+        new("access", Access.AccessTable.Schema, new SchemaStep(Access.AuditTable.Create)),
+        new("collectors", FleetManagement.Collectors.CollectorTable.Schema),
         new("declared", new SchemaStep(Estate.ResourceTable.AddOwners)),
         new("configurations", Rollouts.ConfigRevisionTable.Schema),
-        new("collectors", FleetManagement.Collectors.CollectorTable.Schema),
     ];
 }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Gantry.Hub.Ui;
 
 /// <summary>The same page in the CLI: what "As CLI" offers to copy.</summary>
@@ -9,6 +11,10 @@ internal static class Commands
     public const string Findings = "gantry get findings -o json";
     public const string Agents = "gantry get agents -o json";
 
+    public const string Pipelines = "gantry get pipelines -o json";
+
+    public const string ApplyFile = "gantry apply -f pipeline.yaml";
+
     public const string Sampling = "gantry sampling get -o json";
 
     public static string Policy(string name) => $"gantry get samplingpolicies {Quote(name)} -o yaml";
@@ -18,6 +24,8 @@ internal static class Commands
     /// <summary>A document that needs no file: it stands in the command.</summary>
     public static string ApplyHere(string document) => $"gantry apply -f - <<'END'\n{document}END";
 
+    public static string Pipeline(string name) => $"gantry get pipelines {Quote(name)} -o yaml";
+
     public static string Service(string id) => $"gantry get services {Quote(id)} -o json";
 
     public static string Edges(string service) => $"gantry get edges {Quote(service)}";
@@ -26,9 +34,16 @@ internal static class Commands
 
     public static string Agent(string id) => $"gantry get agents {Quote(id)} -o json";
 
+    public static string PutAttributes(string id, IReadOnlyDictionary<string, string> attributes) =>
+        $"curl -X PUT http://localhost:4320{Links.AgentAttributesApi(id)} -H 'Content-Type: application/json' -d {Single(JsonSerializer.Serialize(attributes.Count > 0 ? attributes : Example))}";
+
+    private static Dictionary<string, string> Example { get; } = new() { ["team"] = "shop" };
+
+    private static string Single(string value) => $"'{value.Replace("'", "'\\''")}'";
+
     /// <summary>An id may have been chosen by whoever sends telemetry, and this text is made to be pasted into a shell.</summary>
     public static string Quote(string value) =>
         value.Length > 0 && value[0] != '-' && value.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':' or '/')
             ? value
-            : $"'{value.Replace("'", "'\\''")}'";
+            : Single(value);
 }

@@ -13,6 +13,16 @@ internal static class Links
     public const string Findings = "/findings";
     public const string Agents = "/agents";
     public const string AgentPattern = "/agents/{id}";
+    public const string AgentAttributesPattern = "/agents/{id}/attributes";
+    public const string AgentRetryPattern = "/agents/{id}/retry";
+    public const string Pipelines = "/pipelines";
+    public const string PipelinePattern = "/pipelines/{name}";
+    public const string PipelineCheckPattern = "/pipelines/{name}/check";
+
+    /// <summary>In the place of a name: no resource can be called so.</summary>
+    public const string NewName = "_new";
+
+    public const string NewPipeline = $"{Pipelines}/{NewName}";
     public const string Sampling = "/sampling";
     public const string Live = "/live";
     public const string Theme = "/theme";
@@ -23,6 +33,7 @@ internal static class Links
     public const string ApiHosts = "/api/v1/hosts";
     public const string ApiFindings = "/api/v1/findings";
     public const string ApiAgents = "/api/v1/agents";
+    public const string ApiPipelines = "/api/v1/resources/pipelines";
     public const string ApiSampling = "/api/v1/sampling";
 
     public static string Service(string id) => $"{Services}/{Uri.EscapeDataString(id)}";
@@ -34,6 +45,16 @@ internal static class Links
     public static string Host(string id, ChartRange range) => Host(id) + range.ToQuery();
 
     public static string Agent(string id) => $"{Agents}/{Uri.EscapeDataString(id)}";
+
+    public static string AgentAttributes(string id) => $"{Agent(id)}/attributes";
+
+    public static string AgentRetry(string id) => $"{Agent(id)}/retry";
+
+    public static string Pipeline(string name) => $"{Pipelines}/{Uri.EscapeDataString(name)}";
+
+    public static string PipelineCheck(string name) => $"{Pipeline(name)}/check";
+
+    public static string ApiPipeline(string name) => $"{ApiPipelines}/{Uri.EscapeDataString(name)}";
 
     public static string FindingsOf(string service) => List(Findings, new ListState { Query = service });
 
@@ -48,6 +69,8 @@ internal static class Links
     public static string ApiHost(string id) => $"{ApiHosts}/{Uri.EscapeDataString(id)}";
 
     public static string ApiAgent(string id) => $"{ApiAgents}/{Uri.EscapeDataString(id)}";
+
+    public static string AgentAttributesApi(string id) => $"{ApiAgent(id)}/attributes";
 
     public static string LiveOf(string page) => $"{Live}?page={Uri.EscapeDataString(page)}";
 

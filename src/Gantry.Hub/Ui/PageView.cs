@@ -1,6 +1,8 @@
 using Gantry.Hub.Coverage;
+using Gantry.Hub.Fleet.Views;
 using Gantry.Hub.Ui.Lists;
 using Gantry.Hub.Ui.Pages;
+using Gantry.Hub.Ui.Pipelines;
 using Microsoft.AspNetCore.Http;
 
 namespace Gantry.Hub.Ui;
@@ -9,15 +11,15 @@ namespace Gantry.Hub.Ui;
 /// <param name="Url">The one spelling of this view, so that two viewers of the same thing share one rendering.</param>
 internal sealed record PageView(int Status, Type Component, string Url, EstateSnapshot Snapshot, IReadOnlyDictionary<string, object?> Parameters)
 {
-    /// <summary>Whether it also reads series, which move between two snapshots.</summary>
-    public bool ReadsSeries { get; init; }
+    /// <summary>Whether it also reads what moves between two snapshots: series, agents.</summary>
+    public bool ReadsMore { get; init; }
 
     public static PageView Of<T>(string url, EstateSnapshot snapshot, params (string Name, object? Value)[] parameters) =>
         new(StatusCodes.Status200OK, typeof(T), url, snapshot, parameters.ToDictionary(static item => item.Name, static item => item.Value));
 }
 
 /// <summary>Which page a URL is. Asked by requests and by the live loop alike.</summary>
-internal sealed class PageResolver(EstateQueries estate)
+internal sealed class PageResolver(EstateQueries estate, FleetQueries fleet, IServiceProvider services)
 {
     public PageView Resolve(string path, IQueryCollection query)
     {
@@ -33,13 +35,29 @@ internal sealed class PageResolver(EstateQueries estate)
             ["hosts", var id] when snapshot.Hosts.FirstOrDefault(row => row.Id == id) is { } row => Host(row, ChartRange.From(query["range"]), snapshot),
             ["hosts", var id] => NotFound("host", id, snapshot),
             ["findings"] => Findings(ListState.From(query, FindingList.Shape), snapshot),
-            ["agents"] => Agents(ListState.From(query, AgentList.Shape), snapshot),
-            ["agents", var id] when snapshot.Agents.FirstOrDefault(row => row.Id == id) is { } row => PageView.Of<AgentPage>(Links.Agent(id), snapshot, (nameof(AgentPage.Row), row)),
+            ["agents"] => Agents(ListState.From(query, FleetList.Shape), snapshot),
+            ["agents", var id] when fleet.One(id) is { } detail => Agent(detail, snapshot),
             ["agents", var id] => NotFound("agent", id, snapshot),
+            ["pipelines"] => Pipelines(ListState.From(query, PipelineList.Shape), snapshot),
+            ["pipelines", Links.NewName] => Pipeline("", snapshot),
+            ["pipelines", var name] when services.GetService<PipelineRows>()?.Find(name) is not null => Pipeline(name, snapshot),
+            ["pipelines", var name] => NotFound("pipeline", name, snapshot),
             ["sampling"] => PageView.Of<SamplingPage>(Links.Sampling, snapshot),
             _ => NotFound("page", path, snapshot),
         };
     }
+
+    /// <param name="draft">Operator attributes as somebody typed them and could not save.</param>
+    public PageView Agent(AgentDetail detail, EstateSnapshot snapshot, string? draft = null, string problem = "") =>
+        PageView.Of<AgentPage>(
+            Links.Agent(detail.Agent.Id), snapshot,
+            (nameof(AgentPage.Detail), detail), (nameof(AgentPage.Draft), draft), (nameof(AgentPage.Problem), problem)) with { ReadsMore = true };
+
+    /// <param name="name">"" for a new one.</param>
+    /// <param name="draft">What somebody typed and did not save yet.</param>
+    public PageView Pipeline(string name, EstateSnapshot snapshot, PipelineDraft? draft = null) =>
+        PageView.Of<PipelinePage>(
+            Links.Pipeline(name.Length > 0 ? name : Links.NewName), snapshot, (nameof(PipelinePage.Name), name), (nameof(PipelinePage.Typed), draft)) with { ReadsMore = true };
 
     public PageView Error() =>
         new(StatusCodes.Status500InternalServerError, typeof(ErrorPage), Links.Home, Nothing, new Dictionary<string, object?>());
@@ -55,14 +73,17 @@ internal sealed class PageResolver(EstateQueries estate)
     private static PageView Findings(ListState state, EstateSnapshot snapshot) =>
         PageView.Of<FindingsPage>(Links.List(Links.Findings, state), snapshot, (nameof(FindingsPage.State), state));
 
+    private static PageView Pipelines(ListState state, EstateSnapshot snapshot) =>
+        PageView.Of<PipelinesPage>(Links.List(Links.Pipelines, state), snapshot, (nameof(PipelinesPage.State), state)) with { ReadsMore = true };
+
     private static PageView Agents(ListState state, EstateSnapshot snapshot) =>
-        PageView.Of<AgentsPage>(Links.List(Links.Agents, state), snapshot, (nameof(AgentsPage.State), state));
+        PageView.Of<FleetPage>(Links.List(Links.Agents, state), snapshot, (nameof(FleetPage.State), state)) with { ReadsMore = true };
 
     private static PageView Service(ServiceRow row, ChartRange range, EstateSnapshot snapshot) =>
-        PageView.Of<ServicePage>(Links.Service(row.Id, range), snapshot, (nameof(ServicePage.Row), row), (nameof(ServicePage.Range), range)) with { ReadsSeries = true };
+        PageView.Of<ServicePage>(Links.Service(row.Id, range), snapshot, (nameof(ServicePage.Row), row), (nameof(ServicePage.Range), range)) with { ReadsMore = true };
 
     private static PageView Host(HostRow row, ChartRange range, EstateSnapshot snapshot) =>
-        PageView.Of<HostPage>(Links.Host(row.Id, range), snapshot, (nameof(HostPage.Row), row), (nameof(HostPage.Range), range)) with { ReadsSeries = true };
+        PageView.Of<HostPage>(Links.Host(row.Id, range), snapshot, (nameof(HostPage.Row), row), (nameof(HostPage.Range), range)) with { ReadsMore = true };
 
     private static PageView NotFound(string kind, string name, EstateSnapshot snapshot) =>
         PageView.Of<NotFoundPage>(Links.Home, snapshot, (nameof(NotFoundPage.Kind), kind), (nameof(NotFoundPage.Name), name))

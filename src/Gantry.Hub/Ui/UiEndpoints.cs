@@ -26,6 +26,10 @@ internal sealed class UiEndpoints(PageResolver pages, PageRenderer renderer, ILo
         await WriteAsync(context, view.Status, html);
     }
 
+    /// <summary>A form that could not be done: the page again, with what was typed.</summary>
+    public async Task AgainAsync(HttpContext context, PageView view, int status) =>
+        await WriteAsync(context, status, await renderer.RenderAsync(view, Theme.Of(context.Request), live: false));
+
     /// <summary>What no route answers: a page for a person, a bare status for a program.</summary>
     public Task UnknownAsync(HttpContext context)
     {

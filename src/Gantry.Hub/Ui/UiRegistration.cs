@@ -1,4 +1,6 @@
+using Gantry.Hub.Ui.Forms;
 using Gantry.Hub.Ui.Live;
+using Gantry.Hub.Ui.Pipelines;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -7,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Gantry.Hub.Ui;
 
-/// <summary>The web UI. Needs an <see cref="Coverage.EstateQueries"/> in the container; brings everything else.</summary>
+/// <summary>The web UI. Needs <see cref="Coverage.EstateQueries"/> and <see cref="Fleet.Views.FleetQueries"/> in the container; its forms need the hub's own rooms.</summary>
 public static class UiRegistration
 {
     public static IServiceCollection AddGantryUi(this IServiceCollection services, Action<UiOptions>? configure = null)
@@ -23,6 +25,10 @@ public static class UiRegistration
         services.TryAddSingleton<PageResolver>();
         services.TryAddSingleton<PageRenderer>();
         services.TryAddSingleton<UiEndpoints>();
+        services.TryAddSingleton<AgentForms>();
+        services.TryAddSingleton<PipelineForms>();
+        services.TryAddSingleton<PipelineRows>();
+        services.TryAddSingleton<PipelineDesk>();
         services.TryAddSingleton<LiveViewers>();
         services.TryAddSingleton<LiveEndpoint>();
         services.AddHostedService<LiveLoop>();
@@ -37,7 +43,7 @@ public static class UiRegistration
         var live = services.GetRequiredService<LiveEndpoint>();
         var ui = endpoints.MapGroup("").ExcludeFromDescription();
 
-        string[] patterns = [Links.Home, Links.Services, Links.ServicePattern, Links.Hosts, Links.HostPattern, Links.Findings, Links.Agents, Links.AgentPattern, Links.Sampling];
+        string[] patterns = [Links.Home, Links.Services, Links.ServicePattern, Links.Hosts, Links.HostPattern, Links.Findings, Links.Agents, Links.AgentPattern, Links.Pipelines, Links.PipelinePattern, Links.Sampling];
         foreach (var pattern in patterns)
         {
             ui.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], Secured(pages.PageAsync)).WithDisplayName("UI " + pattern);
@@ -46,6 +52,12 @@ public static class UiRegistration
         ui.MapMethods(Links.AssetPattern, [HttpMethods.Get, HttpMethods.Head], Secured(UiAssets.ServeAsync)).WithDisplayName("UI asset");
         // A stream lasts as long as somebody looks: as a request duration it would say nothing.
         ui.MapGet(Links.Live, Secured(live.StreamAsync)).WithDisplayName("UI live").DisableHttpMetrics();
+        var agents = services.GetRequiredService<AgentForms>();
+        ui.MapPost(Links.AgentAttributesPattern, Secured(SameSite.Only(agents.AttributesAsync))).WithDisplayName("UI agent attributes");
+        ui.MapPost(Links.AgentRetryPattern, Secured(SameSite.Only(agents.RetryAsync))).WithDisplayName("UI agent retry");
+        var pipelines = services.GetRequiredService<PipelineForms>();
+        ui.MapPost(Links.PipelinePattern, Secured(SameSite.Only(pipelines.SaveAsync))).WithDisplayName("UI pipeline");
+        ui.MapPost(Links.PipelineCheckPattern, Secured(SameSite.Only(pipelines.CheckAsync))).WithDisplayName("UI pipeline check");
         ui.MapPost(Links.Theme, Secured(Theme.ChooseAsync)).WithDisplayName("UI theme");
         ui.MapFallback("{**path}", Secured(pages.UnknownAsync)).WithDisplayName("UI not found");
         return ui;

@@ -69,6 +69,46 @@ internal static class Words
         _ => name,
     };
 
+    /// <summary>Which configurations an agent takes.</summary>
+    public static string AgentKind(string kind) => kind switch
+    {
+        "collector" => "Collector",
+        "alloy" => "Alloy",
+        "sdk" => "SDK",
+        "gantry" => "Gantry agent",
+        _ => "Unknown",
+    };
+
+    /// <summary>Of a hash as much as tells two apart; the whole is in a title.</summary>
+    public static string Hash(string hash) => hash.Length > 10 ? hash[..10] : hash;
+
+    public static string StepName(string step) => step switch
+    {
+        "desired" => "Desired",
+        "offered" => "Offered",
+        "received" => "Received",
+        "applied" => "Applied",
+        _ => "In effect",
+    };
+
+    public static string StepMeaning(string step) => step switch
+    {
+        "desired" => "The hub wants it.",
+        "offered" => "It went to the agent.",
+        "received" => "The agent says it has it.",
+        "applied" => "The agent says it runs it.",
+        _ => "What it shows to run is that.",
+    };
+
+    /// <summary>The state of a step as a badge knows it.</summary>
+    public static string Step(string state) => state switch
+    {
+        "done" => "in-effect",
+        "failed" => "failed",
+        "waiting" => "pending",
+        _ => "unknown",
+    };
+
     public static string Plural(long count, string one, string many) => $"{Figures.Count(count)} {(count == 1 ? one : many)}";
 
     public static string Plural(long count, string one) => Plural(count, one, one + "s");

@@ -1,4 +1,5 @@
 using Gantry.Estate.Configurations;
+using Gantry.Estate.Secrets;
 using Gantry.Protocol.OpAmp;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -16,7 +17,7 @@ internal static class Drift
     /// <returns>What differs, by path ("processors.batch.timeout"); empty when the agent runs what it should. At most twenty.</returns>
     public static IReadOnlyList<string> Compare(CompiledConfig wanted, AgentConfigMap effective)
     {
-        if (wanted.Files.All(file => effective.Entries.Exists(entry => entry.Name == file.Name && entry.Config.Body.AsSpan().SequenceEqual(Redaction.Redact(file.Body.ToArray())))))
+        if (wanted.Files.All(file => effective.Entries.Exists(entry => entry.Name == file.Name && entry.Config.Body.AsSpan().SequenceEqual(Redaction.Redact(file.Body, file.ContentType)))))
         {
             return [];
         }
@@ -91,7 +92,7 @@ internal static class Drift
         }
 
         return actual is YamlScalarNode scalar
-            && (scalar.Value == wanted.Value || wanted.Value.Contains("${", StringComparison.Ordinal) || scalar.Value?.Contains(Redaction.Mark, StringComparison.Ordinal) == true);
+            && (scalar.Value == wanted.Value || wanted.Value.Contains("${", StringComparison.Ordinal) || scalar.Value?.Contains(SecretValues.Redacted, StringComparison.Ordinal) == true);
     }
 
     private static YamlNode? Parse(byte[] body)

@@ -35,7 +35,7 @@ internal sealed class EffectiveConfigs
     {
         foreach (var entry in map.Entries)
         {
-            entry.Config.Body = Redaction.Redact(entry.Config.Body);
+            entry.Config.Body = Redaction.Redact(entry.Config.Body, entry.Config.ContentType);
         }
 
         // A map has no order of its own.

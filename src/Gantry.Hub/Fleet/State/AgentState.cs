@@ -36,7 +36,7 @@ internal sealed class AgentState(Guid uid)
             Version = Shared(value, "service.version");
             HostName = Shared(value, "host.name");
             HostId = Shared(value, "host.id") is { Length: > 0 } id ? id : HostName;
-            Language = Shared(value, "telemetry.sdk.language");
+            Language = Shared(value, "telemetry.sdk.language") is { Length: > 0 } language ? language : AgentKinds.IsOnlyService(value) ? "unknown" : "";
         }
     }
 
@@ -128,7 +128,7 @@ internal sealed class AgentState(Guid uid)
 
     public string Find(string attribute) => Description?.Find(attribute) ?? "";
 
-    public AgentKind Kind => AgentKinds.Of(Name, Language);
+    public AgentKind Kind => AgentKinds.Of(Name, OperatorAttributes.GetValueOrDefault("telemetry.sdk.language") ?? Language);
 
     /// <summary>What decides its configuration.</summary>
     public AgentFacts Facts()

@@ -38,13 +38,3 @@ public sealed record ConfigFileRow(string Name, string ContentType, string Role,
 public sealed record ComponentRow(string Path, bool Healthy, string Status, string LastError, DateTimeOffset? StartedAt);
 
 public sealed record PackageRow(string Name, string HasVersion, string OfferedVersion, string State, string Message, double? DownloadPercent);
-
-/// <summary>What to show of the fleet.</summary>
-/// <param name="Words">All must be found: in the name, version, host, id, state or cohort, or as "key=value" in the attributes.</param>
-/// <param name="State">One of <see cref="AgentStates"/>, "connected", "gone", "unhealthy" or ""; several with commas between.</param>
-/// <param name="Sort">"host", "kind", "version", "state", "seen", "health" or "id"; "-" before it turns it round.</param>
-/// <param name="Page">From 1.</param>
-/// <param name="Size">Rows of a page; <see cref="int.MaxValue"/> for all.</param>
-internal sealed record AgentQuery(string Words, string State, string Sort, int Page, int Size);
-
-internal sealed record AgentPage(IReadOnlyList<AgentRow> Rows, int Total);

@@ -54,4 +54,26 @@ internal static class AgentStates
 
         return now - config.OfferedAt > applyWithin ? NoAnswer : Offered;
     }
+
+    /// <summary>When it came into that state; null where nobody can tell.</summary>
+    public static DateTimeOffset? Since(AgentState agent, string state, TimeSpan applyWithin)
+    {
+        if (agent.Config is not { Desired: { } desired } config)
+        {
+            return null;
+        }
+
+        return state switch
+        {
+            Pending => config.DesiredAt,
+            Offered => config.OfferedAt,
+            Applying => config.ReceivedAt,
+            Applied => config.AppliedAt,
+            InEffect => config.InEffectAt ?? config.AppliedAt,
+            Drifted => agent.EffectiveAt ?? config.AppliedAt,
+            Failed or RolledBack => config.Rejected.Find(item => item.Hash.AsSpan().SequenceEqual(desired.Hash))?.At,
+            NoAnswer => (config.HasDesired ? config.ReceivedAt : config.OfferedAt) + applyWithin,
+            _ => null,
+        };
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Gantry.Hub.Coverage;
 using Gantry.Hub.Fleet.Configs;
@@ -6,17 +7,13 @@ using Gantry.Protocol.OpAmp;
 namespace Gantry.Hub.Fleet.Views;
 
 /// <summary>The fleet as pages and the API see it: filtered, sorted and cut here, so that 100,000 agents cost milliseconds and one page of rows.</summary>
-internal sealed class FleetView(FleetStore fleet, FleetOptions options, TimeProvider time)
+internal sealed class FleetView(FleetStore fleet, FleetOptions options, TimeProvider time) : FleetQueries
 {
     public const int MostRows = 500;
 
     private const int Slice = 4_096;
 
-    public static IReadOnlyList<string> Sorts { get; } = ["host", "kind", "version", "state", "seen", "health", "id"];
-
-    public static IReadOnlyList<string> States { get; } = [.. AgentStates.All, "connected", "gone", "unhealthy"];
-
-    public AgentPage Find(AgentQuery query)
+    public override AgentsFound Find(AgentQuery query)
     {
         var now = time.GetUtcNow();
         List<AgentState> agents;
@@ -25,10 +22,14 @@ internal sealed class FleetView(FleetStore fleet, FleetOptions options, TimeProv
             agents = [.. fleet.Agents_NeedsLock];
         }
 
-        var words = query.Words.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var states = query.State.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var sort = query.Sort.TrimStart('-');
-        var found = new List<(string Key, long Number, AgentState Agent)>();
+        var asked = new Asked(
+            query.Words.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            query.State.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            query.Sort.TrimStart('-'),
+            now);
+        var counts = new Dictionary<string, int>();
+        var found = new List<Found>();
+        var (known, searched) = (0, 0);
         for (var start = 0; start < agents.Count; start += Slice)
         {
             lock (fleet.Gate)
@@ -36,27 +37,42 @@ internal sealed class FleetView(FleetStore fleet, FleetOptions options, TimeProv
                 for (var i = start; i < Math.Min(agents.Count, start + Slice); i++)
                 {
                     var agent = agents[i];
-                    if (IsKept(agent, now) && Matches(agent, words, states, now))
+                    if (!IsKept(agent, now))
                     {
-                        found.Add((Key(agent, sort, now), sort == "seen" ? agent.LastSeen.UtcTicks : 0, agent));
+                        continue;
+                    }
+
+                    known++;
+                    var state = AgentStates.Of(agent, now, options.ApplyWithin);
+                    if (!MatchesAll(agent, state, asked.Words))
+                    {
+                        continue;
+                    }
+
+                    searched++;
+                    if (Count(agent, state, asked, counts))
+                    {
+                        found.Add(Place(agent, state, asked.Sort));
                     }
                 }
             }
         }
 
-        var turn = query.Sort.StartsWith('-') ? -1 : 1;
-        found.Sort((a, b) =>
-        {
-            var order = turn * (sort == "seen" ? a.Number.CompareTo(b.Number) : string.CompareOrdinal(a.Key, b.Key));
-            return order != 0 ? order : a.Agent.Uid.CompareTo(b.Agent.Uid);
-        });
-        var first = Math.Min((query.Page - 1) * (long)query.Size, found.Count);
+        var first = (int)Math.Min((query.Page - 1) * (long)query.Size, found.Count);
         var count = Math.Min(query.Size, found.Count - first);
+        SortedWindow.Sort(CollectionsMarshal.AsSpan(found), first, count, query.Sort.StartsWith('-') ? static (a, b) => Compare(b, a) : Compare);
         lock (fleet.Gate)
         {
-            return new AgentPage([.. found.GetRange((int)first, (int)count).Select(item => Row(item.Agent, now))], found.Count);
+            return new AgentsFound([.. found.GetRange(first, count).Select(item => Row(item.Agent, now))], found.Count)
+            {
+                Known = known,
+                Searched = searched,
+                Counts = counts,
+            };
         }
     }
+
+    public override AgentDetail? One(string id) => Guid.TryParse(id, out var uid) ? One(uid) : null;
 
     /// <returns>Null: there is no such agent.</returns>
     public AgentDetail? One(Guid uid)
@@ -77,7 +93,7 @@ internal sealed class FleetView(FleetStore fleet, FleetOptions options, TimeProv
                 config?.Attempts ?? 0,
                 config?.Message ?? "",
                 [.. (config?.Rejected ?? []).Select(item => new RejectedRow(Convert.ToHexStringLower(item.Hash), item.Message, item.At))],
-                [.. (config?.Desired?.Config.Files ?? []).Select(file => new ConfigFileRow(file.Name, file.ContentType, "", Text(Redaction.Redact(file.Body.ToArray()))))],
+                [.. (config?.Desired?.Config.Files ?? []).Select(file => new ConfigFileRow(file.Name, file.ContentType, "", Text(Redaction.Redact(file.Body, file.ContentType))))],
                 [.. (agent.Effective?.Read().Entries ?? []).Select(entry => new ConfigFileRow(entry.Name, entry.Config.ContentType, entry.Config.Role, Text(entry.Config.Body)))],
                 agent.EffectiveAt,
                 config?.Differences,
@@ -90,44 +106,56 @@ internal sealed class FleetView(FleetStore fleet, FleetOptions options, TimeProv
         }
     }
 
-    private AgentRow Row(AgentState agent, DateTimeOffset now) => AgentRows.Row(agent, now) with { State = AgentStates.Of(agent, now, options.ApplyWithin) };
+    private static int Compare(Found a, Found b)
+    {
+        // Numbers first: most orders have few texts or none.
+        var order = a.Number.CompareTo(b.Number);
+        order = order != 0 ? order : string.CompareOrdinal(a.Key, b.Key);
+        return order != 0 ? order : a.Agent.Uid.CompareTo(b.Agent.Uid);
+    }
 
     private static bool IsKept(AgentState agent, DateTimeOffset now) => agent.IsConnected(now) || now - agent.LastSeen < FleetStore.Kept;
 
-    private bool Matches(AgentState agent, string[] words, string[] states, DateTimeOffset now)
+    private static bool MatchesAll(AgentState agent, string state, string[] words)
     {
         foreach (var word in words)
         {
-            if (!Has(agent, word, now))
+            if (!Has(agent, state, word))
             {
                 return false;
             }
         }
 
-        if (states.Length == 0)
-        {
-            return true;
-        }
-
-        foreach (var state in states)
-        {
-            var fits = state switch
-            {
-                "connected" => agent.IsConnected(now),
-                "gone" => !agent.IsConnected(now),
-                "unhealthy" => agent.IsHealthy == false,
-                _ => AgentStates.Of(agent, now, options.ApplyWithin) == state,
-            };
-            if (fits)
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return true;
     }
 
-    private bool Has(AgentState agent, string word, DateTimeOffset now)
+    /// <summary>Counts an agent under each state that it is in.</summary>
+    /// <returns>Whether it is in one that was asked for.</returns>
+    private static bool Count(AgentState agent, string state, Asked asked, Dictionary<string, int> counts)
+    {
+        var fits = asked.States.Length == 0;
+        Is(state);
+        Is(agent.IsConnected(asked.Now) ? "connected" : "gone");
+        if (agent.IsHealthy == false)
+        {
+            Is("unhealthy");
+        }
+
+        if (asked.Now - agent.LastSeen > Gantry.Estate.Ladder.Ladder.FreshFor)
+        {
+            Is("stale");
+        }
+
+        return fits;
+
+        void Is(string word)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(counts, word, out _)++;
+            fits |= asked.States.Contains(word);
+        }
+    }
+
+    private static bool Has(AgentState agent, string state, string word)
     {
         if (word.IndexOf('=') is > 0 and var equals)
         {
@@ -138,19 +166,34 @@ internal sealed class FleetView(FleetStore fleet, FleetOptions options, TimeProv
         return agent.HostName.Contains(word, StringComparison.OrdinalIgnoreCase) || agent.Name.Contains(word, StringComparison.OrdinalIgnoreCase)
             || agent.Version.Contains(word, StringComparison.OrdinalIgnoreCase)
             || agent.Config?.Desired?.Cohort.Contains(word, StringComparison.OrdinalIgnoreCase) == true
-            || AgentStates.Of(agent, now, options.ApplyWithin).Equals(word, StringComparison.OrdinalIgnoreCase)
+            || state.Equals(word, StringComparison.OrdinalIgnoreCase)
             || (word.Length >= 4 && agent.Uid.ToString().Contains(word, StringComparison.OrdinalIgnoreCase));
     }
 
-    private string Key(AgentState agent, string sort, DateTimeOffset now) => sort switch
+    private AgentRow Row(AgentState agent, DateTimeOffset now)
     {
-        "kind" => agent.Name,
-        "version" => agent.Version,
-        "state" => AgentStates.Of(agent, now, options.ApplyWithin),
-        "health" => agent.IsHealthy switch { false => "0", null => "1", _ => "2" },
-        "id" => agent.Uid.ToString(),
-        _ => agent.HostName,
+        var state = AgentStates.Of(agent, now, options.ApplyWithin);
+        return AgentRows.Row(agent, now) with { State = state, StateSince = AgentStates.Since(agent, state, options.ApplyWithin) };
+    }
+
+    private Found Place(AgentState agent, string state, string sort) => sort switch
+    {
+        "kind" => new(0, agent.Name, agent),
+        "type" => new((long)agent.Kind, "", agent),
+        "version" => new(0, agent.Version, agent),
+        "state" => new(0, state, agent),
+        "since" => new(AgentStates.Since(agent, state, options.ApplyWithin)?.UtcTicks ?? 0, "", agent),
+        "config" => new(agent.Config?.Desired?.Revision ?? 0, agent.Config?.Desired?.Cohort ?? "", agent),
+        "seen" => new(agent.LastSeen.UtcTicks, "", agent),
+        "health" => new(agent.IsHealthy switch { false => 0, null => 1, _ => 2 }, "", agent),
+        "id" => new(0, "", agent),
+        _ => new(0, agent.HostName, agent),
     };
 
     private static string Text(byte[] body) => Encoding.UTF8.GetString(body);
+
+    /// <param name="Now">One moment for all rows.</param>
+    private sealed record Asked(string[] Words, string[] States, string Sort, DateTimeOffset Now);
+
+    private readonly record struct Found(long Number, string Key, AgentState Agent);
 }

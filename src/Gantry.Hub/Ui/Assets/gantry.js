@@ -51,7 +51,7 @@ async function copyFrom(button) {
 
 // Keyboard.
 let going = 0;
-const places = { h: '/', s: '/services', o: '/hosts', f: '/findings', a: '/agents', m: '/sampling' };
+const places = { h: '/', s: '/services', o: '/hosts', f: '/findings', a: '/agents', p: '/pipelines', m: '/sampling' };
 document.addEventListener('keydown', event => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const typing = event.target.closest('input, textarea, select');
@@ -66,6 +66,16 @@ function step(by) {
   const links = all('[data-row] a.row-link'), at = links.findIndex(link => link.closest('[data-row]').contains(document.activeElement));
   const next = links[at < 0 ? (by > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + by, 0), links.length - 1)];
   if (next) { next.focus(); next.closest('[data-row]').scrollIntoView({ block: 'nearest' }); }
+}
+
+// Editors: what is typed is checked a moment later, as the Check button would. The answer is text and stays text.
+for (const form of all('form[data-check]')) {
+  let wait, turn = 0;
+  form.addEventListener('input', () => { clearTimeout(wait); wait = setTimeout(async () => {
+    const mine = ++turn, out = $('[data-check-out]', form), body = new URLSearchParams(new FormData(form));
+    const text = await fetch(form.dataset.check, { method: 'POST', body }).then(answer => answer.text(), () => 'The hub does not answer; this text is not checked.');
+    if (mine === turn) out.textContent = text;
+  }, 400); });
 }
 
 // Charts: what is under the pointer, in words. The same units as ChartUnits.

@@ -101,4 +101,24 @@ internal static class Diagnoses
                 Finding.Unknown),
         ];
     }
+
+    public static IReadOnlyList<Cause> NoPipelines(EstateSnapshot snapshot)
+    {
+        var agents = snapshot.Agents.Count;
+        return
+        [
+            new("None was declared",
+                agents > 0 ? $"{Words.Plural(agents, "agent is", "agents are")} known and left as they are. Write one here, or apply a folder:" : "Write one here, or apply a folder:",
+                "gantry apply -f pipelines/",
+                Finding.Likely),
+            new("They are in Git, and nothing brings them here",
+                "This checks a folder as applying it would, and changes nothing:",
+                "gantry validate -f pipelines/",
+                Finding.Unknown),
+            new("Nobody to match them yet",
+                agents > 0 ? $"{Words.Plural(agents, "agent is", "agents are")} known." : "A pipeline takes effect on agents that connect here.",
+                "gantry get agents",
+                agents > 0 ? Finding.RuledOut : Finding.Unknown),
+        ];
+    }
 }

@@ -9,13 +9,17 @@ public sealed partial class StateBadge
     [Parameter, EditorRequired]
     public string State { get; set; } = "";
 
-    private string Text => State.Length == 0 ? "Unknown" : char.ToUpperInvariant(State[0]) + State[1..];
+    /// <summary>In place of the state's own word.</summary>
+    [Parameter]
+    public string Text { get; set; } = "";
+
+    private string Shown => Text.Length > 0 ? Text : State.Length == 0 ? "Unknown" : char.ToUpperInvariant(State[0]) + State[1..].Replace('-', ' ');
 
     private string Css => State switch
     {
-        "fresh" or "healthy" or "connected" or "in force" => "good",
-        "stale" or "medium" or "behind" or "kept" or "silent" => "warn",
-        "unhealthy" or "high" => "bad",
+        "fresh" or "healthy" or "connected" or "in force" or "in-effect" or "applied" or "enabled" => "good",
+        "stale" or "medium" or "behind" or "kept" or "silent" or "drifted" or "rolled-back" or "no-answer" or "warning" => "warn",
+        "unhealthy" or "high" or "failed" or "error" => "bad",
         _ => "none",
     };
 }

@@ -39,7 +39,8 @@ public sealed partial class Shell
         ("services", "Services", Links.Services, 's', CountOf(Context.Snapshot.Services)),
         ("hosts", "Hosts", Links.Hosts, 'o', CountOf(Context.Snapshot.Hosts)),
         ("findings", "Findings", Links.Findings, 'f', CountOf(Context.Snapshot.Findings)),
-        ("agents", "Agents", Links.Agents, 'a', CountOf(Context.Snapshot.Agents)),
+        ("agents", "Fleet", Links.Agents, 'a', CountOf(Context.Snapshot.Agents)),
+        ("pipelines", "Pipelines", Links.Pipelines, 'p', null),
         ("sampling", "Sampling", Links.Sampling, 'm', CountOf(Context.Snapshot.Sampling.Policies)),
     ];
 

@@ -87,7 +87,7 @@ internal sealed class LiveLoop(
     {
         var (path, query) = LivePage.Split(scope.Url);
         var view = pages.Resolve(path, query);
-        if (!view.ReadsSeries && ReferenceEquals(scope.DrawnFrom, view.Snapshot))
+        if (!view.ReadsMore && ReferenceEquals(scope.DrawnFrom, view.Snapshot))
         {
             return false;
         }

@@ -18,6 +18,7 @@ public sealed partial class NotFoundPage
     {
         "page" => "The address leads nowhere.",
         "agent" => "It never connected to this hub, or it was forgotten after it had been gone for long.",
+        "pipeline" => "It was never declared, or it was deleted.",
         _ => "It was never seen, or it was forgotten after it had been silent for long.",
     };
 
@@ -26,6 +27,7 @@ public sealed partial class NotFoundPage
         "service" => (Links.Services, "All services"),
         "host" => (Links.Hosts, "All hosts"),
         "agent" => (Links.Agents, "All agents"),
+        "pipeline" => (Links.Pipelines, "All pipelines"),
         _ => (Links.Home, "Home"),
     };
 

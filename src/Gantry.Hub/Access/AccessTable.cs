@@ -1,0 +1,69 @@
+using System.Data.Common;
+using System.Text.Json;
+using Gantry.Hub.Storage;
+
+namespace Gantry.Hub.Access;
+
+/// <summary>The rows of credentials.</summary>
+internal static class AccessTable
+{
+    /// <summary>Told of with each change.</summary>
+    public const string Topic = "access";
+
+    public const string Schema = """
+        CREATE TABLE IF NOT EXISTS credential (id TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, name TEXT NOT NULL, role INTEGER NOT NULL, session INTEGER NOT NULL,
+            parent TEXT NOT NULL, replaces TEXT NOT NULL, agent TEXT NOT NULL, attributes TEXT NOT NULL, most_uses INTEGER NOT NULL, uses INTEGER NOT NULL,
+            created INTEGER NOT NULL, created_by TEXT NOT NULL, expires INTEGER NOT NULL, revoked INTEGER NOT NULL) WITHOUT ROWID;
+        """;
+
+    private const string Columns = "id, hash, name, role, session, parent, replaces, agent, attributes, most_uses, uses, created, created_by, expires, revoked";
+
+    public static IReadOnlyList<Credential> Load(HubDatabase database)
+    {
+        using var connection = database.Open();
+        using var command = HubDatabase.Command(connection, $"SELECT {Columns} FROM credential");
+        using var reader = command.ExecuteReader();
+        var credentials = new List<Credential>();
+        while (reader.Read())
+        {
+            credentials.Add(Read(reader));
+        }
+
+        return credentials;
+    }
+
+    public static void Add(DbConnection connection, Credential credential) => HubDatabase.Run(
+        connection,
+        $"INSERT INTO credential ({Columns}) VALUES ($id, $hash, $name, $role, $session, $parent, $replaces, $agent, $attributes, $most_uses, $uses, $created, $created_by, $expires, $revoked)",
+        ("$id", credential.Id), ("$hash", credential.Hash), ("$name", credential.Name), ("$role", (int)credential.Role), ("$session", credential.IsSession ? 1 : 0),
+        ("$parent", credential.Parent), ("$replaces", credential.Replaces), ("$agent", credential.AgentUid), ("$attributes", credential.AttributesJson),
+        ("$most_uses", credential.MostUses), ("$uses", credential.Uses), ("$created", credential.Created.ToUnixTimeMilliseconds()), ("$created_by", credential.CreatedBy),
+        ("$expires", Milliseconds(credential.Expires)), ("$revoked", Milliseconds(credential.Revoked)));
+
+    /// <returns>False: it was revoked, or is not there.</returns>
+    public static bool Revoke(DbConnection connection, string id, DateTimeOffset at) =>
+        HubDatabase.Run(connection, "UPDATE credential SET revoked = $at WHERE id = $id AND revoked = 0", ("$id", id), ("$at", at.ToUnixTimeMilliseconds())) > 0;
+
+    /// <summary>Counted by the database: of two nodes with one use left, one gets it.</summary>
+    /// <returns>False: there is no use left, or it ended.</returns>
+    public static bool TryUse(DbConnection connection, string id, DateTimeOffset now) => HubDatabase.Run(
+        connection,
+        """
+        UPDATE credential SET uses = uses + 1
+            WHERE id = $id AND revoked = 0 AND (expires = 0 OR expires > $now) AND (most_uses = 0 OR uses < most_uses)
+        """,
+        ("$id", id), ("$now", now.ToUnixTimeMilliseconds())) > 0;
+
+    /// <summary>Sessions that are over; nothing refers to them.</summary>
+    public static void ForgetSessions(DbConnection connection, DateTimeOffset now) =>
+        HubDatabase.Run(connection, "DELETE FROM credential WHERE session = 1 AND expires < $now", ("$now", now.ToUnixTimeMilliseconds()));
+
+    private static Credential Read(DbDataReader row) => new(
+        row.GetString(0), row.GetString(1), row.GetString(2), (Role)row.GetInt32(3), row.GetInt64(4) == 1, row.GetString(5), row.GetString(6), row.GetString(7),
+        JsonSerializer.Deserialize<Dictionary<string, string>>(row.GetString(8))!, row.GetInt64(9), row.GetInt64(10), Time(row.GetInt64(11))!.Value, row.GetString(12),
+        Time(row.GetInt64(13)), Time(row.GetInt64(14)));
+
+    private static long Milliseconds(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds() ?? 0;
+
+    private static DateTimeOffset? Time(long milliseconds) => milliseconds == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+}

@@ -1,0 +1,57 @@
+using Gantry.Hub.Coverage;
+using Gantry.Hub.Fleet;
+using Gantry.Hub.Fleet.Views;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gantry.Hub.Ui.Forms;
+
+/// <summary>What operators do to one agent from its page. Each is a call of the API too.</summary>
+internal sealed class AgentForms(EstateQueries estate, FleetQueries agents, PageResolver pages, UiEndpoints endpoints)
+{
+    // 64 attributes of a name and a value of the longest kind, each character encoded.
+    private const int MostBytes = 512 * 1024;
+
+    public async Task AttributesAsync(HttpContext context)
+    {
+        if (await FormBody.ReadAsync(context, MostBytes) is not { } form)
+        {
+            return;
+        }
+
+        var id = (string?)context.Request.RouteValues["id"] ?? "";
+        if (agents.One(id) is not { } detail)
+        {
+            await endpoints.UnknownAsync(context);
+            return;
+        }
+
+        var text = form.Text("attributes");
+        var attributes = AttributeLines.Read(text, out var problem);
+        var (present, basis) = (AttributeLines.Write(detail.OperatorAttributes), form.Text("basis"));
+        problem = problem.Length > 0 ? problem
+            : present != basis && present != AttributeLines.Write(attributes) ? $"Somebody else changed them meanwhile. They are now: {(present.Length > 0 ? present.Replace("\n", ", ") : "none")}. What you typed is still in the box; save again to put it in their place."
+            : OperatorAttributes.Problem(attributes) ?? "";
+        if (problem.Length > 0)
+        {
+            await endpoints.AgainAsync(context, pages.Agent(detail, estate.Current, text, problem), StatusCodes.Status400BadRequest);
+            return;
+        }
+
+        context.RequestServices.GetRequiredService<FleetStore>().SetAttributes(Guid.Parse(detail.Agent.Id), attributes);
+        context.Response.SeeOther(Links.Agent(detail.Agent.Id));
+    }
+
+    public async Task RetryAsync(HttpContext context)
+    {
+        if (Guid.TryParse((string?)context.Request.RouteValues["id"], out var uid) && agents.One(uid.ToString()) is { } detail)
+        {
+            // One that was offered it meanwhile has nothing to retry, and its page says so.
+            context.RequestServices.GetRequiredService<FleetStore>().Retry(uid);
+            context.Response.SeeOther(Links.Agent(detail.Agent.Id));
+            return;
+        }
+
+        await endpoints.UnknownAsync(context);
+    }
+}

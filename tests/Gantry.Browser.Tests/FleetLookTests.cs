@@ -1,0 +1,187 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using Gantry.Hub;
+using Gantry.Hub.Coverage;
+using Gantry.Protocol.OpAmp;
+using Gantry.Protocol.Wire;
+using Gantry.Testing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Gantry.Browser.Tests;
+
+/// <summary>A real hub with pipelines, and collectors that speak OpAMP with it, in a browser.</summary>
+public sealed class FleetLookTests : IAsyncLifetime
+{
+    private static readonly Guid Drifted = Guid.CreateVersion7();
+
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("gantry-fleet-");
+    private HubServer? _hub;
+    private HttpClient _client = new();
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        _hub = new HubServer(new HubOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), DataFolder = _data.FullName }, static logging => logging.ClearProviders());
+        await _hub.StartAsync();
+        _client = new HttpClient { BaseAddress = _hub.Address };
+        using var body = new StringContent(Pipeline("edge"), Encoding.UTF8, "application/yaml");
+        (await _client.PutAsync("/api/v1/resources/pipelines/edge?owner=ui&source=ada", body)).EnsureSuccessStatusCode();
+        foreach (var (host, uid) in Enumerable.Range(1, 5).Select(i => ($"edge-{i}", Guid.CreateVersion7())).Append(("edge-6", Drifted)))
+        {
+            await SayAsync(uid, host, 1, null, null, RemoteConfigState.Unset);
+            var hash = (await _client.GetFromJsonAsync<AgentRow[]>($"/api/v1/agents?q={uid}"))!.Single().DesiredHash;
+            var detail = await _client.GetFromJsonAsync<System.Text.Json.JsonElement>($"/api/v1/agents/{uid}");
+            var desired = detail.GetProperty("desired")[0].GetProperty("body").GetString()!;
+            await SayAsync(uid, host, 2, hash, uid == Drifted ? desired.Replace("5s", "1m", StringComparison.Ordinal) : desired, host == "edge-3" ? RemoteConfigState.Failed : RemoteConfigState.Applied);
+        }
+
+        _playwright = await Playwright.CreateAsync();
+        _browser = await Browser.LaunchAsync(_playwright);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.CloseAsync();
+        }
+
+        _playwright?.Dispose();
+        _client.Dispose();
+        if (_hub is not null)
+        {
+            await _hub.StopAsync();
+            await _hub.DisposeAsync();
+        }
+
+        _data.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Pages_of_the_fleet_fit_and_do_not_complain()
+    {
+        foreach (var (name, path) in ((string, string)[])[("fleet", "/agents"), ("fleet-agent", $"/agents/{Drifted}"), ("pipelines", "/pipelines"), ("pipeline", "/pipelines/edge"), ("pipeline-new", "/pipelines/_new")])
+        {
+            foreach (var width in (int[])[1440, 800])
+            {
+                foreach (var scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
+                {
+                    await using var visit = await VisitAsync(path, width, scheme);
+                    var overflow = await visit.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+                    await Screenshots.TakeAsync(visit.Page, $"{name}-{width}-{scheme.ToString().ToLowerInvariant()}");
+
+                    Assert.True(overflow <= 0, $"{path} sticks out by {overflow} px at {width} px.");
+                    Assert.Empty(visit.Complaints);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_editor_says_while_typing_what_the_text_is_worth_and_saves_with_and_without_a_script()
+    {
+        await using (var visit = await VisitAsync("/pipelines/edge", 1440, ColorScheme.Light))
+        {
+            var (box, verdict) = (visit.Page.Locator("#document"), visit.Page.Locator("[data-check-out]"));
+            await box.FillAsync(Pipeline("edge").Replace("batch]", "nothere]", StringComparison.Ordinal));
+            await Expect(verdict).ToContainTextAsync("nothere");
+            await Screenshots.TakeAsync(visit.Page, "pipeline-problem");
+            await box.FillAsync(Pipeline("edge").Replace("5s", "9s", StringComparison.Ordinal));
+            await Expect(verdict).ToContainTextAsync("It is sound.");
+            await Expect(verdict).ToContainTextAsync("It matches 6 agents now.");
+            await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+            await Expect(visit.Page.Locator("[data-live=revisions] details")).ToHaveCountAsync(2);
+            Assert.Empty(visit.Complaints);
+        }
+
+        await using var plain = await VisitAsync("/pipelines/edge", 800, ColorScheme.Dark, scripts: false);
+        await plain.Page.Locator("#document").FillAsync("nonsense");
+        await plain.Page.GetByRole(AriaRole.Button, new() { Name = "Check" }).ClickAsync();
+        await Expect(plain.Page.Locator("[data-check-out]")).ToContainTextAsync("1 problem");
+        await Expect(plain.Page.Locator("#document")).ToHaveValueAsync("nonsense");
+    }
+
+    [Fact]
+    public async Task Operator_attributes_are_saved_by_the_form_of_the_page()
+    {
+        await using var visit = await VisitAsync($"/agents/{Drifted}", 1440, ColorScheme.Light);
+
+        await visit.Page.Locator("#operator-attributes").FillAsync("team=shop");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Save attributes" }).ClickAsync();
+
+        await Expect(visit.Page.Locator("#operator-attributes")).ToHaveValueAsync("team=shop");
+        await visit.Page.GotoAsync("/agents?q=team%3Dshop");
+        await Expect(visit.Page.Locator("[data-row]")).ToHaveCountAsync(1);
+        Assert.Empty(visit.Complaints);
+    }
+
+    private async Task<Visit> VisitAsync(string path, int width, ColorScheme scheme, bool scripts = true)
+    {
+        var visit = await Visit.OpenAsync(await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = _hub!.Address.ToString(), ViewportSize = new ViewportSize { Width = width, Height = 900 }, ColorScheme = scheme, JavaScriptEnabled = scripts,
+        }));
+        await visit.Page.GotoAsync(path);
+        return visit;
+    }
+
+    private async Task SayAsync(Guid uid, string host, ulong sequence, string? hash, string? effective, RemoteConfigState state)
+    {
+        var message = new AgentToServer
+        {
+            InstanceUid = uid.ToByteArray(bigEndian: true),
+            SequenceNum = sequence,
+            Capabilities = AgentCapabilities.ReportsStatus | AgentCapabilities.AcceptsRemoteConfig | AgentCapabilities.ReportsRemoteConfig | AgentCapabilities.ReportsEffectiveConfig | AgentCapabilities.ReportsHealth,
+            Description = new AgentDescription
+            {
+                Identifying = { new KeyValue("service.name", "io.opentelemetry.collector"), new KeyValue("service.version", "0.155.0") },
+                NonIdentifying = { new KeyValue("host.id", host), new KeyValue("host.name", host), new KeyValue("os.type", "linux") },
+            },
+            Health = new ComponentHealth
+            {
+                Healthy = true, Status = "StatusOK",
+                Components = { new NamedHealth { Name = "pipeline:traces", Health = new ComponentHealth { Healthy = true, Status = "StatusOK", Components = { new NamedHealth { Name = "exporter:debug", Health = new ComponentHealth { Healthy = host != "edge-6", Status = "StatusRecoverableError", LastError = host == "edge-6" ? "sending queue is full" : "" } } } } } },
+            },
+        };
+        if (hash is not null)
+        {
+            message.RemoteConfigStatus = new RemoteConfigStatus { LastHash = Convert.FromHexString(hash), State = state, ErrorMessage = state == RemoteConfigState.Failed ? "cannot start pipelines: listen tcp: address already in use" : "" };
+        }
+
+        if (effective is not null && state == RemoteConfigState.Applied)
+        {
+            message.EffectiveConfig = new EffectiveConfig();
+            message.EffectiveConfig.Map.Entries.Add(new NamedConfig { Name = "", Config = new AgentConfigObject { Body = Encoding.UTF8.GetBytes(effective), ContentType = "text/yaml" } });
+        }
+
+        using var content = new ByteArrayContent(message.ToArray());
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
+        (await _client.PostAsync("/v1/opamp", content)).EnsureSuccessStatusCode();
+    }
+
+    private static string Pipeline(string name) => $$$"""
+        apiVersion: gantry/v1
+        kind: Pipeline
+        metadata: {name: {{{name}}}}
+        spec:
+          type: otelcol
+          matchers: ['collector.os=linux']
+          contents: |
+            receivers:
+              otlp:
+                protocols: {http: {endpoint: "localhost:4318"}}
+            processors:
+              batch: {timeout: 5s}
+            exporters:
+              debug:
+            service:
+              pipelines:
+                traces: {receivers: [otlp], processors: [batch], exporters: [debug]}
+
+        """;
+}
