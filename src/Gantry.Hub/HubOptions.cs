@@ -15,6 +15,9 @@ public sealed record HubOptions
     /// password, so it is never shown.</summary>
     public string? Database { get; init; }
 
+    /// <summary>Where other nodes on the same database reach this one; null: where it listens, by the machine's name when it listens everywhere.</summary>
+    public Uri? Advertise { get; init; }
+
     /// <summary>PEM file with the certificate to show, its intermediates behind it; null: no TLS.</summary>
     public string? Certificate { get; init; }
 

@@ -5,6 +5,7 @@ using Gantry.Hub.Estate;
 using Gantry.Hub.Fleet;
 using Gantry.Hub.FleetManagement;
 using Gantry.Hub.FleetManagement.Connect;
+using Gantry.Hub.Nodes;
 using Gantry.Hub.Observations;
 using Gantry.Hub.Rollouts;
 using Gantry.Hub.Sampling;
@@ -33,7 +34,7 @@ public sealed class HubServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         logging(builder.Logging);
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>().AddSingleton(options).AddSingleton(time ?? TimeProvider.System);
-        builder.Services.AddStorage(options).AddAccess();
+        builder.Services.AddStorage(options).AddAccess().AddNodes();
         builder.Services.AddSingleton<ObservationStore>();
         builder.Services.AddSingleton<EstateQueries, EstateView>();
         builder.Services.AddDeclared().AddSampling();
@@ -84,6 +85,7 @@ public sealed class HubServer : IAsyncDisposable
         app.UseExceptionHandler();
         app.UseLoopbackHost(app.Services.GetRequiredService<HubOptions>().Listen.Address);
         app.UseAccess();
+        app.UseNodes();
         app.MapFleet();
         app.UseFleetManagement();
         app.MapApi();

@@ -35,7 +35,7 @@ public sealed class FleetLookTests : IAsyncLifetime
         {
             await SayAsync(uid, host, 1, null, null, RemoteConfigState.Unset);
             var hash = (await _client.GetFromJsonAsync<AgentRow[]>($"/api/v1/agents?q={uid}"))!.Single().DesiredHash;
-            var detail = await _client.GetFromJsonAsync<System.Text.Json.JsonElement>($"/api/v1/agents/{uid}");
+            var detail = await _client.GetFromJsonAsync<global::System.Text.Json.JsonElement>($"/api/v1/agents/{uid}");
             var desired = detail.GetProperty("desired")[0].GetProperty("body").GetString()!;
             await SayAsync(uid, host, 2, hash, uid == Drifted ? desired.Replace("5s", "1m", StringComparison.Ordinal) : desired, host == "edge-3" ? RemoteConfigState.Failed : RemoteConfigState.Applied);
         }

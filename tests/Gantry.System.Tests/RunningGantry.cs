@@ -30,6 +30,12 @@ internal sealed partial class RunningGantry : IAsyncDisposable
 
     public static Task<RunningGantry> HubAsync(string data) => StartAsync(["hub", "--data", data, "--hub-port", "0"]);
 
+    /// <summary>One of several hubs on a database.</summary>
+    public static Task<RunningGantry> NodeAsync(string database) => StartAsync(["hub", "--hub-port", "0"], ("GANTRY_DATABASE", database));
+
+    /// <summary>As a machine that lost its power.</summary>
+    public Task KillAsync() => _process.StopAsync(GantryProcess.SigKill, 128 + GantryProcess.SigKill);
+
     public async Task WaitForAsync(string what, Func<bool> isThere, TimeSpan limit) => await _process.WaitForAsync(what, isThere, limit);
 
     /// <summary>Ends it with a signal: exit code 0, and it must not have logged an error.</summary>
@@ -42,10 +48,10 @@ internal sealed partial class RunningGantry : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    private static async Task<RunningGantry> StartAsync(string[] args)
+    private static async Task<RunningGantry> StartAsync(string[] args, params (string Name, string Value)[] environment)
     {
         var clock = Stopwatch.StartNew();
-        var process = GantryProcess.Start([], args);
+        var process = GantryProcess.Start(environment, args);
         try
         {
             // Printed once ready: the doors, then an empty line.

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Gantry.Cli.Api;
 using Gantry.Cli.Verbs;
 using Gantry.Hub;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,7 @@ internal static class HubCommand
         var listen = ListenOption();
         var certificate = new Option<string?>("--tls-cert") { Description = "PEM file with the certificate to show and its intermediates; with --tls-key, turns TLS on", HelpName = "FILE" };
         var key = new Option<string?>("--tls-key") { Description = "PEM file with the private key of that certificate, not encrypted", HelpName = "FILE" };
+        var advertise = new Option<Uri?>("--advertise") { Description = "Where other nodes on the same --database reach this one [default: where it listens]", HelpName = "URL", CustomParser = result => Address.Parse(result, result.Tokens[0].Value, "--advertise") };
         var level = ServeOptions.Level();
         var verb = new Verb("hub", "Run the hub alone: web pages, REST and OpAMP", context)
         {
@@ -37,6 +39,7 @@ internal static class HubCommand
         verb.Add(port);
         verb.Add(takesOver);
         verb.Add(listen);
+        verb.Add(advertise);
         verb.Add(certificate);
         verb.Add(key);
         verb.Add(level);
@@ -48,6 +51,7 @@ internal static class HubCommand
                 Database = parsed.GetValue(database),
                 SyncTakesOver = parsed.GetValue(takesOver),
                 Listen = ListenOf(parsed.GetValue(listen), parsed.GetValue(port)),
+                Advertise = parsed.GetValue(advertise),
                 Certificate = parsed.GetValue(certificate),
                 CertificateKey = parsed.GetValue(key),
             },

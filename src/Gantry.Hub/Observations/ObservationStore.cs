@@ -102,6 +102,18 @@ internal sealed partial class ObservationStore(TimeProvider time)
         return spans > 0 ? spans : Sum(RedSource.Metrics);
     }
 
+    /// <summary>Before evidence is loaded that another node has put together.</summary>
+    public void Clear_NeedsLock()
+    {
+        _services.Clear();
+        _servicesById.Clear();
+        _hosts.Clear();
+        _gateways.Clear();
+        _edges.Clear();
+        _dirtyEdges.Clear();
+        (_edgeCount, _edgeTotals, _findingCount, _findingTotals) = (0, 0, 0, 0);
+    }
+
     public void Restore(GatewayState gateway) => _gateways[gateway.Id] = gateway;
 
     public void Restore(HostState host) => _hosts[host.Id] = host;

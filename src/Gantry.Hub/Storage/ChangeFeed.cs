@@ -38,6 +38,13 @@ internal sealed class ChangeFeed(HubDatabase database, TimeProvider time, ILogge
         }
     }
 
+    /// <summary>The version that the next change of this topic will have. For a transaction that goes one at a time and tells it at its end.</summary>
+    public static long Next(DbConnection connection, string topic)
+    {
+        using var command = HubDatabase.Command(connection, "SELECT version FROM changed WHERE topic = $topic", ("$topic", topic));
+        return ((long?)command.ExecuteScalar() ?? 0) + 1;
+    }
+
     /// <param name="changed">Runs on another thread, never twice at a time for one topic; also once after the start and after changes of this node, so it should
     /// find out cheaply that it has them. Whatever it throws is logged, and it runs again.</param>
     public void Subscribe(string topic, Action changed) => _subscribers.AddOrUpdate(topic, changed, (_, others) => others + changed);

@@ -17,6 +17,7 @@ internal static class SchemaParts
     [
         new(Core, CoreSchema.Tables, new SchemaStep(CoreSchema.RenameServices), Estate.ResourceTable.Schema + Sampling.RevisionTable.Schema, new SchemaStep(EdgeSchema.Add)),
         new("changes", ChangeFeed.Schema),
+        new("nodes", new SchemaStep(Nodes.NodeTable.Create)),
         new("access", Access.AccessTable.Schema, new SchemaStep(Access.AuditTable.Create)),
         new("collectors", FleetManagement.Collectors.CollectorTable.Schema),
         new("declared", new SchemaStep(Estate.ResourceTable.AddOwners)),

@@ -15,9 +15,12 @@ internal sealed partial class StateLoader(DbConnection connection, ObservationSt
 {
     private readonly Dictionary<string, ServiceState> _services = [];
 
-    public void Load()
+    /// <summary>What is known of agents.</summary>
+    public void LoadFleet() => LoadAgents();
+
+    /// <summary>What is known from telemetry.</summary>
+    public void LoadEvidence()
     {
-        LoadAgents();
         LoadHosts();
         LoadServices();
         LoadSlots();

@@ -9,7 +9,8 @@ namespace Gantry.Hub.Storage;
 /// <summary>What is dirty is copied under the lock, and written outside of it.</summary>
 internal sealed partial class WriteBehind
 {
-    private static readonly string UpsertAgent = Upsert.Of("agent", "uid", "message, last_seen, transport");
+    private static readonly string UpsertAgent = Upsert.Of(
+        "agent", "uid", "message, last_seen, transport, node, connected, generation", only: "agent.last_seen <= excluded.last_seen");
     private static readonly string UpsertInventory = Upsert.Of("inventory", "host", "agent, message, received");
     private static readonly string UpsertHost = Upsert.Of("host", "id", "state");
     private static readonly string UpsertService = Upsert.Of("service", "id", "state");
@@ -114,7 +115,7 @@ internal sealed partial class WriteBehind
         CopyTotals(gateway, rows);
     }
 
-    private void TakeFleet(TakenRows rows)
+    private void TakeFleet(TakenRows rows, long generation)
     {
         lock (fleet.Gate)
         {
@@ -124,7 +125,8 @@ internal sealed partial class WriteBehind
                 rows.OnFailure(() => agent.Dirty = true);
                 var message = AgentRecord.Of(agent);
                 var (uid, seen, transport) = (agent.Uid.ToString(), agent.LastSeen.ToUnixTimeMilliseconds(), agent.Transport);
-                rows.Add(UpsertAgent, ("$uid", uid), ("$message", message), ("$last_seen", seen), ("$transport", transport));
+                rows.Add(UpsertAgent, ("$uid", uid), ("$message", message), ("$last_seen", seen), ("$transport", transport),
+                    ("$node", node.IsShared ? node.Id : ""), ("$connected", agent.Connection is not null ? 1 : 0), ("$generation", generation));
             }
 
             foreach (var inventory in fleet.Inventories_NeedsLock.Where(inventory => inventory.Dirty))

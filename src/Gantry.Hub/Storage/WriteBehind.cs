@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Gantry.Hub.Fleet;
+using Gantry.Hub.Nodes;
 using Gantry.Hub.Observations;
 
 namespace Gantry.Hub.Storage;
@@ -9,8 +10,11 @@ namespace Gantry.Hub.Storage;
 /// cost is that interval; RED is cumulative at the gateway and comes back whole with its next full report.
 /// </summary>
 internal sealed partial class WriteBehind(
-    HubDatabase database, ObservationStore observations, FleetStore fleet, TimeProvider time, ILogger<WriteBehind> logger) : BackgroundService
+    HubDatabase database, ObservationStore observations, FleetStore fleet, Node node, TimeProvider time, ILogger<WriteBehind> logger) : BackgroundService
 {
+    /// <summary>Nodes write one after the other.</summary>
+    public const string Turn = "gantry write-behind";
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Retention = TimeSpan.FromHours(24);
@@ -25,7 +29,13 @@ internal sealed partial class WriteBehind(
     {
         using (var connection = database.Open())
         {
-            new StateLoader(connection, observations, fleet, time.GetUtcNow()).Load();
+            var loader = new StateLoader(connection, observations, fleet, time.GetUtcNow());
+            loader.LoadFleet();
+            // Of several nodes the one that observes has loaded it, or will.
+            if (!node.IsShared)
+            {
+                loader.LoadEvidence();
+            }
         }
 
         return base.StartAsync(cancellationToken);
@@ -47,13 +57,23 @@ internal sealed partial class WriteBehind(
         {
             using var connection = database.Open();
             using var transaction = connection.BeginTransaction();
-            database.Engine.OneAtATime(connection, "gantry write-behind");
-            Forget(connection);
-            TakeObservations(seen);
-            TakeFleet(told);
-            seen.Write(connection);
+            database.Engine.OneAtATime(connection, Turn);
+            var observes = node.Observes && (!node.IsShared || NodeTable.Holder(connection) == node.Id);
+            Forget(connection, observes);
+            if (observes)
+            {
+                TakeObservations(seen);
+                seen.Write(connection);
+                Purge(connection);
+            }
+
+            TakeFleet(told, node.IsShared ? ChangeFeed.Next(connection, FleetSync.Topic) : 0);
             told.Write(connection);
-            Purge(connection);
+            if (told.Count > 0)
+            {
+                ChangeFeed.Tell(connection, FleetSync.Topic);
+            }
+
             transaction.Commit();
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -92,7 +112,7 @@ internal sealed partial class WriteBehind(
 
     /// <summary>Before anything is written, so that what comes back at once has its row. Rows that a failed write left are deleted after the next
     /// start, which loads and forgets them again.</summary>
-    private void Forget(DbConnection connection)
+    private void Forget(DbConnection connection, bool observes)
     {
         var now = time.GetUtcNow();
         if (now - _forgot < ForgetEvery)
@@ -104,20 +124,25 @@ internal sealed partial class WriteBehind(
         IReadOnlyList<Guid> agents;
         IReadOnlyList<string> inventories;
         HashSet<string> speaking;
-        Forgotten seen;
         lock (fleet.Gate)
         {
             (agents, inventories) = fleet.Forget_NeedsLock(now);
             speaking = [.. fleet.Agents_NeedsLock.Where(agent => agent.IsConnected(now)).Select(agent => agent.HostId)];
         }
 
+        Delete("DELETE FROM agent WHERE uid = $id", agents.Select(agent => agent.ToString()));
+        Delete("DELETE FROM inventory WHERE host = $id", inventories);
+        if (!observes)
+        {
+            return;
+        }
+
+        Forgotten seen;
         lock (observations.Gate)
         {
             seen = observations.Forget_NeedsLock(now, speaking);
         }
 
-        Delete("DELETE FROM agent WHERE uid = $id", agents.Select(agent => agent.ToString()));
-        Delete("DELETE FROM inventory WHERE host = $id", inventories);
         Delete("DELETE FROM host WHERE id = $id", seen.Hosts);
         Delete("DELETE FROM service WHERE id = $id", seen.Services);
         Delete("DELETE FROM red_total WHERE gateway = $id", seen.Gateways);

@@ -83,6 +83,9 @@ internal sealed class AgentState(Guid uid)
     /// <summary>Connection that speaks for this agent now; null when none does.</summary>
     public AgentConnection? Connection { get; set; }
 
+    /// <summary>Another hub node has its connection, and that is believed until then; null: none has.</summary>
+    public DateTimeOffset? ElsewhereUntil { get; set; }
+
     /// <summary>A connection that spoke for the agent before and may still live: if it does, two agents share one uid.</summary>
     public AgentConnection? Contender { get; set; }
 
@@ -124,7 +127,7 @@ internal sealed class AgentState(Guid uid)
     public string Language { get; private set; } = "";
 
     /// <summary>A WebSocket speaks for its agent until it ends. Plain HTTP has no end that could be seen, only polls that no longer come.</summary>
-    public bool IsConnected(DateTimeOffset now) => Connection is not null && (Connection.IsWebSocket || now - LastSeen < PollMissed);
+    public bool IsConnected(DateTimeOffset now) => (Connection is not null && (Connection.IsWebSocket || now - LastSeen < PollMissed)) || ElsewhereUntil > now;
 
     public string Find(string attribute) => Description?.Find(attribute) ?? "";
 
