@@ -15,6 +15,7 @@ internal static class HubCommand
         var data = ServeOptions.Data(context);
         var database = ServeOptions.Database(context);
         var port = ServeOptions.HubPort();
+        var takesOver = ServeOptions.SyncTakesOver();
         var listen = ListenOption();
         var certificate = new Option<string?>("--tls-cert") { Description = "PEM file with the certificate to show and its intermediates; with --tls-key, turns TLS on", HelpName = "FILE" };
         var key = new Option<string?>("--tls-key") { Description = "PEM file with the private key of that certificate, not encrypted", HelpName = "FILE" };
@@ -36,6 +37,7 @@ internal static class HubCommand
         verb.Add(data);
         verb.Add(database);
         verb.Add(port);
+        verb.Add(takesOver);
         verb.Add(listen);
         verb.Add(advertise);
         verb.Add(certificate);
@@ -47,6 +49,7 @@ internal static class HubCommand
             {
                 DataFolder = parsed.GetRequiredValue(data),
                 Database = parsed.GetValue(database),
+                SyncTakesOver = parsed.GetValue(takesOver),
                 Listen = ListenOf(parsed.GetValue(listen), parsed.GetValue(port)),
                 Advertise = parsed.GetValue(advertise),
                 Certificate = parsed.GetValue(certificate),

@@ -27,6 +27,12 @@ internal static class ServeOptions
         DefaultValueFactory = _ => context.Variable("GANTRY_DATABASE") is { Length: > 0 } named ? named : null,
     };
 
+    /// <summary>Else a sync is refused where another source has a pipeline of the same name.</summary>
+    public static Option<bool> SyncTakesOver() => new("--sync-takes-over")
+    {
+        Description = "Let a source of the Fleet Management API overwrite and delete pipelines of another source (docs: alloy)",
+    };
+
     public static Option<int> HubPort() => Port("--hub-port", 4320, "the hub: web pages, REST, OpAMP");
 
     public static Option<int> GrpcPort() => Port("--grpc-port", 4317, "OTLP/gRPC");

@@ -5,12 +5,6 @@ internal static class CollectorEndpoints
 {
     private const int MostInPage = 1000;
 
-    private static readonly string[] States =
-    [
-        CollectorLadder.Applied, CollectorLadder.Failed, CollectorLadder.Stalled, CollectorLadder.Received, CollectorLadder.Offered, CollectorLadder.Desired,
-        CollectorLadder.Unassigned, "disabled",
-    ];
-
     public static void MapCollectors(this IEndpointRouteBuilder app)
     {
         app.MapGet("/api/v1/collectors", List).Produces<CollectorPage>().ProducesProblem(400)
@@ -22,7 +16,7 @@ internal static class CollectorEndpoints
 
     private static IResult List(CollectorList collectors, string? state = null, string after = "", int limit = 100) =>
         limit is < 1 or > MostInPage ? Problem(400, $"limit={limit}: expected 1 to {MostInPage}")
-        : state is not null && !States.Contains(state) ? Problem(400, $"state={state}: expected one of {string.Join(", ", States)}")
+        : state is not null && !CollectorLadder.All.Contains(state) ? Problem(400, $"state={state}: expected one of {string.Join(", ", CollectorLadder.All)}")
         : Results.Ok(collectors.Page(state, after, limit));
 
     private static IResult Get(string id, CollectorList collectors) =>

@@ -24,6 +24,11 @@ internal static class CollectorLadder
     /// <summary>It does not come for it, or has it and does not say that it loaded.</summary>
     public const string Stalled = "stalled";
 
+    /// <summary>An operator switched it off, and it runs nothing.</summary>
+    public const string Disabled = "disabled";
+
+    public static IReadOnlyList<string> All { get; } = [Applied, Failed, Stalled, Received, Offered, Desired, Disabled, Unassigned];
+
     /// <param name="desired">Hash of what it should run; null when it is left alone.</param>
     /// <param name="started">When the hub began to hear of collectors.</param>
     public static string StateOf(StoredCollector collector, string? desired, DateTimeOffset started, DateTimeOffset now)
@@ -31,6 +36,12 @@ internal static class CollectorLadder
         if (desired is null)
         {
             return Unassigned;
+        }
+
+        var isThere = collector.Applied?.Hash == desired || (!collector.TellsStatus && collector.Received?.Hash == desired);
+        if (!collector.Enabled && isThere)
+        {
+            return Disabled;
         }
 
         if (collector.Failed?.Hash == desired)

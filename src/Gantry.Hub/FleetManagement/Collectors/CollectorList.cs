@@ -46,7 +46,7 @@ internal sealed class CollectorList(CollectorStore store, IAssignments assignmen
         return new CollectorRow(
             facts.Id,
             stored.Name,
-            !stored.Enabled && (state is CollectorLadder.Applied or CollectorLadder.Received) ? "disabled" : state,
+            state,
             stored.LastSeen is null ? "never" : stored.Unregistered ? "unregistered" : stored.Inactive is not null ? "inactive" : "active",
             stored.LastSeen,
             stored.PollInterval.TotalSeconds,
