@@ -15,9 +15,12 @@ namespace Gantry.Hub.Nodes;
 /// </para>
 /// </summary>
 internal sealed class ObserverLease(
-    Node node, HubDatabase database, ObservationStore observations, FleetStore fleet, TimeProvider time, ILogger<ObserverLease> logger) : BackgroundService
+    Node node, HubDatabase database, ObservationStore observations, FleetStore fleet, TimeProvider time, ILogger<ObserverLease> logger)
+    : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _beat = new();
 
     private DbConnection? _session;
 
@@ -30,6 +33,23 @@ internal sealed class ObserverLease(
             await base.StartAsync(cancellationToken);
         }
     }
+
+    /// <summary>The doors are open and this node's address is known: told at once, so that a node that starts now finds it.</summary>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        if (node.IsShared)
+        {
+            Beat();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -74,6 +94,14 @@ internal sealed class ObserverLease(
 
     /// <summary>Tells of this node, learns of the others, and takes the lease where it is free.</summary>
     private void Beat()
+    {
+        lock (_beat)
+        {
+            Beat_NeedsLock();
+        }
+    }
+
+    private void Beat_NeedsLock()
     {
         try
         {
