@@ -8,7 +8,8 @@ namespace Gantry.Benchmarks;
 /// <param name="Seconds">How long to watch, where a benchmark watches; null: as long as it does by itself.</param>
 /// <param name="Rounds">How many rounds to compare, where a benchmark runs whole programs in turns; null: as many as it does by itself.</param>
 /// <param name="Agents">Size of a fleet, where a benchmark has one.</param>
-internal sealed record Arguments(bool Json, int? Seconds = null, int? Rounds = null, int? Agents = null)
+/// <param name="Transport">"websocket" or "memory", where a benchmark has both.</param>
+internal sealed record Arguments(bool Json, int? Seconds = null, int? Rounds = null, int? Agents = null, string Transport = "websocket")
 {
     private static readonly JsonSerializerOptions Format = new()
     {
@@ -39,6 +40,10 @@ internal sealed record Arguments(bool Json, int? Seconds = null, int? Rounds = n
             else if (args[i] == "--agents" && TryNumber(args, ref i, 200_000, out var agents))
             {
                 arguments = arguments with { Agents = agents };
+            }
+            else if (args[i] == "--transport" && i + 1 < args.Length && args[++i] is "websocket" or "memory")
+            {
+                arguments = arguments with { Transport = args[i] };
             }
             else
             {

@@ -19,7 +19,7 @@ internal static class Program
         ("gateway", "whole programs, receive to forward: ours, a straightforward one, the floor; --seconds N (120), --rounds N (7)", GatewayBenchmark.RunAsync),
         ("overload", "three times the gateway's capacity offered: goodput, memory, refusals; --seconds N (60)", OverloadBenchmark.RunAsync),
         ("agent", "size, memory, CPU and start of the native agent, at rest; --seconds N (60)", AgentBenchmark.RunAsync),
-        ("fleet", "real WebSocket agents against a hub: memory, push, idle CPU, return after kill -9; --agents N (15000), --seconds N (60)", FleetBenchmark.RunAsync),
+        ("fleet", "real WebSocket agents against a hub: memory, push, idle CPU, return after kill -9; --agents N (15000), --seconds N (60); with --transport memory --agents 100000: growth", FleetBenchmark.RunAsync),
         ("allocations", "bytes allocated per case, to compare with benchmarks/allocations.json", arguments => Task.FromResult(AllocationsBenchmark.Run(arguments))),
     ];
 
@@ -30,14 +30,9 @@ internal static class Program
             return await FloorServer.RunAsync();
         }
 
-        if (args is [FleetHub.Verb, var port, var data])
-        {
-            return await FleetHub.RunAsync(port, data);
-        }
-
         if (args is [] or ["--help" or "-h" or "help"])
         {
-            Console.WriteLine("usage: ./bench <name> [--json] [--seconds N] [--rounds N] [--agents N]");
+            Console.WriteLine("usage: ./bench <name> [--json] [--seconds N] [--rounds N] [--agents N] [--transport websocket|memory]");
             foreach (var (name, line, _) in Benchmarks)
             {
                 Console.WriteLine($"  {name,-12} {line}");
@@ -51,7 +46,7 @@ internal static class Program
         {
             await Console.Error.WriteLineAsync(chosen.Run is null
                 ? $"bench: \"{args[0]}\" is not a benchmark; there are: {string.Join(", ", Benchmarks.Select(item => item.Name))}"
-                : $"bench: \"{string.Join(' ', args[1..])}\" is not understood; accepted: --json, --seconds N with N from 1 to 86400, --rounds N with N from 1 to 999, --agents N with N from 1 to 200000");
+                : $"bench: \"{string.Join(' ', args[1..])}\" is not understood; accepted: --json, --seconds N with N from 1 to 86400, --rounds N with N from 1 to 999, --agents N with N from 1 to 200000, --transport websocket or memory");
             return 2;
         }
 

@@ -33,6 +33,8 @@ public sealed class HubServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         logging(builder.Logging);
+        // Else the server makes an Activity for each request, also for those that stay open for days: 400 bytes of each agent.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>().AddSingleton(options).AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddStorage(options).AddAccess().AddNodes();
         builder.Services.AddSingleton<ObservationStore>();

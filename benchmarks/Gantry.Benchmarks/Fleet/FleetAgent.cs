@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Gantry.Protocol.OpAmp;
@@ -8,15 +7,16 @@ using Gantry.Protocol.Wire;
 
 namespace Gantry.Benchmarks.Fleet;
 
-/// <summary>One agent on one real socket, from a loopback address of its own block: reports, beats, applies what it is offered, and comes back when it is cut off.</summary>
-internal sealed class FleetAgent(int number, IPEndPoint hub, Random random)
+/// <summary>One agent on a connection of its own: reports, beats, applies what it is offered and tells of it, and comes back when it is cut off.</summary>
+internal sealed class FleetAgent(int number, Func<int, CancellationToken, ValueTask<Stream>> connect)
 {
     private const AgentCapabilities Capabilities = AgentCapabilities.ReportsStatus | AgentCapabilities.ReportsHealth | AgentCapabilities.ReportsHeartbeat
         | AgentCapabilities.AcceptsRemoteConfig | AgentCapabilities.ReportsRemoteConfig | AgentCapabilities.ReportsEffectiveConfig;
 
     private readonly Guid _uid = Guid.CreateVersion7();
     private readonly SemaphoreSlim _sending = new(1, 1);
-    private Socket? _socket;
+    private Stream? _stream;
+    private AgentConfigMap? _config;
     private ulong _sequence;
     private bool _known;
 
@@ -30,7 +30,10 @@ internal sealed class FleetAgent(int number, IPEndPoint hub, Random random)
 
     public int TurnedAway { get; private set; }
 
+    /// <summary>Of the configuration that it runs; empty: it has none from the hub.</summary>
     public byte[] Hash { get; private set; } = [];
+
+    public string Cohort { get; } = FleetEstate.CohortOf(number);
 
     /// <summary>Lives until <paramref name="stop"/>.</summary>
     public async Task RunAsync(TimeSpan first, CancellationToken stop)
@@ -42,40 +45,38 @@ internal sealed class FleetAgent(int number, IPEndPoint hub, Random random)
             TimeSpan? retry = null;
             try
             {
-                using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                socket.Bind(new IPEndPoint(new IPAddress([127, 0, (byte)(1 + (number / 10_000)), (byte)(1 + (number % 200))]), 0));
-                await socket.ConnectAsync(hub, stop);
-                retry = await TalkAsync(socket, stop);
+                await using var stream = await connect(number, stop);
+                retry = await TalkAsync(stream, stop);
                 failures = AnsweredAt > 0 ? 0 : failures;
             }
-            catch (Exception error) when (error is SocketException or IOException or InvalidDataException)
+            catch (Exception error) when (error is SocketException or IOException or InvalidDataException or InvalidOperationException)
             {
                 // It is cut off; it comes back.
             }
 
-            _socket = null;
+            _stream = null;
             AnsweredAt = 0;
             // As our own agent does: full jitter, from 1 s doubling to 60 s.
-            await Task.Delay(retry ?? TimeSpan.FromSeconds(random.NextDouble() * Math.Min(60, Math.Pow(2, failures++))), stop);
+            await Task.Delay(retry ?? TimeSpan.FromSeconds(Random.Shared.NextDouble() * Math.Min(60, Math.Pow(2, failures++))), stop);
         }
     }
 
     public async Task BeatAsync()
     {
-        if (_socket is { } socket && AnsweredAt > 0)
+        if (_stream is { } stream && AnsweredAt > 0)
         {
             try
             {
-                await SendAsync(socket, Message());
+                await SendAsync(stream, Message());
             }
-            catch (Exception error) when (error is SocketException or ObjectDisposedException)
+            catch (Exception error) when (error is SocketException or IOException or ObjectDisposedException or InvalidOperationException)
             {
                 // The reading side finds the same.
             }
         }
     }
 
-    private AgentToServer Message() => new() { InstanceUid = _uid.ToByteArray(bigEndian: true), SequenceNum = ++_sequence, Capabilities = Capabilities };
+    private AgentToServer Message() => new() { InstanceUid = _uid.ToByteArray(bigEndian: true), Capabilities = Capabilities };
 
     private AgentToServer Full()
     {
@@ -83,25 +84,31 @@ internal sealed class FleetAgent(int number, IPEndPoint hub, Random random)
         message.Description = new AgentDescription
         {
             Identifying = { new KeyValue("service.name", "io.opentelemetry.collector"), new KeyValue("service.version", "0.158.0"), new KeyValue("service.instance.id", _uid.ToString()) },
-            NonIdentifying = { new KeyValue("host.name", $"host-{number}"), new KeyValue("host.id", $"{_uid:N}"), new KeyValue("os.type", "linux"), new KeyValue("os.description", "Debian GNU/Linux 13") },
+            NonIdentifying = { new KeyValue("host.name", $"host-{number}"), new KeyValue("host.id", $"{_uid:N}"), new KeyValue("os.type", "linux"), new KeyValue("os.description", "Debian GNU/Linux 13"), new KeyValue(FleetEstate.Attribute, Cohort) },
         };
         message.Health = new ComponentHealth { Healthy = true, StartTimeUnixNano = 1_700_000_000_000_000_000, Status = "StatusOK" };
         message.RemoteConfigStatus = new RemoteConfigStatus { LastHash = Hash, State = Hash.Length > 0 ? RemoteConfigState.Applied : RemoteConfigState.Unset };
-        message.EffectiveConfig = new EffectiveConfig();
-        message.EffectiveConfig.Map.Entries.Add(new NamedConfig { Config = new AgentConfigObject { Body = Encoding.UTF8.GetBytes($"receivers: {{}}\n# {number % 50}\n"), ContentType = "text/yaml" } });
+        message.EffectiveConfig = Effective();
         return message;
     }
 
-    private async Task<TimeSpan?> TalkAsync(Socket socket, CancellationToken stop)
+    private EffectiveConfig Effective()
     {
-        await socket.SendAsync(Encoding.ASCII.GetBytes(
-            $"GET /v1/opamp HTTP/1.1\r\nHost: {hub}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nOpAMP-Instance-UID: {_uid}\r\n\r\n"), stop);
+        var effective = new EffectiveConfig();
+        effective.Map.Entries.AddRange(_config?.Entries ?? []);
+        return effective;
+    }
+
+    private async Task<TimeSpan?> TalkAsync(Stream stream, CancellationToken stop)
+    {
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"GET /v1/opamp HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nOpAMP-Instance-UID: {_uid}\r\n\r\n"), stop);
         var buffer = new byte[1024];
         var have = 0;
         int end;
         while ((end = buffer.AsSpan(0, have).IndexOf("\r\n\r\n"u8)) < 0)
         {
-            var read = await socket.ReceiveAsync(buffer.AsMemory(have), stop);
+            var read = await stream.ReadAsync(buffer.AsMemory(have), stop);
             if (read == 0)
             {
                 return null;
@@ -114,17 +121,17 @@ internal sealed class FleetAgent(int number, IPEndPoint hub, Random random)
         if (!head.StartsWith("HTTP/1.1 101", StringComparison.Ordinal))
         {
             TurnedAway++;
-            return TimeSpan.FromSeconds(30 + (random.NextDouble() * 30));
+            return TimeSpan.FromSeconds(30 + (Random.Shared.NextDouble() * 30));
         }
 
-        _socket = socket;
+        _stream = stream;
         // A reconnect leaves out what has not changed (specification v0.16).
-        await SendAsync(socket, _known ? Message() : Full());
+        await SendAsync(stream, _known ? Message() : Full());
         _known = true;
-        return await ListenAsync(socket, buffer[(end + 4)..have], stop);
+        return await ListenAsync(stream, buffer[(end + 4)..have], stop);
     }
 
-    private async Task<TimeSpan?> ListenAsync(Socket socket, byte[] rest, CancellationToken stop)
+    private async Task<TimeSpan?> ListenAsync(Stream stream, byte[] rest, CancellationToken stop)
     {
         var buffer = new byte[1024];
         rest.CopyTo(buffer, 0);
@@ -141,11 +148,11 @@ internal sealed class FleetAgent(int number, IPEndPoint hub, Random random)
 
                 if (header.Opcode == Opcode.Binary)
                 {
-                    await HearAsync(socket, buffer.AsMemory(header.Size, (int)header.Length));
+                    await HearAsync(stream, buffer.AsMemory(header.Size, (int)header.Length));
                 }
                 else if (header.Opcode == Opcode.Ping)
                 {
-                    await SendFrameAsync(socket, Opcode.Pong, buffer.AsMemory(header.Size, (int)header.Length));
+                    await SendPongAsync(stream, buffer.AsMemory(header.Size, (int)header.Length));
                 }
 
                 buffer.AsSpan(size, have - size).CopyTo(buffer);
@@ -157,7 +164,7 @@ internal sealed class FleetAgent(int number, IPEndPoint hub, Random random)
                 Array.Resize(ref buffer, buffer.Length * 2);
             }
 
-            var read = await socket.ReceiveAsync(buffer.AsMemory(have), stop);
+            var read = await stream.ReadAsync(buffer.AsMemory(have), stop);
             if (read == 0)
             {
                 return null;
@@ -167,7 +174,7 @@ internal sealed class FleetAgent(int number, IPEndPoint hub, Random random)
         }
     }
 
-    private async Task HearAsync(Socket socket, ReadOnlyMemory<byte> message)
+    private async Task HearAsync(Stream stream, ReadOnlyMemory<byte> message)
     {
         var at = Stopwatch.GetTimestamp();
         AnsweredAt = AnsweredAt == 0 ? at : AnsweredAt;
@@ -179,36 +186,55 @@ internal sealed class FleetAgent(int number, IPEndPoint hub, Random random)
         if (said.RemoteConfig is { } config)
         {
             OfferedAt = at;
-            Hash = config.Hash;
+            (Hash, _config) = (config.Hash, config.Map);
             var applied = Message();
             applied.RemoteConfigStatus = new RemoteConfigStatus { LastHash = config.Hash, State = RemoteConfigState.Applied };
-            await SendAsync(socket, applied);
+            applied.EffectiveConfig = Effective();
+            await SendAsync(stream, applied);
         }
 
         if (said.Flags.HasFlag(ServerToAgentFlags.ReportFullState))
         {
             FullStatesAsked++;
-            await SendAsync(socket, Full());
+            await SendAsync(stream, Full());
         }
     }
 
-    private Task SendAsync(Socket socket, AgentToServer message) => SendFrameAsync(socket, Opcode.Binary, (byte[])[0, .. message.ToArray()]);
+    private async Task SendAsync(Stream stream, AgentToServer message)
+    {
+        await _sending.WaitAsync();
+        try
+        {
+            // Numbered in the order in which they go out.
+            message.SequenceNum = ++_sequence;
+            await WriteAsync(stream, Opcode.Binary, (byte[])[0, .. message.ToArray()]);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
 
-    private async Task SendFrameAsync(Socket socket, Opcode opcode, ReadOnlyMemory<byte> payload)
+    private async Task SendPongAsync(Stream stream, ReadOnlyMemory<byte> payload)
+    {
+        await _sending.WaitAsync();
+        try
+        {
+            await WriteAsync(stream, Opcode.Pong, payload);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    private static async Task WriteAsync(Stream stream, Opcode opcode, ReadOnlyMemory<byte> payload)
     {
         var size = FrameHeader.SizeOf(payload.Length, masked: true);
         var frame = new byte[size + payload.Length];
         FrameHeader.Write(frame, opcode, payload.Length, mask: 0x5A5A5A5A);
         payload.CopyTo(frame.AsMemory(size));
         FrameHeader.Apply(0x5A5A5A5A, frame.AsSpan(size));
-        await _sending.WaitAsync();
-        try
-        {
-            await socket.SendAsync(frame);
-        }
-        finally
-        {
-            _sending.Release();
-        }
+        await stream.WriteAsync(frame);
     }
 }

@@ -3,58 +3,38 @@ using Gantry.Benchmarks.Servers;
 
 namespace Gantry.Benchmarks.Fleet;
 
-/// <summary><see cref="FleetHub"/> as a process, under the runtime settings that <c>gantry hub</c> has.</summary>
+/// <summary><c>gantry hub</c> as a process.</summary>
 internal sealed class HubProcess : IAsyncDisposable
 {
     private readonly Process _process;
 
-    private HubProcess(Process process, int port) => (_process, Port) = (process, port);
+    private HubProcess(Process process, Uri address) => (_process, Address) = (process, address);
 
-    public int Port { get; }
+    public Uri Address { get; }
 
     public double CpuSeconds => ProcessUsage.CpuSeconds(_process.Id);
 
     public long ResidentBytes => ProcessUsage.ResidentBytes(_process.Id);
 
     /// <param name="port">0 takes a free one.</param>
-    /// <param name="revision">What agents should run from the start; null: the first.</param>
-    public static async Task<HubProcess> StartAsync(int port, string data, string? revision = null)
+    public static async Task<HubProcess> StartAsync(int port, string data)
     {
-        var bin = Path.Combine(Repository.Root, "artifacts", "bin");
-        var kind = Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var process = Process.Start(new ProcessStartInfo("dotnet")
+        var process = Process.Start(new ProcessStartInfo("dotnet", [Programs.Cli, "hub", "--hub-port", $"{port}", "--data", data])
         {
-            ArgumentList =
-            {
-                "exec", "--runtimeconfig", Path.Combine(bin, "Gantry.Cli", kind, "gantry.runtimeconfig.json"), Path.Combine(bin, "Gantry.Benchmarks", kind, "Gantry.Benchmarks.dll"),
-                FleetHub.Verb, $"{port}", data,
-            },
             UseShellExecute = false,
-            RedirectStandardInput = true,
             RedirectStandardOutput = true,
         }) ?? throw new BenchmarkException("dotnet did not start");
-        if (revision is not null)
-        {
-            await process.StandardInput.WriteLineAsync(revision);
-            await process.StandardInput.FlushAsync();
-        }
-
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
-            if (line.StartsWith("ready ", StringComparison.Ordinal))
+            if (Array.Find(line.Split(' '), word => word.StartsWith("http://", StringComparison.Ordinal)) is { } address)
             {
-                return new HubProcess(process, new Uri(line[6..]).Port);
+                // Nobody reads the rest, and it is short.
+                return new HubProcess(process, new Uri(new Uri(address).GetLeftPart(UriPartial.Authority)));
             }
         }
 
         await process.WaitForExitAsync();
         throw new BenchmarkException($"the hub ended with code {process.ExitCode} before it was ready");
-    }
-
-    public void Assign(string revision)
-    {
-        _process.StandardInput.WriteLine(revision);
-        _process.StandardInput.Flush();
     }
 
     public void Kill() => _process.Kill();

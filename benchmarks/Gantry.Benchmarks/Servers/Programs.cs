@@ -8,6 +8,9 @@ internal static class Programs
     /// <summary>The share that all gateways keep: the consistent threshold of 10 % with four digits, <c>th:e666</c>.</summary>
     public const string Probability = "0.1";
 
+    /// <summary>The program <c>gantry</c>, for <c>dotnet</c> to run.</summary>
+    public static string Cli => Path.Combine(Folder("Gantry.Cli"), "gantry.dll");
+
     private static string Folder(string project) => Path.Combine(Repository.Root, "artifacts", "bin", project, Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)));
 
     /// <summary><c>gantry gateway</c>, reporting to and forwarding to <paramref name="backend"/>.</summary>
@@ -15,7 +18,7 @@ internal static class Programs
     /// <param name="core">The one processor that it may use; null: all.</param>
     public static Task<ServerProcess> GatewayAsync(Uri backend, string? policy, int? core = null)
     {
-        var start = Dotnet(core, Path.Combine(Folder("Gantry.Cli"), "gantry.dll"), "gateway", "--grpc-port", "0", "--http-port", "0", "--hub", $"{backend}", "--forward", $"{backend}");
+        var start = Dotnet(core, Cli, "gateway", "--grpc-port", "0", "--http-port", "0", "--hub", $"{backend}", "--forward", $"{backend}");
         if (policy is not null)
         {
             start.ArgumentList.Add("--sampling");
@@ -37,7 +40,7 @@ internal static class Programs
     /// <summary>Whether <c>gantry gateway</c> has <c>--sampling</c>.</summary>
     public static async Task<bool> GatewaySamplesAsync()
     {
-        var start = Dotnet(null, Path.Combine(Folder("Gantry.Cli"), "gantry.dll"), "gateway", "--help");
+        var start = Dotnet(null, Cli, "gateway", "--help");
         start.RedirectStandardOutput = true;
         using var help = Process.Start(start) ?? throw new BenchmarkException("dotnet did not start");
         var words = new System.Text.StringBuilder();

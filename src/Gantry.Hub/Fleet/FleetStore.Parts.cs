@@ -12,14 +12,17 @@ internal sealed partial class FleetStore
     /// <summary>An agent that cannot count would else be asked for everything with every message, for ever.</summary>
     public static readonly TimeSpan FullStateEvery = TimeSpan.FromSeconds(30);
 
-    // After a crash, all agents are ahead of what was written of them. They are asked for everything, but not all at once.
     private const double FullStatesPerSecond = 100;
     private const double FullStatesAtOnce = 200;
+
+    // After a crash all agents are ahead of what was written of them, though of most only heartbeats are missing. There is no hurry: 15,000 in ten minutes.
+    private const double RestoredStatesPerSecond = 25;
 
     // Else an agent that only ever sends heartbeats would look long gone after a crash.
     private static readonly TimeSpan SeenWritten = TimeSpan.FromHours(6);
 
     private readonly TokenBucket _fullStates;
+    private readonly TokenBucket _restoredStates;
     private readonly TokenBucket _enrol;
 
     /// <returns>False: at least one message was missed.</returns>
@@ -130,11 +133,12 @@ internal sealed partial class FleetStore
                 || (agent.Capabilities.HasFlag(AgentCapabilities.ReportsEffectiveConfig) && agent.Effective is null));
         // A description behind a gap may itself be older than what was missed, so only one in sequence settles it.
         agent.NeedsFullState = gap || isPartial || (message.Description is null && (!agent.HasDescription || isNew || agent.NeedsFullState));
+        agent.IsRestored &= agent.NeedsFullState;
     }
 
     private bool MayAskFullState(AgentState agent, DateTimeOffset now)
     {
-        if ((agent.FullStateAsked is { } asked && now - asked < FullStateEvery) || !_fullStates.TryTake())
+        if ((agent.FullStateAsked is { } asked && now - asked < FullStateEvery) || !(agent.IsRestored ? _restoredStates : _fullStates).TryTake())
         {
             return false;
         }

@@ -35,6 +35,7 @@ internal sealed partial class FleetStore
         (_time, _assignments, _options) = (time, assignments ?? new NothingAssigned(), options ?? new FleetOptions());
         Connections = new ConnectionOffers(_options.ConnectionSettings);
         _fullStates = new TokenBucket(time, FullStatesPerSecond, FullStatesAtOnce);
+        _restoredStates = new TokenBucket(time, RestoredStatesPerSecond);
         _enrol = new TokenBucket(time, _options.Admission.Enrol);
     }
 

@@ -11,14 +11,18 @@ internal sealed class TokenBucket(TimeProvider time, double perSecond, double at
     private double _tokens = atOnce > 0 ? atOnce : Math.Max(1, perSecond * 2);
     private long _at = time.GetTimestamp();
 
-    public bool TryTake()
+    public bool TryTake() => TryReserve(TimeSpan.Zero, out _);
+
+    /// <summary>Takes one that is there, or will be after a wait of <paramref name="patience"/> at most: whoever comes then finds it gone.</summary>
+    public bool TryReserve(TimeSpan patience, out TimeSpan wait)
     {
         lock (_lock)
         {
             var now = time.GetTimestamp();
             _tokens = Math.Min(_most, _tokens + (time.GetElapsedTime(_at, now).TotalSeconds * perSecond));
             _at = now;
-            if (_tokens < 1)
+            wait = TimeSpan.FromSeconds(Math.Max(0, 1 - _tokens) / perSecond);
+            if (wait > patience)
             {
                 return false;
             }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using System.Text;
 using Gantry.Protocol.OpAmp;
 using Gantry.Protocol.Wire;
 
@@ -21,45 +22,87 @@ internal sealed class KeptConfig(byte[] packed, int length, UInt128 key)
     }
 }
 
-/// <summary>Keeps effective configurations: one object for equal ones, for as long as an agent runs it.</summary>
+/// <summary>
+/// Keeps effective configurations: one object for equal ones, for as long as an agent runs it. After a change all agents of a cohort report the same, so what
+/// was said is looked up as it came before it is redacted and packed, which takes a hundred times as long.
+/// </summary>
 internal sealed class EffectiveConfigs
 {
     private const int SweepEvery = 4_096;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<UInt128, WeakReference<KeptConfig>> _kept = [];
+    private readonly Dictionary<UInt128, WeakReference<KeptConfig>> _asSaid = [];
     private int _added;
 
     /// <summary>Redacts what it is given.</summary>
     public KeptConfig Keep(AgentConfigMap map)
     {
+        // A map has no order of its own.
+        map.Entries.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
+        var said = KeyOf(map);
+        lock (_lock)
+        {
+            if (Find_NeedsLock(_asSaid, said) is { } known)
+            {
+                return known;
+            }
+        }
+
         foreach (var entry in map.Entries)
         {
             entry.Config.Body = Redaction.Redact(entry.Config.Body, entry.Config.ContentType);
         }
 
-        // A map has no order of its own.
-        map.Entries.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
         var bytes = map.ToArray();
         var key = BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(bytes));
         lock (_lock)
         {
-            if (_kept.TryGetValue(key, out var known) && known.TryGetTarget(out var config))
+            var config = Find_NeedsLock(_kept, key);
+            if (config is null)
             {
-                return config;
+                config = new KeptConfig(Pack(bytes), bytes.Length, key);
+                _kept[key] = new WeakReference<KeptConfig>(config);
             }
 
-            using var packed = new MemoryStream();
-            using (var deflate = new DeflateStream(packed, CompressionLevel.Fastest, leaveOpen: true))
-            {
-                deflate.Write(bytes);
-            }
-
-            config = new KeptConfig(packed.ToArray(), bytes.Length, key);
-            _kept[key] = new WeakReference<KeptConfig>(config);
+            _asSaid[said] = new WeakReference<KeptConfig>(config);
             Sweep_NeedsLock();
             return config;
         }
+    }
+
+    private static KeptConfig? Find_NeedsLock(Dictionary<UInt128, WeakReference<KeptConfig>> among, UInt128 key) =>
+        among.TryGetValue(key, out var known) && known.TryGetTarget(out var config) ? config : null;
+
+    /// <summary>Of what was said, secrets and all; it stays in memory.</summary>
+    private static UInt128 KeyOf(AgentConfigMap map)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        foreach (var entry in map.Entries)
+        {
+            foreach (var part in (ReadOnlySpan<ReadOnlyMemory<byte>>)[Encoding.UTF8.GetBytes(entry.Name), Encoding.UTF8.GetBytes(entry.Config.ContentType), Encoding.UTF8.GetBytes(entry.Config.Role), entry.Config.Body])
+            {
+                BinaryPrimitives.WriteInt32LittleEndian(length, part.Length);
+                hash.AppendData(length);
+                hash.AppendData(part.Span);
+            }
+        }
+
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        hash.GetHashAndReset(digest);
+        return BinaryPrimitives.ReadUInt128LittleEndian(digest);
+    }
+
+    private static byte[] Pack(byte[] bytes)
+    {
+        using var packed = new MemoryStream();
+        using (var deflate = new DeflateStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            deflate.Write(bytes);
+        }
+
+        return packed.ToArray();
     }
 
     private void Sweep_NeedsLock()
@@ -69,9 +112,12 @@ internal sealed class EffectiveConfigs
             return;
         }
 
-        foreach (var gone in _kept.Where(item => !item.Value.TryGetTarget(out _)).Select(item => item.Key).ToList())
+        foreach (var among in (ReadOnlySpan<Dictionary<UInt128, WeakReference<KeptConfig>>>)[_kept, _asSaid])
         {
-            _kept.Remove(gone);
+            foreach (var gone in among.Where(item => !item.Value.TryGetTarget(out _)).Select(item => item.Key).ToList())
+            {
+                among.Remove(gone);
+            }
         }
     }
 }

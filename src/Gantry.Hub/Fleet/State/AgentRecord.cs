@@ -89,6 +89,7 @@ internal sealed class AgentRecord : IWireMessage
             LastSeen = lastSeen,
             WrittenSeen = lastSeen,
             Transport = transport,
+            IsRestored = true,
             Dirty = false,
         };
     }

@@ -98,6 +98,9 @@ internal sealed class AgentState(Guid uid)
     /// <summary>Something was missed: what is kept here may be old until a full report that follows its predecessor.</summary>
     public bool NeedsFullState { get; set; }
 
+    /// <summary>Read from its row, which lacks what came in the seconds before a crash, and its heartbeats; until it has told all, or shows that nothing was missed.</summary>
+    public bool IsRestored { get; set; }
+
     /// <summary>When a full report was last asked for: not again within <see cref="FleetStore.FullStateEvery"/>.</summary>
     public DateTimeOffset? FullStateAsked { get; set; }
 
@@ -136,19 +139,12 @@ internal sealed class AgentState(Guid uid)
     /// <summary>What decides its configuration.</summary>
     public AgentFacts Facts()
     {
-        var attributes = new Dictionary<string, string>();
+        // Kept for each agent by whoever assigns: what fleets say alike is there once.
+        var texts = TextPool.Shared;
         var description = Description;
-        foreach (var pair in (description?.NonIdentifying ?? []).Concat(description?.Identifying ?? []))
-        {
-            attributes[pair.Key] = pair.Value.ToString();
-        }
-
-        foreach (var (key, value) in OperatorAttributes)
-        {
-            attributes[key] = value;
-        }
-
-        return new AgentFacts(Uid.ToString(), HostName.Length > 0 ? HostName : Uid.ToString(), Kind, attributes, ComponentsHash);
+        var said = (description?.NonIdentifying ?? []).Concat(description?.Identifying ?? []).Select(pair => KeyValuePair.Create(texts.Get(pair.Key), texts.Get(pair.Value.ToString())));
+        var id = texts.Get(Uid.ToString());
+        return new AgentFacts(id, HostName.Length > 0 ? HostName : id, Kind, new AttributeCollection(said.Concat(OperatorAttributes)), ComponentsHash);
     }
 
     /// <summary>Everything that is known, under another uid.</summary>

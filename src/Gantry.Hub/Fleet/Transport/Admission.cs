@@ -3,11 +3,14 @@ namespace Gantry.Hub.Fleet.Transport;
 /// <summary>
 /// Who comes in, decided before anything is upgraded or read. Three lanes, so that agents which the hub knows are not kept out by those that it does not,
 /// and those that cost least come first: <c>resume</c> (known, its state is whole), <c>reconnect</c> (known), <c>enrol</c> (all others). An agent names
-/// itself by the header OpAMP-Instance-UID.
+/// itself by the header OpAMP-Instance-UID. An agent that is known waits for its turn for some seconds before it is turned away: whoever is turned away comes
+/// back after half a minute at the soonest, and after a restart of the hub all come at once.
 /// </summary>
 internal sealed class Admission(FleetStore fleet, FleetOptions options, TimeProvider time, ILogger<Admission> logger)
 {
     public const string UidHeader = "OpAMP-Instance-UID";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly TokenBucket _resume = new(time, options.Admission.Resume);
     private readonly TokenBucket _reconnect = new(time, options.Admission.Reconnect);
@@ -15,11 +18,16 @@ internal sealed class Admission(FleetStore fleet, FleetOptions options, TimeProv
     private readonly TokenBucket _say = new(time, 0.1, 1);
 
     /// <returns>False: the answer is written, 503 with Retry-After.</returns>
-    public bool TryEnter(HttpContext context)
+    public async Task<bool> TryEnterAsync(HttpContext context)
     {
         var (bucket, lane) = LaneOf(context.Request.Headers[UidHeader].ToString());
-        if (!fleet.TurnsAway && bucket.TryTake())
+        if (!fleet.TurnsAway && bucket.TryReserve(bucket == _enrol ? TimeSpan.Zero : Patience, out var wait))
         {
+            if (wait > TimeSpan.Zero)
+            {
+                await Task.Delay(wait, time, context.RequestAborted);
+            }
+
             return true;
         }
 

@@ -27,7 +27,7 @@ internal sealed class OpAmpEndpoint(
             {
                 Admission.TurnAway(context.Response);
             }
-            else if (admission.TryEnter(context))
+            else if (await admission.TryEnterAsync(context))
             {
                 await TalkAsync(context, upgrade, key);
             }
