@@ -32,6 +32,7 @@ public static class ResourceKinds
         Pipelines.PipelineReader.Kind,
         Pipelines.DestinationReader.Kind,
         Pipelines.AgentGroupReader.Kind,
+        Packages.PackageReader.Kind,
     ];
 
     /// <param name="word">Kind, singular or plural, in any case.</param>

@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using System.Text;
 using Gantry.Estate.Agents;
 using Gantry.Estate.Matching;
+using Gantry.Estate.Packages;
 using Gantry.Estate.Pipelines;
 using Gantry.Hub.Estate;
+using Gantry.Hub.Rollouts;
 
 namespace Gantry.Hub.Compile;
 
@@ -20,6 +22,8 @@ internal sealed class EstateIndex
     private readonly MatcherIndex<AgentGroup> _groups;
     private readonly Dictionary<AgentKind, string[]> _asked = [];
     private readonly HashSet<AgentKind> _needAll = [];
+    private readonly MatcherIndex<Package> _packages;
+    private readonly ConcurrentDictionary<string, PackageSet> _packageSets = new();
     private readonly ConcurrentDictionary<string, Cohort> _answers = new();
     private readonly ConcurrentDictionary<string, Cohort> _cohorts = new();
     private int _count;
@@ -31,6 +35,7 @@ internal sealed class EstateIndex
         _pipelines = All.Where(pipeline => pipeline.Enabled).GroupBy(pipeline => pipeline.Kind)
             .ToDictionary(group => group.Key, group => new MatcherIndex<Pipeline>(group, pipeline => pipeline.Matchers));
         _groups = new MatcherIndex<AgentGroup>(Models<AgentGroup>(content, AgentGroupReader.Kind), group => group.Matchers);
+        _packages = new MatcherIndex<Package>(Models<Package>(content, PackageReader.Kind), package => package.Matchers);
         foreach (var (kind, index) in _pipelines)
         {
             var injected = All.Where(pipeline => pipeline.Kind == kind && pipeline.Enabled).Select(pipeline => pipeline.Contents).OfType<AlloyContents>().ToList();
@@ -89,6 +94,19 @@ internal sealed class EstateIndex
         }
 
         return cohort;
+    }
+
+    /// <returns>Null: none is for it.</returns>
+    public PackageSet? PackagesOf(AgentFacts agent)
+    {
+        // Nearly all fleets: nobody has to look.
+        if (_packages.IsEmpty)
+        {
+            return null;
+        }
+
+        var matching = _packages.Matching(AttributesOf(agent)).OrderBy(package => package.Name, StringComparer.Ordinal).ToList();
+        return matching.Count == 0 ? null : _packageSets.GetOrAdd(string.Join('\n', matching.Select(package => package.Name)), static (_, packages) => PackageSet.Of(packages), matching);
     }
 
     private static IEnumerable<T> Models<T>(EstateContent content, Gantry.Estate.Resources.ResourceKind kind) => content.OfKind(kind).Select(resource => resource.Document?.Model).OfType<T>();

@@ -45,6 +45,9 @@ internal sealed class MatcherIndex<T>
         }
     }
 
+    /// <summary>There is nothing that could match.</summary>
+    public bool IsEmpty => _byValue.Count == 0 && _rest.Count == 0;
+
     /// <summary>Attributes that any matcher asks for.</summary>
     public HashSet<string> Names { get; } = [];
 

@@ -18,6 +18,8 @@ internal sealed class AgentReply
 
     public byte[]? ConnectionSettings { get; set; }
 
+    public byte[]? Packages { get; set; }
+
     public ServerToAgentFlags Flags { get; set; }
 
     public ServerCapabilities Capabilities { get; set; }
@@ -31,7 +33,7 @@ internal sealed class AgentReply
     public CustomMessage? Custom { get; set; }
 
     /// <summary>Nothing but uid and capabilities: no need to send it unasked.</summary>
-    public bool IsBare => this is { Error: null, Config: null, ConnectionSettings: null, Flags: ServerToAgentFlags.None, NewUid: null, Restart: false, Custom: null };
+    public bool IsBare => this is { Error: null, Config: null, ConnectionSettings: null, Packages: null, Flags: ServerToAgentFlags.None, NewUid: null, Restart: false, Custom: null };
 
     public static AgentReply BadRequest(ReadOnlyMemory<byte> uid, string why, bool last = false) =>
         new() { Uid = uid, Last = last, Error = new ServerErrorResponse { Type = ServerErrorType.BadRequest, Message = why } };
@@ -67,6 +69,7 @@ internal sealed class AgentReply
 
         writer.Bytes(3, Config is null ? default : Config.Wire);
         writer.Bytes(4, ConnectionSettings);
+        writer.Bytes(5, Packages);
         writer.Varint(6, (ulong)Flags);
         writer.Varint(7, (ulong)Capabilities);
         if (NewUid is { } uid)

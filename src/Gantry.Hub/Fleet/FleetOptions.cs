@@ -49,5 +49,7 @@ public sealed record FleetFeatures
 
     public bool CustomMessages { get; init; } = true;
 
+    public bool Packages { get; init; } = true;
+
     public bool RestartCommand { get; init; } = true;
 }

@@ -30,7 +30,7 @@ internal sealed partial class FleetStore
         var now = _time.GetUtcNow();
         var used = new HashSet<ConfigOffer>();
         var facts = new List<(AgentState Agent, AgentFacts Facts)>(Slice);
-        var answers = new List<Assignment?>(Slice);
+        var answers = new List<(Assignment? Config, PackageSet? Packages)>(Slice);
         var tell = new List<(AgentState, AgentConnection)>(Slice);
         foreach (var slice in agents.Chunk(Slice))
         {
@@ -42,19 +42,20 @@ internal sealed partial class FleetStore
                 facts.AddRange(slice.Select(agent => (agent, agent.Facts())));
             }
 
-            answers.AddRange(facts.Select(item => _assignments.Of(item.Facts)));
+            answers.AddRange(facts.Select(item => (_assignments.Of(item.Facts), _assignments.PackagesOf(item.Facts))));
             lock (Gate)
             {
                 for (var i = 0; i < facts.Count; i++)
                 {
                     var agent = facts[i].Agent;
-                    Want(agent, answers[i], now);
+                    Want(agent, answers[i].Config, now);
+                    agent.DesiredPackages = answers[i].Packages;
                     if (agent.Config?.Desired is { } desired)
                     {
                         used.Add(desired);
                     }
 
-                    if (agent.Connection is { IsWebSocket: true } connection && DueConfig(agent, now, told: false) is not null)
+                    if (agent.Connection is { IsWebSocket: true } connection && (DueConfig(agent, now, told: false) is not null || DuePackages(agent) is not null))
                     {
                         tell.Add((agent, connection));
                     }

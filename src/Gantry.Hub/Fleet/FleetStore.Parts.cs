@@ -1,5 +1,6 @@
 using Gantry.Hub.Fleet.Configs;
 using Gantry.Hub.Fleet.Settings;
+using Gantry.Hub.Rollouts;
 using Gantry.Protocol.Inventory;
 using Gantry.Protocol.OpAmp;
 using Gantry.Protocol.Wire;
@@ -162,6 +163,19 @@ internal sealed partial class FleetStore
 
         var wasOffered = agent.OfferedSettings?.AsSpan().SequenceEqual(offer.Hash) == true;
         return !wasOffered || (told && agent.Capabilities.HasFlag(AgentCapabilities.ReportsConnectionSettingsStatus)) ? offer : null;
+    }
+
+    /// <summary>What it says of a set is the end of it: installed, or failed to. One that says nothing is not asked twice, or the two would never end.</summary>
+    /// <param name="anew">It begins with a full report, and may have forgotten the offer.</param>
+    private PackageSet? DuePackages(AgentState agent, bool anew = false)
+    {
+        if (agent.DesiredPackages is not { } desired || !_options.Features.Packages || !agent.Capabilities.HasFlag(AgentCapabilities.AcceptsPackages)
+            || agent.Packages?.OfferedHash.AsSpan().SequenceEqual(desired.Hash) == true)
+        {
+            return null;
+        }
+
+        return anew || agent.OfferedPackages?.Hash.AsSpan().SequenceEqual(desired.Hash) != true ? desired : null;
     }
 
     private void TakeInventory(AgentState agent, CustomMessage? message, DateTimeOffset now)

@@ -56,6 +56,7 @@ internal sealed partial class FleetStore
 
     private ServerCapabilities Capabilities => ServerCapabilities.AcceptsStatus | ServerCapabilities.AcceptsEffectiveConfig | ServerCapabilities.AcceptsPackagesStatus
         | (_options.Features.RemoteConfig ? ServerCapabilities.OffersRemoteConfig : ServerCapabilities.None)
+        | (_options.Features.Packages ? ServerCapabilities.OffersPackages : ServerCapabilities.None)
         | (Connections.Any ? ServerCapabilities.OffersConnectionSettings : ServerCapabilities.None);
 
     public void Restore(AgentState agent) => _agents[agent.Uid] = agent;
@@ -80,7 +81,7 @@ internal sealed partial class FleetStore
             }
 
             var now = _time.GetUtcNow();
-            if (DueConfig(agent, now, told: false) is not null || DueSettings(agent, told: false) is not null)
+            if (DueConfig(agent, now, told: false) is not null || DueSettings(agent, told: false) is not null || DuePackages(agent) is not null)
             {
                 return false;
             }
@@ -123,12 +124,13 @@ internal sealed partial class FleetStore
         }
 
         // Whoever assigns may have to compile first, so not under the lock.
-        var assigned = facts is null ? null : _assignments.Of(facts);
+        var (assigned, packages) = facts is null ? default : (_assignments.Of(facts), _assignments.PackagesOf(facts));
         lock (Gate)
         {
             if (facts is not null)
             {
                 Want(agent, assigned, now);
+                agent.DesiredPackages = packages;
             }
 
             return Compose(agent, message, told, isNew || firstHere, now);
@@ -280,6 +282,12 @@ internal sealed partial class FleetStore
         {
             reply.ConnectionSettings = settings.Wire;
             agent.OfferedSettings = settings.Hash;
+        }
+
+        if (DuePackages(agent, anew: first && message?.Description is not null) is { } packages)
+        {
+            reply.Packages = packages.Wire;
+            agent.OfferedPackages = packages;
         }
 
         if (_options.Features.CustomMessages)

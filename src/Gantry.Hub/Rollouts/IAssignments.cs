@@ -13,6 +13,10 @@ internal interface IAssignments
     /// <returns>Null: it is to be left alone.</returns>
     Assignment? Of(AgentFacts agent);
 
+    /// <summary>Which packages it should have, decided in the same place.</summary>
+    /// <returns>Null: none is declared for it, and it keeps what it has.</returns>
+    PackageSet? PackagesOf(AgentFacts agent) => null;
+
     /// <summary>The answer may be another now, for any agent. Raised on any thread, never under a lock.</summary>
     event Action? Changed;
 }

@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Threading.Channels;
 using Gantry.Estate.Agents;
 using Gantry.Estate.Configurations;
+using Gantry.Estate.Packages;
 using Gantry.Estate.Pipelines;
 using Gantry.Hub.Compile;
 using Gantry.Hub.Estate;
@@ -34,7 +35,7 @@ internal sealed class NewestRevision : BackgroundService, IAssignments
         // First listen, then look.
         store.Changed += kind =>
         {
-            if (kind == PipelineReader.Kind || kind == DestinationReader.Kind || kind == AgentGroupReader.Kind)
+            if (kind == PipelineReader.Kind || kind == DestinationReader.Kind || kind == AgentGroupReader.Kind || kind == PackageReader.Kind)
             {
                 _changes.Writer.TryWrite(true);
             }
@@ -51,6 +52,8 @@ internal sealed class NewestRevision : BackgroundService, IAssignments
         _agents.Add(agent);
         return agent.Kind == AgentKind.Unknown ? null : Find(agent)?.Assignment;
     }
+
+    public PackageSet? PackagesOf(AgentFacts agent) => Current()?.PackagesOf(agent);
 
     /// <summary>With how it came about.</summary>
     public (Assignment Assignment, CompiledCohort Compiled)? Find(AgentFacts agent)

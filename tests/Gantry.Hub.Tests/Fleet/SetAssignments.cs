@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Gantry.Estate.Agents;
 using Gantry.Estate.Configurations;
+using Gantry.Estate.Packages;
 using Gantry.Hub.Rollouts;
 
 namespace Gantry.Hub.Tests.Fleet;
@@ -26,6 +27,9 @@ internal sealed class SetAssignments : IAssignments
 
         return _set.TryGetValue(agent.Id, out var one) || _set.TryGetValue(agent.Kind.ToString(), out one) ? one : null;
     }
+
+    /// <summary>One package for everybody.</summary>
+    public PackageSet? PackagesOf(AgentFacts agent) => PackageSet.Of([new Package("collector", IsAddon: false, [], "0.158.0", "http://files.example/otelcol", new byte[32], [1])]);
 
     /// <param name="who">An agent's id, or the name of a kind.</param>
     /// <param name="body">Null: it is to be left alone.</param>

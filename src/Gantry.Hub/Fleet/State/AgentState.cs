@@ -1,5 +1,6 @@
 using Gantry.Estate.Agents;
 using Gantry.Hub.Fleet.Configs;
+using Gantry.Hub.Rollouts;
 using Gantry.Protocol.OpAmp;
 using Gantry.Protocol.Wire;
 
@@ -64,6 +65,12 @@ internal sealed class AgentState(Guid uid)
     public string ComponentsHash { get; set; } = "";
 
     public PackageStatuses? Packages { get; set; }
+
+    /// <summary>What it should have; null: whatever it has.</summary>
+    public PackageSet? DesiredPackages { get; set; }
+
+    /// <summary>Last one that it was offered in this run of the hub.</summary>
+    public PackageSet? OfferedPackages { get; set; }
 
     public ConnectionSettingsStatus? Settings { get; set; }
 
