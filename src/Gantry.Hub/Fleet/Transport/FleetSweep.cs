@@ -38,12 +38,15 @@ internal sealed class FleetSweep(FleetStore fleet, SocketTable sockets, IAssignm
     private async Task LookAsync(CancellationToken stop)
     {
         using var timer = new PeriodicTimer(Every, TimeProvider.System);
+        var calm = new CalmCollector();
+        var start = TimeProvider.System.GetTimestamp();
         try
         {
             while (await timer.WaitForNextTickAsync(stop))
             {
                 Each(static socket => socket.Look());
                 fleet.CompareSome();
+                calm.Look(TimeProvider.System.GetElapsedTime(start));
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
