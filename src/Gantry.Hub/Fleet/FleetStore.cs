@@ -25,14 +25,14 @@ internal sealed partial class FleetStore
     private readonly Dictionary<string, HostInventory> _inventories = [];
     private readonly HashSet<Guid> _gone = [];
     private readonly TimeProvider _time;
-    private readonly IAssignments _assignments;
+    private readonly IAssignments? _assignments;
     private readonly FleetOptions _options;
     private readonly OfferTable _offers = new();
     private readonly EffectiveConfigs _effective = new();
 
     public FleetStore(TimeProvider time, IAssignments? assignments = null, FleetOptions? options = null)
     {
-        (_time, _assignments, _options) = (time, assignments ?? new NothingAssigned(), options ?? new FleetOptions());
+        (_time, _assignments, _options) = (time, assignments, options ?? new FleetOptions());
         Connections = new ConnectionOffers(_options.ConnectionSettings);
         _fullStates = new TokenBucket(time, FullStatesPerSecond, FullStatesAtOnce);
         _enrol = new TokenBucket(time, _options.Admission.Enrol);
@@ -122,7 +122,7 @@ internal sealed partial class FleetStore
         }
 
         // Whoever assigns may have to compile first, so not under the lock.
-        var assigned = facts is null ? null : _assignments.Of(facts);
+        var assigned = facts is null ? null : _assignments?.Of(facts);
         lock (Gate)
         {
             if (facts is not null)
