@@ -3,6 +3,7 @@ using Gantry.Estate.Agents;
 using Gantry.Estate.Configurations;
 using Gantry.Estate.Matching;
 using Gantry.Estate.Pipelines;
+using Gantry.Estate.Resources;
 using Gantry.Hub.Compile;
 using Gantry.Hub.Estate;
 using Gantry.Hub.Rollouts.LastGood;
@@ -30,12 +31,20 @@ internal static class ConfigurationEndpoints
     {
         if (agents.Find(id) is not { } agent)
         {
-            return Results.Problem(statusCode: 404, detail: $"no agent \"{id}\" has asked this hub for its configuration; give its id, or its name where only one has it, as in GET /api/v1/agents");
+            return Results.Problem(statusCode: 404, detail: Unknown(id, agents.All));
         }
 
         return assignments.Index is { } index ? Results.Ok(Row(agent, index, assignments))
             : assignments.Kept(agent) is { } kept ? Results.Ok(Row(agent, kept, assignments))
             : Results.Problem(statusCode: 503, detail: "a declared resource cannot be read by this version of Gantry; apply it again or delete it (GET /api/v1/resources says which)");
+    }
+
+    private static string Unknown(string id, IReadOnlyCollection<AgentFacts> agents)
+    {
+        var named = agents.Where(agent => agent.Name == id).Select(agent => agent.Id).Order(StringComparer.Ordinal).ToList();
+        return named.Count > 1 ? $"{named.Count} agents are called \"{id}\"; give the id of one: {string.Join(", ", named.Take(5))}{(named.Count > 5 ? " …" : "")}"
+            : NearWord.Of(id, agents.Select(agent => agent.Name).Concat(agents.Select(agent => agent.Id)).Order(StringComparer.Ordinal)) is { } near ? $"no agent \"{id}\" has asked this hub for its configuration; did you mean {near}?"
+            : $"no agent \"{id}\" has asked this hub for its configuration; give its id, or its name where only one has it, as in GET /api/v1/agents";
     }
 
     private static AgentConfiguration Row(AgentFacts agent, EstateIndex index, NewestRevision assignments)
