@@ -36,6 +36,8 @@ internal static class ExplainAgentCommand
             [
                 new Example("gantry explain agent/edge-1", "its pipelines, its state, and every setting with its origin"),
                 new Example("gantry explain agent/edge-1 --path processors.batch", "where one setting comes from"),
+                new Example("gantry explain agent/edge-1 --path service.pipelines.traces.processors[0]", "an item of a list"),
+                new Example("gantry explain agent/alloy-1 --path prometheus.scrape.apps.targets", "an argument of a block of Alloy"),
             ],
         };
         verb.Add(target);
@@ -47,7 +49,12 @@ internal static class ExplainAgentCommand
             using var client = new HubClient(context, parsed.GetRequiredValue(hub));
             var json = await client.GetJsonAsync($"agents/{Uri.EscapeDataString(parsed.GetRequiredValue(target)[Agent.Length..])}/configuration", cancellation);
             var explained = JsonText.Read<AgentConfiguration>(json);
-            var chosen = explained.Origins.Where(origin => parsed.GetValue(path) is not { } only || IsAt(origin.Path, only)).ToList();
+            var chosen = explained.Origins.Where(origin => parsed.GetValue(path) is not { } only || SettingPath.IsAt(origin.Path, only)).ToList();
+            if (parsed.GetValue(path) is { } asked && chosen.Count == 0)
+            {
+                throw new CommandFailure($"--path {asked}: the agent's configuration has no such setting{SettingPath.Hint(explained.Origins.Select(origin => origin.Path), asked)}");
+            }
+
             if (parsed.GetRequiredValue(format) == OutputFormats.Json)
             {
                 JsonText.Write(context.Terminal.Out, parsed.GetValue(path) is null ? json : JsonSerializer.SerializeToElement(chosen, JsonSerializerOptions.Web));
@@ -59,20 +66,11 @@ internal static class ExplainAgentCommand
                 WriteHead(context, explained);
                 await WriteStateAsync(context, client, explained, cancellation);
             }
-            else if (chosen.Count == 0)
-            {
-                throw new CommandFailure($"--path {parsed.GetValue(path)}: the agent's configuration has no such setting; without --path all are listed");
-            }
 
             await WriteOriginsAsync(context, client, chosen, cancellation);
             return ExitCodes.Ok;
         });
     }
-
-    /// <summary>"processors.batch" is also <c>processors.batch/edge</c> and all in it.</summary>
-    private static bool IsAt(string path, string asked) => path == asked
-        || (path.StartsWith(asked, StringComparison.Ordinal) && path[asked.Length] is '.' or '/' or '[')
-        || string.Join('.', path.Split('.').Select(part => part.Split('/')[0])) is var plain && (plain == asked || plain.StartsWith(asked + ".", StringComparison.Ordinal) || plain.StartsWith(asked + "[", StringComparison.Ordinal));
 
     private static void WriteHead(CliContext context, AgentConfiguration explained)
     {

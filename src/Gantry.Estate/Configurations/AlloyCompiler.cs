@@ -34,13 +34,22 @@ internal static class AlloyCompiler
             Make(text, pipeline, pipelines, input);
             foreach (var block in ((AlloyContents)pipeline.Contents).Body.Blocks)
             {
-                var line = ((AlloyContents)pipeline.Contents).Place.PlaceOf(block.Place.Line, block.Place.Column).Line;
-                var path = $"{NameOf(pipeline.Name)}.default/{block.Name}{(block.Label is { } label ? "." + label : "")}";
-                origins.Add(path, pipeline.Resource, line);
+                AddOrigins(origins, $"{NameOf(pipeline.Name)}.default/", block, pipeline);
             }
         }
 
         return text.ToString();
+    }
+
+    /// <summary>A block and all in it; inner blocks of one name share a path, and have a line each.</summary>
+    private static void AddOrigins(OriginList origins, string before, AlloyStatement statement, Pipeline pipeline)
+    {
+        var path = $"{before}{statement.Name}{(statement is AlloyBlock { Label: { } label } ? "." + label : "")}";
+        origins.Add(path, pipeline.Resource, ((AlloyContents)pipeline.Contents).Place.PlaceOf(statement.Place.Line, statement.Place.Column).Line);
+        foreach (var inner in (statement as AlloyBlock)?.Body.Statements ?? [])
+        {
+            AddOrigins(origins, path + ".", inner, pipeline);
+        }
     }
 
     private static AlloyUses Uses(Pipeline pipeline) => ((AlloyContents)pipeline.Contents).Uses;

@@ -29,6 +29,12 @@ internal sealed partial class CollectorConfigReader(ResourceProblems problems)
             return null;
         }
 
+        Lint.ConfigLint.Check(new Lint.LintInput(reader._components, reader._pipelines, reader._telemetry, path), problems);
+        if (problems.All.Count > before)
+        {
+            return null;
+        }
+
         if (!keepsOrder)
         {
             reader.CheckOrder(path);

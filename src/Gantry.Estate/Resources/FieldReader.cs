@@ -164,31 +164,7 @@ public sealed class FieldReader
             }
         }
 
-        var near = _asked.FirstOrDefault(asked => asked.Equals(name.Replace("_", "").Replace("-", ""), StringComparison.OrdinalIgnoreCase) || Distance(asked, name) <= 2);
+        var near = _asked.FirstOrDefault(asked => asked.Equals(name.Replace("_", "").Replace("-", ""), StringComparison.OrdinalIgnoreCase) || NearWord.Distance(asked, name) <= 2);
         return near is null ? $"is not known; there are {string.Join(", ", _asked.Distinct())}" : $"is not known; did you mean {near}?";
-    }
-
-    /// <summary>Typing errors between two words; they are short.</summary>
-    private static int Distance(string a, string b)
-    {
-        if (Math.Abs(a.Length - b.Length) > 2)
-        {
-            return 3;
-        }
-
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var here = Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
-                diagonal = row[j];
-                row[j] = here;
-            }
-        }
-
-        return row[^1];
     }
 }

@@ -51,6 +51,22 @@ public sealed class ResourceProblems(string file)
     /// so that what reads a spec needs no parser. Null, with the problem reported, where it is neither.</summary>
     public Func<ScalarNode, ResourceProblems, Node?>? ReadText { get; set; }
 
+    /// <summary>The text was taken before, and checks may have come since: what fails <see cref="Refuse"/> is a warning, for refusing it now would hold still all that depends on it.</summary>
+    public bool IsStored { get; init; }
+
+    /// <summary>An error in what comes in, a warning in what is stored.</summary>
+    public void Refuse(Node at, string field, string message)
+    {
+        if (IsStored)
+        {
+            Warn(at, field, message);
+        }
+        else
+        {
+            Add(at, field, message);
+        }
+    }
+
     public void Add(Node at, string field, string message) => Add(at.Line, at.Column, field, at is ScalarNode ? at.Shown : "", message);
 
     public void Add(int line, int column, string field, string value, string message) => Add(_all, line, column, field, value, message, ResourceProblem.Error);

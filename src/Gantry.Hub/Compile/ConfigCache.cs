@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Gantry.Estate.Configurations;
 using Gantry.Estate.Pipelines;
 using Gantry.Hub.Estate;
+using Gantry.Hub.Rollouts.LastGood;
 
 namespace Gantry.Hub.Compile;
 
@@ -14,9 +15,10 @@ internal sealed record ResourceVersion(string Resource, long Generation, long Ve
 
 /// <summary>
 /// Configurations by cohort: each is compiled once, however many agents ask, and again only when something that it is made from has changed. A cohort that
-/// can no longer be compiled whole keeps what it had.
+/// can no longer be compiled whole keeps the last one that was, also over a restart.
 /// </summary>
-internal sealed class ConfigCache
+/// <param name="lastGood">Whole configurations of cohorts from before this start; null: there are none.</param>
+internal sealed class ConfigCache(LastGoodStore? lastGood = null)
 {
     /// <summary>Cohorts kept; beyond it a configuration is made anew each time, which costs some microseconds for a small one.</summary>
     private const int Most = 20_000;
@@ -84,8 +86,13 @@ internal sealed class ConfigCache
     {
         Interlocked.Increment(ref _compilations);
         var outcome = ConfigCompiler.Compile(new CompileInput(cohort.Kind, cohort.Pipelines, index.Destination, cohort.Attributes, cohort.NewNames));
-        return outcome.Problems.Count > 0 && before is not null
-            ? before with { Cohort = cohort, Made = made, Problems = outcome.Problems, IsLastGood = true }
-            : new CompiledCohort(cohort, outcome.Config, made, outcome.Problems, IsLastGood: false);
+        if (outcome.Problems.Count == 0)
+        {
+            return new CompiledCohort(cohort, outcome.Config, made, [], IsLastGood: false);
+        }
+
+        // One that was not whole itself is no reason to keep other changes from the agents.
+        var good = before is null ? lastGood?.WholeOf(cohort.Name) : before.IsLastGood || before.Problems.Count == 0 ? before.Config : null;
+        return new CompiledCohort(cohort, good ?? outcome.Config, made, outcome.Problems, IsLastGood: good is not null);
     }
 }

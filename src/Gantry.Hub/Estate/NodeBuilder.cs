@@ -16,7 +16,7 @@ internal sealed class NodeBuilder(YamlEvents parser, string text, Func<int, int,
     /// <summary>The node at the parser's place; leaves the parser behind it.</summary>
     public Node Build()
     {
-        var at = parser.Current!;
+        var at = parser.Need<ParsingEvent>();
         var (line, column) = placeOf((int)at.Start.Line, (int)at.Start.Column);
         if (_depth > Deepest)
         {

@@ -106,7 +106,7 @@ internal static class ResourceTable
     private static StoredResource Read(ResourceKind kind, DbDataReader row)
     {
         var (name, text) = (row.GetString(1), row.GetString(2));
-        var problems = new ResourceProblems($"{kind.Plural}/{name}");
+        var problems = new ResourceProblems($"{kind.Plural}/{name}") { IsStored = true };
         var documents = ResourceText.Read(text, problems);
         var document = problems.All.Count == 0 && documents is [var only] && only.Kind == kind && only.Name == name ? only : null;
         return new StoredResource(

@@ -99,7 +99,7 @@ public static class ResourceText
 
             parser.MoveNext();
             var root = new NodeBuilder(parser, text, static (line, column) => (line, column), problems).Build();
-            var end = (DocumentEnd)parser.Current!;
+            var end = parser.Need<DocumentEnd>();
             var marker = start.IsImplicit ? begin : (int)start.Start.Index;
             var part = string.Concat(text.AsSpan(begin, marker - begin), text.AsSpan(marker + (start.IsImplicit ? 0 : 3), (int)end.End.Index - marker - (start.IsImplicit ? 0 : 3)));
             begin = (int)end.End.Index;

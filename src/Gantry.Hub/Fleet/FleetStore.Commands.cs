@@ -24,7 +24,7 @@ internal sealed partial class FleetStore
             facts = agent.Facts();
         }
 
-        var assigned = _assignments.Of(facts);
+        var assigned = _assignments?.Of(facts);
         AgentConnection? connection;
         lock (Gate)
         {

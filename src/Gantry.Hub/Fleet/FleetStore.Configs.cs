@@ -42,7 +42,7 @@ internal sealed partial class FleetStore
                 facts.AddRange(slice.Select(agent => (agent, agent.Facts())));
             }
 
-            answers.AddRange(facts.Select(item => (_assignments.Of(item.Facts), _assignments.PackagesOf(item.Facts))));
+            answers.AddRange(facts.Select(item => (_assignments?.Of(item.Facts), _assignments?.PackagesOf(item.Facts))));
             lock (Gate)
             {
                 for (var i = 0; i < facts.Count; i++)

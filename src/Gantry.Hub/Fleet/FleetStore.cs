@@ -25,14 +25,14 @@ internal sealed partial class FleetStore
     private readonly Dictionary<string, HostInventory> _inventories = [];
     private readonly HashSet<Guid> _gone = [];
     private readonly TimeProvider _time;
-    private readonly IAssignments _assignments;
+    private readonly IAssignments? _assignments;
     private readonly FleetOptions _options;
     private readonly OfferTable _offers = new();
     private readonly EffectiveConfigs _effective = new();
 
     public FleetStore(TimeProvider time, IAssignments? assignments = null, FleetOptions? options = null)
     {
-        (_time, _assignments, _options) = (time, assignments ?? new NothingAssigned(), options ?? new FleetOptions());
+        (_time, _assignments, _options) = (time, assignments, options ?? new FleetOptions());
         Connections = new ConnectionOffers(_options.ConnectionSettings);
         _fullStates = new TokenBucket(time, FullStatesPerSecond, FullStatesAtOnce);
         _restoredStates = new TokenBucket(time, RestoredStatesPerSecond);
@@ -124,7 +124,7 @@ internal sealed partial class FleetStore
         }
 
         // Whoever assigns may have to compile first, so not under the lock.
-        var (assigned, packages) = facts is null ? default : (_assignments.Of(facts), _assignments.PackagesOf(facts));
+        var (assigned, packages) = facts is null ? default : (_assignments?.Of(facts), _assignments?.PackagesOf(facts));
         lock (Gate)
         {
             if (facts is not null)

@@ -51,20 +51,41 @@ internal sealed class BuildCheck(NewestRevision assignments, IAgentDirectory age
         var rename = ComponentRenames.Find(component.Section, component.Type);
         foreach (var build in builds.Where(build => build.Components is not null && !Has(build, component, rename)))
         {
-            problems.Add(component.Key, path, $"{Count(build)}, {build.Example.Name} among them, ha{(build.Agents == 1 ? "s" : "ve")} no {component.Section[..^1]} {component.Type} in the build; use another build there, or matchers that leave {(build.Agents == 1 ? "it" : "them")} out");
+            var fix = rename is not null && component.Type == rename.Name && build.Components!.Contains($"{component.Section}/{rename.Before}")
+                ? $"there it is {rename.Before}, which newer ones understand too; write that"
+                : $"use another build there, or matchers that leave {(build.Agents == 1 ? "it" : "them")} out";
+            problems.Add(component.Key, path, $"{Count(build)}, {build.Example.Name} among them, ha{(build.Agents == 1 ? "s" : "ve")} no {component.Section[..^1]} {component.Type} in the build; {fix}");
         }
 
-        var old = builds.Find(build => rename is not null && build.Components is null && ComponentRenames.Has(build.Version, rename.Since) == false);
+        CheckVersions(component, rename, [.. builds.Where(build => build.Components is null)], path, problems);
+    }
+
+    /// <summary>Of builds that do not say what they have, the version does.</summary>
+    private static void CheckVersions(CollectorComponent component, ComponentRename? rename, List<Build> builds, string path, ResourceProblems problems)
+    {
+        if (ComponentRenames.FindRemoved(component.Section, component.Type) is { } removed && builds.Find(build => ComponentRenames.Has(build.Version, removed.Since) == true) is { } without)
+        {
+            problems.Add(component.Key, path, $"is gone from {removed.Since} on, and {Count(without)}, {without.Example.Name} among them, ha{(without.Agents == 1 ? "s" : "ve")} {without.Version}; use {removed.Instead}");
+        }
+
         if (rename is null)
         {
             return;
         }
 
-        if (component.Type == rename.Name && old is not null)
+        var old = builds.Find(build => ComponentRenames.Has(build.Version, rename.Since) == false);
+        if (component.Type == rename.Name)
         {
-            problems.Add(component.Key, path, $"{component.Type} is its name from {rename.Since} on, and {Count(old)}, {old.Example.Name} among them, ha{(old.Agents == 1 ? "s" : "ve")} {old.Version}; write {rename.Before}, which both understand");
+            if (old is not null)
+            {
+                problems.Add(component.Key, path, $"{component.Type} is its name from {rename.Since} on, and {Count(old)}, {old.Example.Name} among them, ha{(old.Agents == 1 ? "s" : "ve")} {old.Version}; write {rename.Before}, which both understand");
+            }
         }
-        else if (component.Type == rename.Before && old is null)
+        else if (builds.Find(build => ComponentRenames.Has(build.Version, rename.Since) == true && ComponentRenames.Has(build.Version, rename.Alias) == false) is { } forgotten)
+        {
+            problems.Add(component.Key, path, $"is called {rename.Name} from {rename.Since} on, and {rename.Before} is understood again from {rename.Alias} on only; {Count(forgotten)}, {forgotten.Example.Name} among them, ha{(forgotten.Agents == 1 ? "s" : "ve")} {forgotten.Version}; write {rename.Name}");
+        }
+        else if (old is null)
         {
             problems.Warn(component.Key, path, $"is called {rename.Name} from {rename.Since} on; collectors from there understand {rename.Before} for some time only");
         }

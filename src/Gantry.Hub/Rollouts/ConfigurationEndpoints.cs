@@ -1,9 +1,12 @@
 using System.Text;
 using Gantry.Estate.Agents;
+using Gantry.Estate.Configurations;
 using Gantry.Estate.Matching;
 using Gantry.Estate.Pipelines;
+using Gantry.Estate.Resources;
 using Gantry.Hub.Compile;
 using Gantry.Hub.Estate;
+using Gantry.Hub.Rollouts.LastGood;
 
 namespace Gantry.Hub.Rollouts;
 
@@ -14,6 +17,8 @@ internal static class ConfigurationEndpoints
     private const int MostOthers = 100;
 
     private const int MostRevisions = 50;
+
+    private const string KeptUntilMended = "the configuration from before is kept until that is mended";
 
     public static void MapConfigurations(this IEndpointRouteBuilder app)
     {
@@ -26,12 +31,20 @@ internal static class ConfigurationEndpoints
     {
         if (agents.Find(id) is not { } agent)
         {
-            return Results.Problem(statusCode: 404, detail: $"no agent \"{id}\" has asked this hub for its configuration; give its id, or its name where only one has it, as in GET /api/v1/agents");
+            return Results.Problem(statusCode: 404, detail: Unknown(id, agents.All));
         }
 
-        return assignments.Index is { } index
-            ? Results.Ok(Row(agent, index, assignments))
+        return assignments.Index is { } index ? Results.Ok(Row(agent, index, assignments))
+            : assignments.Kept(agent) is { } kept ? Results.Ok(Row(agent, kept, assignments))
             : Results.Problem(statusCode: 503, detail: "a declared resource cannot be read by this version of Gantry; apply it again or delete it (GET /api/v1/resources says which)");
+    }
+
+    private static string Unknown(string id, IReadOnlyCollection<AgentFacts> agents)
+    {
+        var named = agents.Where(agent => agent.Name == id).Select(agent => agent.Id).Order(StringComparer.Ordinal).ToList();
+        return named.Count > 1 ? $"{named.Count} agents are called \"{id}\"; give the id of one: {string.Join(", ", named.Take(5))}{(named.Count > 5 ? " …" : "")}"
+            : NearWord.Of(id, agents.Select(agent => agent.Name).Concat(agents.Select(agent => agent.Id)).Order(StringComparer.Ordinal)) is { } near ? $"no agent \"{id}\" has asked this hub for its configuration; did you mean {near}?"
+            : $"no agent \"{id}\" has asked this hub for its configuration; give its id, or its name where only one has it, as in GET /api/v1/agents";
     }
 
     private static AgentConfiguration Row(AgentFacts agent, EstateIndex index, NewestRevision assignments)
@@ -50,14 +63,27 @@ internal static class ConfigurationEndpoints
             attributes.Names.ToDictionary(name => name, attributes.Find),
             [.. index.GroupsOf(new AgentAttributes(agent)).Select(group => group.Name)],
             Pipelines(agent, attributes, index),
-            [.. (compiled?.Config.Files ?? []).Select(file => new CompiledFileRow(file.Name, file.ContentType, Encoding.UTF8.GetString(file.Body.Span)))],
+            Files(compiled?.Config),
             compiled?.Config.Origins ?? [],
             compiled is null ? [] : assignments.Revisions(compiled.Cohort.Recipe, MostRevisions),
             [
                 .. (compiled?.Problems ?? []).Select(problem => $"{problem.Resource}:{problem.Line}: {problem.Message}"),
-                .. compiled is { IsLastGood: true } ? (string[])["the configuration from before is kept until that is mended"] : [],
+                .. compiled is { IsLastGood: true } ? (string[])[KeptUntilMended] : [],
             ]);
     }
+
+    /// <summary>While the estate cannot be read: matchers cannot be held against anything, so only what the agent keeps is told.</summary>
+    private static AgentConfiguration Row(AgentFacts agent, LastGoodConfig kept, NewestRevision assignments)
+    {
+        var attributes = new AgentAttributes(agent);
+        return new AgentConfiguration(
+            agent.Id, agent.Name, agent.Kind.ToString().ToLowerInvariant(), kept.Cohort, kept.Number, kept.Config.Hash, kept.IsNothing,
+            attributes.Names.ToDictionary(name => name, attributes.Find), [], [], Files(kept.Config), kept.Config.Origins, assignments.Revisions(kept.Recipe, MostRevisions),
+            [.. assignments.Unreadable.Take(MostOthers).Select(resource => $"{resource.Kind.Plural}/{resource.Name} cannot be read: {resource.Problem}"), KeptUntilMended]);
+    }
+
+    private static List<CompiledFileRow> Files(CompiledConfig? config) =>
+        [.. (config?.Files ?? []).Select(file => new CompiledFileRow(file.Name, file.ContentType, Encoding.UTF8.GetString(file.Body.Span)))];
 
     private static List<MatchedPipeline> Pipelines(AgentFacts agent, AgentAttributes attributes, EstateIndex index)
     {

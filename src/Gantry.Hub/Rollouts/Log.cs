@@ -10,4 +10,7 @@ internal static partial class Log
 
     [LoggerMessage(1503, LogLevel.Warning, "Cohort {Cohort} {Outcome}: {Resource}: {Problem}", EventName = "CompiledWithProblems")]
     public static partial void CompiledWithProblems(ILogger logger, string cohort, string outcome, string resource, string problem);
+
+    [LoggerMessage(1504, LogLevel.Error, "What agents were given last could not be written ({Reason}); it is tried again", EventName = "LastGoodNotWritten")]
+    public static partial void LastGoodNotWritten(ILogger logger, string reason);
 }

@@ -7,13 +7,14 @@ using Gantry.Estate.Packages;
 using Gantry.Estate.Pipelines;
 using Gantry.Hub.Compile;
 using Gantry.Hub.Estate;
+using Gantry.Hub.Rollouts.LastGood;
 using Gantry.Hub.Storage;
 
 namespace Gantry.Hub.Rollouts;
 
 /// <summary>
-/// Every agent gets the newest revision of its cohort at once. An estate that cannot be read as a whole (written by a newer hub) changes nothing: what
-/// agents run stays, and where nothing is known they are left alone.
+/// Every agent gets the newest revision of its cohort at once. An estate that cannot be read as a whole (written by another version of the hub) changes
+/// nothing: each agent keeps what it was given last, also over a restart, and one that was never given anything is left alone.
 /// </summary>
 internal sealed class NewestRevision : BackgroundService, IAssignments
 {
@@ -21,6 +22,7 @@ internal sealed class NewestRevision : BackgroundService, IAssignments
     private readonly HubDatabase _database;
     private readonly AskedAgents _agents;
     private readonly ConfigCache _cache;
+    private readonly LastGoodStore _lastGood;
     private readonly TimeProvider _time;
     private readonly ILogger<NewestRevision> _logger;
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
@@ -28,9 +30,9 @@ internal sealed class NewestRevision : BackgroundService, IAssignments
     private readonly Lock _building = new();
     private volatile State _state;
 
-    public NewestRevision(ResourceStore store, HubDatabase database, AskedAgents agents, ConfigCache cache, TimeProvider time, ILogger<NewestRevision> logger)
+    public NewestRevision(ResourceStore store, HubDatabase database, AskedAgents agents, ConfigCache cache, LastGoodStore lastGood, TimeProvider time, ILogger<NewestRevision> logger)
     {
-        (_store, _database, _agents, _cache, _time, _logger) = (store, database, agents, cache, time, logger);
+        (_store, _database, _agents, _cache, _lastGood, _time, _logger) = (store, database, agents, cache, lastGood, time, logger);
         _state = new State(-1, null);
         // First listen, then look.
         store.Changed += kind =>
@@ -50,7 +52,23 @@ internal sealed class NewestRevision : BackgroundService, IAssignments
     public Assignment? Of(AgentFacts agent)
     {
         _agents.Add(agent);
-        return agent.Kind == AgentKind.Unknown ? null : Find(agent)?.Assignment;
+        if (agent.Kind == AgentKind.Unknown)
+        {
+            return null;
+        }
+
+        if (Current() is null)
+        {
+            return _lastGood.Of(agent.Id)?.ToAssignment();
+        }
+
+        if (Find(agent) is not { } found)
+        {
+            return null;
+        }
+
+        _lastGood.Note(agent.Id, found.Compiled, found.Assignment);
+        return found.Assignment;
     }
 
     public PackageSet? PackagesOf(AgentFacts agent) => Current()?.PackagesOf(agent);
@@ -67,6 +85,12 @@ internal sealed class NewestRevision : BackgroundService, IAssignments
         var number = NumberOf(index, compiled);
         return (new Assignment(compiled.Cohort.Name, number, compiled.Config, IsNothing: compiled.Cohort.Pipelines.Count == 0), compiled);
     }
+
+    /// <summary>Where the estate cannot be read: what the agent keeps; null where it was never given anything.</summary>
+    public LastGoodConfig? Kept(AgentFacts agent) => _lastGood.Of(agent.Id);
+
+    /// <summary>Resources that keep the estate from being read.</summary>
+    public IEnumerable<StoredResource> Unreadable => Unreadables(_store.Content);
 
     public IReadOnlyList<ConfigRevision> Revisions(string recipe, int most) => ConfigRevisionTable.Of(_database, recipe, most);
 
@@ -93,6 +117,9 @@ internal sealed class NewestRevision : BackgroundService, IAssignments
         return state.EverDeclared ??= index.All.Count > 0 || _store.Revisions(PipelineReader.Kind, most: 1).Count > 0;
     }
 
+    private static IEnumerable<StoredResource> Unreadables(EstateContent content) =>
+        new[] { PipelineReader.Kind, DestinationReader.Kind, AgentGroupReader.Kind }.SelectMany(content.OfKind).Where(resource => resource.Document is null);
+
     private EstateIndex? Current()
     {
         var content = _store.Content;
@@ -110,7 +137,7 @@ internal sealed class NewestRevision : BackgroundService, IAssignments
                 return before.Index;
             }
 
-            var broken = new[] { PipelineReader.Kind, DestinationReader.Kind, AgentGroupReader.Kind }.SelectMany(content.OfKind).FirstOrDefault(resource => resource.Document is null);
+            var broken = Unreadables(content).FirstOrDefault();
             if (broken is not null)
             {
                 Log.EstateUnreadable(_logger, broken.Kind.Kind, broken.Name, broken.Problem);

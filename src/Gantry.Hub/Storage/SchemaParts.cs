@@ -21,7 +21,7 @@ internal static class SchemaParts
         new("access", Access.AccessTable.Schema, new SchemaStep(Access.AuditTable.Create)),
         new("collectors", FleetManagement.Collectors.CollectorTable.Schema),
         new("declared", new SchemaStep(Estate.ResourceTable.AddOwners)),
-        new("configurations", Rollouts.ConfigRevisionTable.Schema),
+        new("configurations", Rollouts.ConfigRevisionTable.Schema, Rollouts.LastGood.LastGoodTable.Schema),
     ];
 }
 

@@ -135,7 +135,13 @@ public sealed class PipelineVerbTests : IAsyncLifetime
         Assert.Matches(@"offered\s+done", whole.Out);
         Assert.Matches(@"processors.batch/edge.timeout\s+pipelines/edge:14\s+batch: \{timeout: 1s\}", setting.Out);
         Assert.DoesNotContain("receivers", setting.Out);
-        nothing.FailedWith(ExitCodes.Error, "--path processors.nope");
+        nothing.FailedWith(ExitCodes.Error, "--path processors.nope: the agent's configuration has no such setting; processors has batch, memory_limiter");
+        (await RunAsync("explain", "agent/edge-1", "--path", "processors.bacth", "-o", "json")).FailedWith(ExitCodes.Error, "did you mean processors.batch?");
+        Assert.Matches(@"service.pipelines.traces/edge.processors\[1\]\s+pipelines/edge:17\s", (await RunAsync("explain", "agent/edge-1", "--path", "service.pipelines.traces.processors[1]")).Out);
+        Assert.DoesNotContain("[0]", (await RunAsync("explain", "agent/edge-1", "--path", "service.pipelines.traces.processors[1]")).Out);
+        Assert.Matches(@"receivers.otlp/edge.protocols.grpc.endpoint\s+pipelines/edge:11\s", (await RunAsync("explain", "agent/edge-1", "--path", "receivers.otlp.protocols.grpc.endpoint")).Out);
+        Assert.Matches(@"exporters.otlp_?http/to_backend.endpoint\s+destinations/backend:\d", (await RunAsync("explain", "agent/edge-1", "--path", "exporters")).Out);
+        (await RunAsync("explain", "agent/edge-l")).FailedWith(ExitCodes.Error, "did you mean edge-1?");
         missing.FailedWith(ExitCodes.Error, "no agent \"nope\"");
         Assert.Contains("expected agent/NAME", (await RunAsync("explain", "edge-1")).Error);
     }

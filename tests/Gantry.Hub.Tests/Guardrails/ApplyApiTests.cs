@@ -150,7 +150,7 @@ public class ApplyApiTests
         await using var hub = await HubFixture.StartAsync();
         await ApplyAsync(hub, HttpStatusCode.OK, Documents.Destination("backend"));
         void Seen(string id, string version) => hub.Room<IAssignments>().Of(new AgentFacts(id, id, AgentKind.Collector, new Dictionary<string, string> { ["env"] = "prod", ["service.version"] = version }));
-        static string With(string exporter) => Documents.Collector("edge", $"receivers: {{otlp: }}\nexporters: {{{exporter}: }}\nservice: {{pipelines: {{traces: {{receivers: [otlp], exporters: [{exporter}]}}}}}}");
+        static string With(string exporter) => Documents.Collector("edge", $"receivers: {{otlp: {{protocols: {{grpc: }}}}}}\nexporters: {{{exporter}: }}\nservice: {{pipelines: {{traces: {{receivers: [otlp], exporters: [{exporter}]}}}}}}");
 
         Seen("new", "0.150.0");
         var old = await ApplyAsync(hub, HttpStatusCode.OK, "dryRun=true", With("otlphttp"));
@@ -161,6 +161,20 @@ public class ApplyApiTests
         Assert.Contains("is called otlp_http from 0.144.0 on", Assert.Single(old.Problems).ToString(), StringComparison.Ordinal);
         Assert.Contains("1 agent that it matches, old among them, has v0.130.1; write otlphttp", Assert.Single(unknown.Problems).Message, StringComparison.Ordinal);
         Assert.Empty(both.Problems);
+    }
+
+    [Fact]
+    public async Task Types_that_are_gone_or_whose_old_name_was_forgotten_are_held_against_the_versions_too()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        await ApplyAsync(hub, HttpStatusCode.OK, Documents.Destination("backend"));
+        hub.Room<IAssignments>().Of(new AgentFacts("a", "a", AgentKind.Collector, new Dictionary<string, string> { ["env"] = "prod", ["service.version"] = "0.150.1" }));
+
+        var gone = await ApplyAsync(hub, HttpStatusCode.BadRequest, Documents.Collector("edge", "receivers: {otlp: {protocols: {grpc: }}}\nexporters: {logging: }\nservice: {pipelines: {traces: {receivers: [otlp], exporters: [logging]}}}"));
+        var forgotten = await ApplyAsync(hub, HttpStatusCode.BadRequest, Documents.Collector("edge", "receivers: {windowseventlog: {channel: System}}\nservice: {pipelines: {logs: {receivers: [windowseventlog], exporters: [destination/backend]}}}"));
+
+        Assert.Contains("is gone from 0.111.0 on, and 1 agent that it matches, a among them, has 0.150.1; use the debug exporter", gone.Problems[0].Message, StringComparison.Ordinal);
+        Assert.Contains("understood again from 0.151.0 on only; 1 agent that it matches, a among them, has 0.150.1; write windows_event_log", Assert.Single(forgotten.Problems).Message, StringComparison.Ordinal);
     }
 
     [Fact]

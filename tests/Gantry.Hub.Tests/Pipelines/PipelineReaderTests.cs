@@ -98,9 +98,9 @@ public class PipelineReaderTests
         """));
 
     [Theory]
-    [InlineData("receivers: {otlp: , zipkin: }\nexporters: {debug: }\n" + Rest, "spec.contents.receivers.zipkin", "never used")]
+    [InlineData("receivers: {otlp: {protocols: {grpc: }}, zipkin: }\nexporters: {debug: }\n" + Rest, "spec.contents.receivers.zipkin", "never used")]
     [InlineData("receivers: {otlp: {protocols: {grpc: {endpoint: 0.0.0.0:4317}}}}\nexporters: {debug: }\n" + Rest, "spec.contents.receivers.otlp.protocols.grpc.endpoint", "without tls and without auth")]
-    [InlineData("receivers: {otlp: }\nprocessors: {batch: , memory_limiter: }\nservice: {pipelines: {traces: {receivers: [otlp], processors: [batch, memory_limiter], exporters: [destination/b]}}}", "spec.contents.service.pipelines.traces.processors", "will run as memory_limiter, batch")]
+    [InlineData("receivers: {otlp: {protocols: {grpc: }}}\nprocessors: {batch: , memory_limiter: {check_interval: 1s, limit_mib: 100}}\nservice: {pipelines: {traces: {receivers: [otlp], processors: [batch, memory_limiter], exporters: [destination/b]}}}", "spec.contents.service.pipelines.traces.processors", "will run as memory_limiter, batch")]
     public void What_is_probably_not_meant_is_a_warning(string contents, string field, string words)
     {
         var problems = Documents.Problems(Documents.Collector("p", contents));

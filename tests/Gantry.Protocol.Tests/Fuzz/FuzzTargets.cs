@@ -7,6 +7,7 @@ using Gantry.Protocol.Tests.OpAmp;
 using Gantry.Protocol.Tests.Otlp;
 using Gantry.Protocol.Wire;
 using Google.Protobuf;
+using Fleet = Gantry.Protocol.FleetManagement;
 
 namespace Gantry.Protocol.Tests.Fuzz;
 
@@ -28,6 +29,9 @@ internal static class FuzzTargets
         [nameof(ServerToAgent)] = ServerToAgent,
         [nameof(Inventory)] = Inventory,
         [nameof(OtlpJson)] = OtlpJson,
+        [nameof(FleetGetConfig)] = FleetGetConfig,
+        [nameof(FleetSyncPipelines)] = FleetSyncPipelines,
+        [nameof(FleetJson)] = FleetJson,
     };
 
     private static readonly MessageParser<TheirOpAmp.AgentToServer> AgentParser = TheirOpAmp.AgentToServer.Parser.WithDiscardUnknownFields(true);
@@ -76,6 +80,18 @@ internal static class FuzzTargets
         return true;
     }
 
+    public static bool FleetGetConfig(ReadOnlySpan<byte> input) => SameAs<Fleet.GetConfigRequest>(TheirFleet.GetConfigRequest.Parser, input);
+
+    public static bool FleetSyncPipelines(ReadOnlySpan<byte> input) => SameAs<Fleet.SyncPipelinesRequest>(TheirFleet.SyncPipelinesRequest.Parser, input);
+
+    /// <summary>Any text is read or refused in words; what was read is, as bytes, what the oracle reads, and written and read again the same.</summary>
+    public static bool FleetJson(ReadOnlySpan<byte> input)
+    {
+        var config = SameJson<Fleet.GetConfigRequest>(TheirFleet.GetConfigRequest.Parser, input);
+        var sync = SameJson<Fleet.SyncPipelinesRequest>(TheirFleet.SyncPipelinesRequest.Parser, input);
+        return config && sync;
+    }
+
     /// <summary>A contract of our own has no oracle but itself: what was read, written and read again is the same.</summary>
     public static bool Inventory(ReadOnlySpan<byte> input)
     {
@@ -99,6 +115,62 @@ internal static class FuzzTargets
         var metrics = Transcoded(OtlpSchema.Metrics, Theirs.ExportMetricsServiceRequest.Parser, input);
         var logs = Transcoded(OtlpSchema.Logs, Theirs.ExportLogsServiceRequest.Parser, input);
         return traces && metrics && logs;
+    }
+
+    private static bool SameAs<T>(MessageParser parser, ReadOnlySpan<byte> input)
+        where T : class, IWireMessage, new()
+    {
+        if (WireMessage.TryRead<T>(input, out _) is not { } ours)
+        {
+            return false;
+        }
+
+        var lenient = parser.WithDiscardUnknownFields(true);
+        var (theirs, mine) = (lenient.ParseFrom(input), lenient.ParseFrom(ours.ToArray()));
+        Settle(theirs);
+        Settle(mine);
+        Assert.Equal(theirs, mine);
+        return true;
+    }
+
+    /// <summary>The null of a Struct may have any number on the wire, and is null to both.</summary>
+    private static void Settle(IMessage message)
+    {
+        foreach (var value in message is TheirFleet.SyncPipelinesRequest sync ? sync.Pipelines.SelectMany(pipeline => pipeline.Metadata?.Fields.Values ?? []) : [])
+        {
+            Settle(value);
+        }
+    }
+
+    private static void Settle(Google.Protobuf.WellKnownTypes.Value value)
+    {
+        if (value.KindCase == Google.Protobuf.WellKnownTypes.Value.KindOneofCase.NullValue)
+        {
+            value.NullValue = Google.Protobuf.WellKnownTypes.NullValue.NullValue;
+        }
+
+        foreach (var inner in (value.ListValue?.Values ?? []).Concat(value.StructValue?.Fields.Values ?? []))
+        {
+            Settle(inner);
+        }
+    }
+
+    private static bool SameJson<T>(MessageParser parser, ReadOnlySpan<byte> input)
+        where T : class, IWireMessage, Fleet.Fields.IJsonMessage, new()
+    {
+        var ours = Fleet.ProtoJson.TryRead<T>(input.ToArray(), out var error);
+        if (ours is null)
+        {
+            Assert.NotEmpty(error);
+            return false;
+        }
+
+        var text = new System.Buffers.ArrayBufferWriter<byte>();
+        Fleet.ProtoJson.Write(ours, text);
+        var again = Fleet.ProtoJson.TryRead<T>(text.WrittenMemory.ToArray(), out var second);
+        Assert.True(again is not null, $"{second}: {System.Text.Encoding.UTF8.GetString(text.WrittenSpan)}");
+        Assert.Equal(parser.ParseFrom(ours.ToArray()), parser.ParseFrom(again.ToArray()));
+        return true;
     }
 
     private static bool Validated(MessageSchema schema, MessageParser parser, ReadOnlySpan<byte> input)

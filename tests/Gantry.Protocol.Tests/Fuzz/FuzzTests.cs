@@ -35,6 +35,15 @@ public sealed class FuzzTests(ITestOutputHelper output)
     [Fact]
     public void OtlpJson() => Run(nameof(FuzzTargets.OtlpJson), 10_000, new JsonMutator().Next);
 
+    [Fact]
+    public void FleetGetConfig() => Run(nameof(FuzzTargets.FleetGetConfig), 10_000, ProtoMutator.Over<TheirFleet.GetConfigRequest>().Next);
+
+    [Fact]
+    public void FleetSyncPipelines() => Run(nameof(FuzzTargets.FleetSyncPipelines), 10_000, ProtoMutator.Over<TheirFleet.SyncPipelinesRequest>().Next);
+
+    [Fact]
+    public void FleetJson() => Run(nameof(FuzzTargets.FleetJson), 10_000, JsonMutator.OfFleet().Next);
+
     [Theory]
     [MemberData(nameof(Files))]
     public void Input_of_the_corpus_keeps_every_promise(string target, string file) =>

@@ -27,6 +27,16 @@ internal sealed class JsonMutator
         Deep(),
     ];
 
+    private JsonMutator(byte[][] bases) => _bases = bases;
+
+    /// <summary>Messages of the Fleet Management API, as the official library writes them.</summary>
+    public static JsonMutator OfFleet() => new(
+    [
+        .. Enumerable.Range(0, 100).Select(seed => new RandomMessage(new Random(seed)) { MaxItems = 2, Density = 0.7 })
+            .Select((random, seed) => Encoding.UTF8.GetBytes(JsonFormatter.Default.Format(seed % 2 == 0 ? random.Next<TheirFleet.GetConfigRequest>() : random.Next<TheirFleet.SyncPipelinesRequest>())))
+            .Where(bytes => bytes.Length is > 10 and < 6_000),
+    ]);
+
     public byte[] Next(Random random)
     {
         var bytes = _bases[random.Next(_bases.Length)];
