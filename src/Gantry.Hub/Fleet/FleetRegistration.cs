@@ -1,3 +1,5 @@
+using Gantry.Hub.Fleet.Certificates;
+using Gantry.Hub.Fleet.Credentials;
 using Gantry.Hub.Fleet.Transport;
 using Gantry.Hub.Fleet.Views;
 
@@ -8,6 +10,9 @@ internal static class FleetRegistration
 {
     public static IServiceCollection AddFleet(this IServiceCollection services, FleetOptions options) => services
         .AddSingleton(options)
+        .AddSingleton<CertificateAuthority>()
+        .AddSingleton<Signing>()
+        .AddSingleton<AgentCredentials>()
         .AddSingleton<FleetStore>()
         .AddSingleton<FleetView>()
         .AddSingleton<FleetQueries>(static services => services.GetRequiredService<FleetView>())
@@ -21,5 +26,6 @@ internal static class FleetRegistration
     {
         app.Map("/v1/opamp", app.ServiceProvider.GetRequiredService<OpAmpEndpoint>().HandleAsync).DisableHttpMetrics();
         app.MapAgents();
+        app.MapAgentCredentials();
     }
 }
