@@ -165,6 +165,7 @@ internal sealed partial class AccessStore
         }
 
         Changed?.Invoke();
+        AgentRevoked?.Invoke(agent, [.. own.Select(credential => credential.Id)]);
         var table = _table;
         return [.. own.Select(credential => table.ById[credential.Id].ToRow(_time.GetUtcNow()))];
     }

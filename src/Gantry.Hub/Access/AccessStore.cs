@@ -42,6 +42,9 @@ internal sealed partial class AccessStore
     /// <summary>Some credential may no longer count. On any thread, not under a lock.</summary>
     public event Action? Changed;
 
+    /// <summary>Somebody took these credentials, by their ids, from an agent. On the node where that was done, once they are revoked.</summary>
+    public event Action<Guid, IReadOnlyList<string>>? AgentRevoked;
+
     /// <summary>Lets gateway and agent in that run in this process; kept nowhere.</summary>
     public string ProcessToken { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
@@ -152,6 +155,11 @@ internal sealed partial class AccessStore
         }
 
         Changed?.Invoke();
+        if (_table.ById[id] is { IsBound: true } bound)
+        {
+            AgentRevoked?.Invoke(bound.AgentUid, [id]);
+        }
+
         return _table.ById[id].ToRow(_time.GetUtcNow());
     }
 

@@ -38,6 +38,9 @@ public sealed record FleetOptions
     /// <summary>How long a client certificate counts, 1 hour to 10 years; agents ask for another before that.</summary>
     public TimeSpan CertificateLifetime { get; init; } = TimeSpan.FromDays(90);
 
+    /// <summary>Is told of each revocation of an agent's credential with a POST of <see cref="Credentials.RevocationNotice"/>; null: nobody is, and the audit log says so.</summary>
+    public Uri? RevocationHook { get; init; }
+
     /// <summary>What agents are offered to connect with; null offers nothing but an agent's own credential.</summary>
     public ConnectionSettingsConfig? ConnectionSettings { get; init; }
 }

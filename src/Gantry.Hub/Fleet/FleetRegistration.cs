@@ -20,6 +20,7 @@ internal static class FleetRegistration
         .AddSingleton<Admission>()
         .AddSingleton<PlainHttp>()
         .AddSingleton<OpAmpEndpoint>()
+        .AddHostedService<RevocationNotices>()
         .AddHostedService<FleetSweep>();
 
     public static void MapFleet(this IEndpointRouteBuilder app)

@@ -23,6 +23,6 @@ internal static partial class Log
     [LoggerMessage(4007, LogLevel.Information, "A signing request of agent {Agent} was not signed: {Reason}", EventName = "NotSigned")]
     public static partial void NotSigned(ILogger logger, Guid agent, string reason);
 
-    [LoggerMessage(4008, LogLevel.Warning, "Signing requests could not be read ({Reason}); it is tried again", EventName = "RequestsNotRead")]
-    public static partial void RequestsNotRead(ILogger logger, string reason);
+    [LoggerMessage(4008, LogLevel.Error, "What became of the notice of agent {Agent}'s revocation ({How}) is not in the audit log: {Reason}", EventName = "RevocationNotWritten")]
+    public static partial void RevocationNotWritten(ILogger logger, string agent, string how, string reason);
 }

@@ -18,6 +18,9 @@ internal sealed class ConnectionOffers
     /// <summary>False: the hub offers none, and does not say that it could.</summary>
     public bool Any => _table.Config is not null;
 
+    /// <summary>Where agents are offered to send telemetry of their own.</summary>
+    public IReadOnlyList<string> Destinations => _table.Config?.OwnTelemetry is { } own ? [own.AbsoluteUri] : [];
+
     /// <exception cref="ArgumentException">As above; what was offered before stays.</exception>
     public void Replace(ConnectionSettingsConfig? config) => _table = new Table(Checked(config));
 
