@@ -173,7 +173,7 @@ internal sealed partial class FleetStore
         IssuedCertificate? certificate = null;
         if (need.Signs)
         {
-            var signed = !Signs ? Signed.No("this hub signs no certificates (gantry hub --no-certificates)")
+            var signed = !Signs ? Signed.No("this hub signs no certificates")
                 : !need.Accepts ? Signed.No("a certificate travels in connection settings, and this agent does not say AcceptsOpAMPConnectionSettings")
                 : _credentials!.Signing.Take(peer, need.Uid, need.Csr);
             if (signed.Refusal.Length > 0)

@@ -186,14 +186,14 @@ public abstract class CertificateTests<TState>
         await hub.StopAsync();
     }
 
-    private static AgentToServer Asking(TestAgent agent, byte[] csr, AgentToServer? message = null)
+    private protected static AgentToServer Asking(TestAgent agent, byte[] csr, AgentToServer? message = null)
     {
         message ??= agent.Beat();
         message.ConnectionSettingsRequest = new ConnectionSettingsRequest { OpAmp = new OpAmpConnectionSettingsRequest { Certificate = new Gantry.Protocol.OpAmp.CertificateRequest { Csr = csr } } };
         return message;
     }
 
-    private static byte[] Csr(ECDsa key, string subject) => Encoding.ASCII.GetBytes(new SigningQuestion(subject, key, HashAlgorithmName.SHA256).CreateSigningRequestPem());
+    private protected static byte[] Csr(ECDsa key, string subject) => Encoding.ASCII.GetBytes(new SigningQuestion(subject, key, HashAlgorithmName.SHA256).CreateSigningRequestPem());
 
     private static byte[] CsrWithName(ECDsa key, string uri)
     {
@@ -267,6 +267,21 @@ public abstract class CertificateTests<TState>
     }
 }
 
-public sealed class CertificateOnSqliteTests : CertificateTests<SqliteState>;
+public sealed class CertificateOnSqliteTests : CertificateTests<SqliteState>
+{
+    [Fact]
+    public async Task The_file_with_the_authoritys_key_is_for_the_hubs_user_alone()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "rights of files are others there");
+        using var state = new SqliteState();
+        await using var hub = await HubFixture.StartAsync(state);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var agent = new TestAgent(Accepts);
+        Assert.NotNull((await hub.SayAsync(Asking(agent, Csr(key, "CN=x"), agent.Full()))).ConnectionSettings);
+
+        Assert.All(Directory.GetFiles(state.Folder, "hub.db*"), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+        Assert.Equal(1, state.Counts("authority")[0]);
+    }
+}
 
 public sealed class CertificateOnPostgresTests : CertificateTests<PostgresState>;

@@ -10,7 +10,7 @@ internal static class CredentialEndpoints
     public static void MapAgentCredentials(this IEndpointRouteBuilder app)
     {
         var agents = app.MapGroup("/api/v1/access/agents");
-        agents.MapPost("/{uid}/rotate", Rotate).Produces(StatusCodes.Status202Accepted).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409)
+        agents.MapPost("/{uid}/rotate", Rotate).Produces<RotationRow>(StatusCodes.Status202Accepted).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409)
             .WithSummary("Offers an agent a new credential over OpAMP; the old one counts until the agent has come with the new one");
         agents.MapDelete("/{uid}", Revoke).Produces<IReadOnlyList<CredentialRow>>().ProducesProblem(400).ProducesProblem(404)
             .WithSummary("Revokes all that an agent has for itself, tokens and certificates; its connection is closed at once, on every node");
@@ -38,7 +38,7 @@ internal static class CredentialEndpoints
         {
             null => Problem(404, $"agent {agent} has not come yet, so there is nobody to offer a new credential; list agents with GET /api/v1/agents"),
             false => Problem(409, $"agent {agent} takes no connection settings over OpAMP; it replaces its credential itself with POST {DoorRules.Rotate}"),
-            true => Results.Accepted(),
+            true => Results.Accepted(value: new RotationRow(agent)),
         };
     }
 
@@ -67,3 +67,6 @@ internal static class CredentialEndpoints
 
     private static IResult Problem(int status, string detail) => Results.Problem(statusCode: status, detail: detail);
 }
+
+/// <param name="Agent">Is offered a new credential now, or with what it says next.</param>
+public sealed record RotationRow(Guid Agent);
