@@ -31,7 +31,38 @@ public interface IServerControl
     /// <summary>Has the server turn away what comes next for overload, or not any more.</summary>
     Task OverloadAsync(bool on) => throw Needs("overload the server");
 
+    /// <summary>A server like this one that asks agents for credentials and offers them their own. The same with each call.</summary>
+    /// <param name="approves">Signing requests wait there until <see cref="IGuardedServer.DecideAsync"/>.</param>
+    Task<IGuardedServer> GuardedAsync(bool approves = false) => throw Needs("a server that asks for credentials");
+
+    /// <summary>Two nodes that are one server: what one was told, the other knows.</summary>
+    Task<(Uri First, Uri Second)> NodesAsync() => throw Needs("several nodes");
+
     private static NotApplicableException Needs(string what) => new($"needs control of the server: {what}");
+}
+
+/// <summary>A server that asks for credentials, and its owner.</summary>
+public interface IGuardedServer
+{
+    Uri Url { get; }
+
+    /// <summary>A new enrolment token, for any number of agents.</summary>
+    Task<string> EnrolmentTokenAsync();
+
+    /// <summary>A token that did count and has expired.</summary>
+    Task<string> ExpiredTokenAsync();
+
+    /// <summary>Takes away everything that this agent has.</summary>
+    Task RevokeAsync(Guid agent);
+
+    /// <summary>Approves or refuses the signing request of this agent.</summary>
+    Task DecideAsync(Guid agent, bool approves);
+
+    /// <summary>Is there a line in the audit log on a refused request, with these words?</summary>
+    Task<bool> IsAuditedAsync(string words);
+
+    /// <summary>Destinations of telemetry that were told of this agent's revocation.</summary>
+    Task<IReadOnlyList<string>> ToldAsync(Guid agent);
 }
 
 /// <param name="ConfigState">"applying", "applied", "failed", "rolled-back", "no-answer" …; in the server's words where it has others.</param>

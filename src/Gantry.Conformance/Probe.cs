@@ -10,6 +10,7 @@ public sealed class Probe : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly List<IAsyncDisposable> _open = [];
+    private readonly List<IDisposable> _clients = [];
     private readonly string? _token;
 
     internal Probe(Uri url, Transport transport, string? token, IServerControl control)
@@ -43,6 +44,42 @@ public sealed class Probe : IAsyncDisposable
 
         var peer = new WebSocketPeer(await OpenAsync(), Patience);
         return peer;
+    }
+
+    /// <summary>The same, to another server and with another token.</summary>
+    /// <exception cref="RefusedException">The server did not open the WebSocket.</exception>
+    internal async Task<Peer> ConnectAsync(Uri url, string token)
+    {
+        if (Transport == Transport.Http)
+        {
+            var http = new RawHttp(new UriBuilder(url) { Scheme = url.Scheme is "wss" or "https" ? "https" : "http", Port = url.Port }.Uri, token, Patience);
+            _clients.Add(http);
+            return new HttpPeer(http);
+        }
+
+        using var limit = new CancellationTokenSource(Patience);
+        var socket = await RawWebSocket.ConnectAsync(url, token.Length > 0 ? [("Authorization", $"Bearer {token}")] : [], limit.Token);
+        _open.Add(socket);
+        return new WebSocketPeer(socket, Patience);
+    }
+
+    /// <summary>Is this token taken for this agent?</summary>
+    /// <returns>"" when it is; else the HTTP status, or the error's message.</returns>
+    internal async Task<string> RefusalAsync(Uri url, string token, TestAgent agent)
+    {
+        try
+        {
+            await using var peer = await ConnectAsync(url, token);
+            return (await peer.SayAsync(agent.Full())).Error?.Message ?? "";
+        }
+        catch (RefusedException refused)
+        {
+            return $"{refused.Status}";
+        }
+        catch (CheckFailedException failed) when (failed.Message.StartsWith("HTTP ", StringComparison.Ordinal))
+        {
+            return failed.Message["HTTP ".Length..];
+        }
     }
 
     internal async Task<RawWebSocket> OpenAsync(string? bearer = null, params (string Name, string Value)[] headers)
@@ -144,6 +181,11 @@ public sealed class Probe : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        foreach (var client in _clients)
+        {
+            client.Dispose();
+        }
+
         foreach (var open in _open)
         {
             await open.DisposeAsync();

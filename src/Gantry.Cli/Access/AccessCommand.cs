@@ -23,6 +23,7 @@ internal static class AccessCommand
         access.Add(BootstrapCommand.Create(context));
         access.Add(TokensCommand.Create(context));
         access.Add(EnrolCommand.Create(context));
+        access.Add(AgentsCommand.Create(context));
         access.Add(AuditCommand.Create(context));
         return access;
     }

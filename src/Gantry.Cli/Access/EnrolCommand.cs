@@ -16,7 +16,7 @@ internal static class EnrolCommand
         };
         enrol.Add(CreateOne(context));
         enrol.Add(CredentialVerbs.List(context, "enrol", "enrolments", "enrolment tokens"));
-        enrol.Add(CredentialVerbs.Revoke(context, "enrol", "enrolments", "Agents that enrolled with it keep their own credentials; those are revoked one by one: gantry access tokens revoke ID."));
+        enrol.Add(CredentialVerbs.Revoke(context, "enrol", "enrolments", "Agents that enrolled with it keep their own credentials; those are revoked one by one: gantry access agents revoke UID."));
         return enrol;
     }
 
@@ -29,7 +29,7 @@ internal static class EnrolCommand
         var hub = HubAddress.Option(context);
         var verb = new Verb("create", "Make an enrolment token, and show it once", context)
         {
-            Details = "An agent that starts with it (gantry-agent --token-file FILE) gets a credential of its own, bound to its instance uid. The token goes to stdout.",
+            Details = "An agent that starts with it (gantry-agent --token-file FILE) gets a credential of its own, bound to its instance uid; others that take\nconnection settings are offered one over OpAMP. The token goes to stdout.",
             Examples =
             [
                 new Example("gantry access enrol create berlin", "for a week"),

@@ -20,6 +20,7 @@ internal static class HubCommand
         var certificate = new Option<string?>("--tls-cert") { Description = "PEM file with the certificate to show and its intermediates; with --tls-key, turns TLS on", HelpName = "FILE" };
         var key = new Option<string?>("--tls-key") { Description = "PEM file with the private key of that certificate, not encrypted", HelpName = "FILE" };
         var advertise = new Option<Uri?>("--advertise") { Description = "Where other nodes on the same --database reach this one [default: where it listens]", HelpName = "URL", CustomParser = result => Address.Parse(result, result.Tokens[0].Value, "--advertise") };
+        var fleet = new FleetFlags();
         var level = ServeOptions.Level();
         var verb = new Verb("hub", "Run the hub alone: web pages, REST and OpAMP", context)
         {
@@ -31,6 +32,7 @@ internal static class HubCommand
                 new Example("gantry hub", "on port 4320, with the usual data folder"),
                 new Example("gantry hub --data ./state --hub-port 4420", "elsewhere"),
                 new Example("gantry hub --listen 0.0.0.0:4320 --tls-cert cert.pem --tls-key key.pem", "for other machines, encrypted, with tokens"),
+                new Example("gantry hub --opamp-endpoint wss://hub.example:4320/v1/opamp --heartbeat 60", "with settings for agents that take them over OpAMP"),
                 new Example("gantry hub --database 'Host=db.example;Database=gantry;Username=gantry'", "one of several nodes on one PostgreSQL"),
             ],
         };
@@ -42,6 +44,11 @@ internal static class HubCommand
         verb.Add(advertise);
         verb.Add(certificate);
         verb.Add(key);
+        foreach (var option in fleet.All)
+        {
+            verb.Add(option);
+        }
+
         verb.Add(level);
         return verb.Runs((parsed, cancellation) => RunAsync(
             context,
@@ -54,6 +61,7 @@ internal static class HubCommand
                 Advertise = parsed.GetValue(advertise),
                 Certificate = parsed.GetValue(certificate),
                 CertificateKey = parsed.GetValue(key),
+                Fleet = fleet.Read(parsed),
             },
             parsed.GetValue(level),
             cancellation));

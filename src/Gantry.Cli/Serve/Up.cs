@@ -17,7 +17,7 @@ internal sealed class Up(CliContext context, UpSettings settings)
         using var logs = new StderrLogs(context.Terminal, context.Time, settings.Level);
         using var folder = DataFolder.Hold(settings.Data);
         Listening.Check([Parts.HubDoor(settings.Hub), .. Parts.GatewayDoors(settings.Grpc, settings.Http)]);
-        await using var hub = Parts.Hub(new HubOptions { Listen = settings.Hub, DataFolder = folder.Path }, logs.AddTo, context.Time);
+        await using var hub = Parts.Hub(new HubOptions { Listen = settings.Hub, DataFolder = folder.Path, Fleet = settings.Fleet }, logs.AddTo, context.Time);
         await Listening.StartAsync(hub.StartAsync, [Parts.HubDoor(settings.Hub)], cancellation);
         folder.Sign($"{hub.Address}");
         try

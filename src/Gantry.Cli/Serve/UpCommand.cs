@@ -15,6 +15,7 @@ internal static class UpCommand
         var grpcPort = ServeOptions.GrpcPort();
         var httpPort = ServeOptions.HttpPort();
         var metrics = new MetricsFlags();
+        var fleet = new FleetFlags();
         var quiet = new Option<bool>("--no-self-telemetry") { Description = "Do not send Gantry's own metrics to its gateway" };
         var level = ServeOptions.Level();
         var verb = new Verb("up", "Run hub, gateway and an agent for this machine, on loopback", context)
@@ -30,7 +31,7 @@ internal static class UpCommand
                 new Example("gantry up --log-level information", "with more to read"),
             ],
         };
-        foreach (var option in (Option[])[data, forward, hubPort, grpcPort, httpPort, .. metrics.All, quiet, level])
+        foreach (var option in (Option[])[data, forward, hubPort, grpcPort, httpPort, .. metrics.All, .. fleet.OfOneMachine, quiet, level])
         {
             verb.Add(option);
         }
@@ -43,6 +44,7 @@ internal static class UpCommand
             Grpc = new IPEndPoint(IPAddress.Loopback, parsed.GetValue(grpcPort)),
             Http = new IPEndPoint(IPAddress.Loopback, parsed.GetValue(httpPort)),
             Metrics = metrics.Read(parsed),
+            Fleet = fleet.Read(parsed),
             SelfTelemetry = !parsed.GetValue(quiet),
             Level = parsed.GetValue(level),
         }).RunAsync(cancellation));

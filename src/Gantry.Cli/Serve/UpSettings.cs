@@ -1,6 +1,7 @@
 using System.Net;
 using Gantry.Gateway.Forward;
 using Gantry.Gateway.Metrics;
+using Gantry.Hub.Fleet;
 using Microsoft.Extensions.Logging;
 
 namespace Gantry.Cli.Serve;
@@ -19,6 +20,8 @@ internal sealed record UpSettings
     public required IPEndPoint Http { get; init; }
 
     public MetricsOptions Metrics { get; init; } = new();
+
+    public FleetOptions Fleet { get; init; } = new();
 
     public bool SelfTelemetry { get; init; } = true;
 

@@ -99,8 +99,8 @@ internal static class HeartbeatChecks
             True(error is { Type: ServerErrorType.BadRequest, Message.Length: > 0 }, "the answer is no BAD_REQUEST");
             True(!error!.Message.Contains("   at ", StringComparison.Ordinal) && !error.Message.Contains("Exception", StringComparison.Ordinal), $"it shows its insides: {error.Message}");
         }),
-        new("H8", Level.Must, "Authentication", "Without a credential: 401, before any upgrade", static probe => RefusedAsync(probe, "")),
-        new("H9", Level.Interop, "", "With a wrong credential: 401 or 403", static probe => RefusedAsync(probe, "wrong-" + Guid.NewGuid().ToString("N"))),
+        new("H8", Level.Must, "Authentication", "Without a credential: 401, before any upgrade", RefusedAsync),
+        CredentialChecks.Worthless,
         new("H10", Level.Should, "AgentDisconnect Message", "After agent_disconnect the agent is gone at once", static async probe =>
         {
             var agent = Agent();
@@ -210,19 +210,19 @@ internal static class HeartbeatChecks
         }
     }
 
-    /// <param name="bearer">"" for none.</param>
-    private static async Task RefusedAsync(Probe probe, string bearer)
+    /// <summary>Where the server that is asked is open to its own machine, of one that is not.</summary>
+    private static async Task RefusedAsync(Probe probe)
     {
         int status;
         if (probe.Transport == Transport.Http)
         {
-            status = (await probe.Http.PostAsync(Agent().Full().ToArray(), bearer: bearer)).Status;
+            status = (await probe.Http.PostAsync(Agent().Full().ToArray(), bearer: "")).Status;
         }
         else
         {
             try
             {
-                await probe.OpenAsync(bearer);
+                await probe.OpenAsync("");
                 status = 101;
             }
             catch (RefusedException refused)
@@ -231,7 +231,9 @@ internal static class HeartbeatChecks
             }
         }
 
-        Applies(status is not (200 or 101) || !probe.Url.IsLoopback, "the server is open to this machine");
-        True(status == 401 || (status == 403 && bearer.Length > 0), $"it is answered with {status}");
+        var answered = status is 200 or 101 && probe.Url.IsLoopback
+            ? await probe.RefusalAsync((await probe.Control.GuardedAsync()).Url, "", Agent())
+            : status.ToString(CultureInfo.InvariantCulture);
+        True(answered == "401", $"it is answered with {answered}");
     }
 }

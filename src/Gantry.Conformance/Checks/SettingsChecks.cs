@@ -8,9 +8,8 @@ namespace Gantry.Conformance.Checks;
 internal static class SettingsChecks
 {
     private const string Section = "Connection Settings Management";
-    private const string Csr = "Agent Trust On First Use / Client Initiated CSR";
 
-    private const AgentCapabilities Accepts = TestAgent.Usual | AgentCapabilities.AcceptsOpAmpConnectionSettings | AgentCapabilities.ReportsConnectionSettingsStatus;
+    private const AgentCapabilities Accepts = CredentialChecks.Accepts;
 
     private const AgentCapabilities Own = AgentCapabilities.ReportsOwnMetrics | AgentCapabilities.ReportsOwnTraces | AgentCapabilities.ReportsOwnLogs;
 
@@ -42,7 +41,7 @@ internal static class SettingsChecks
             True((await peer.SayAsync(Told(agent, offer!.Hash, ConnectionSettingsState.Applied))).ConnectionSettings is null, "offered again though the hash is equal");
             True((await peer.SayAsync(Told(agent, [1], ConnectionSettingsState.Applied))).ConnectionSettings is not null, "not offered though the hash differs");
         }),
-        new("S5", Level.Must, Section, "The old credential is good until the new one has connected", static _ => throw new NotApplicableException("needs control of the server: offer credentials of one agent")),
+        CredentialChecks.Replaced,
         new("S6", Level.Should, Section, "An agent that goes back to its old settings (FAILED) works on, and is not offered the same again", static async probe =>
         {
             await OfferAsync(probe);
@@ -64,31 +63,17 @@ internal static class SettingsChecks
                 "not all three are offered with their paths");
             True((await peer.SayAsync(agent.Beat())).ConnectionSettings is null, "it is repeated");
         }),
-        Signing("S8", Level.Should, "A CSR in PEM is answered with certificate and CA, without a private key"),
-        Signing("S9", Level.Must, "A CSR for another uid is BAD_REQUEST"),
-        Signing("S10", Level.Must, "What is not approved is BAD_REQUEST"),
-        Signing("S11", Level.Must, "A CSR for the new uid is taken over a connection with the old certificate"),
-        Signing("S12", Level.Interop, "A pending approval holds up no other message"),
-        Signing("S13", Level.Should, "Renewal goes the same way"),
-        Signing("S14", Level.Interop, "Enrolment again needs the same public key"),
-        new("S15", Level.Must, "Revoking Access", "A revoked credential is cut off and refused at once", static _ => throw new NotApplicableException("needs control of the server: revoke a credential")),
-        new("S16", Level.Must, "Revoking Access", "Destinations of own telemetry are told of a revocation", static _ => throw new NotApplicableException("needs control of the server: revoke a credential")),
+        .. CertificateChecks.All,
+        CredentialChecks.Revoked,
+        CredentialChecks.Told,
         new("S17", Level.Interop, "", "TLS and proxy settings arrive as they are", static async probe =>
         {
             var offer = await NeededAsync(probe, Agent(Accepts));
             Applies(offer.OpAmp?.Tls is not null || offer.OpAmp?.Proxy is not null, "the server offers neither");
             True(offer.OpAmp is { Tls: null or { InsecureSkipVerify: false } }, "the offer turns verification off");
         }),
-        Signing("S18", Level.Interop, "A flood of CSRs is limited"),
+        CertificateChecks.Flooded,
     ];
-
-    private static Check Signing(string id, Level level, string title) => new(id, level, level == Level.Interop ? "" : Csr, title, static async probe =>
-    {
-        var (_, reply) = await probe.EnterAsync(Agent(Accepts));
-        throw new NotApplicableException(reply.Capabilities.HasFlag(ServerCapabilities.AcceptsConnectionSettingsRequest)
-            ? "this suite does not sign certificates yet"
-            : "the server does not advertise AcceptsConnectionSettingsRequest");
-    });
 
     private static Task OfferAsync(Probe probe) => probe.Control.OfferSettingsAsync(new UriBuilder(probe.Url) { Scheme = "ws" }.Uri, new Uri("http://127.0.0.1:4318"));
 

@@ -37,7 +37,7 @@ internal sealed class AccessGate : IDisposable
             return;
         }
 
-        var (caller, reason, byCookie) = _store.IsOpen ? (Caller.Anyone, "", false) : Identify(context);
+        var (caller, reason, byCookie) = _store.IsOpen ? (Caller.Anyone, "", false) : Identify(context, need is Need.Agent);
         if (caller is null)
         {
             _audit.Denied(context, "", reason);
@@ -101,19 +101,41 @@ internal sealed class AccessGate : IDisposable
     {
         foreach (var (context, id) in _lasting)
         {
-            if (!_store.Counts(id))
+            if (_store.Counts(id))
+            {
+                continue;
+            }
+
+            if (context.Features.Get<IFarewell>() is { } farewell)
+            {
+                farewell.Say("the credential was revoked or has expired");
+            }
+            else
             {
                 context.Abort();
             }
         }
     }
 
-    private (Caller? Caller, string Reason, bool ByCookie) Identify(HttpContext context)
+    private (Caller? Caller, string Reason, bool ByCookie) Identify(HttpContext context, bool isAgents)
     {
         var header = context.Request.Headers.Authorization.ToString();
         if (header.Length > 0)
         {
-            var (caller, reason) = TokenOf(header) is { } token ? _store.Identify(token) : (null, "an Authorization that is neither Bearer nor Basic");
+            var (caller, reason) = TokenOf(header) is { } token ? _store.Identify(token, isAgents, isAgents ? AgentOf(context.Request) : null) : (null, "an Authorization that is neither Bearer nor Basic");
+            if (caller?.AgentUid is not null && context.Connection.ClientCertificate is { } both)
+            {
+                // It came with both, and the certificate is in use from now on too.
+                _store.Identify(both.RawDataMemory.Span);
+            }
+
+            return (caller, reason, false);
+        }
+
+        // Only at the doors of agents: a browser may show a certificate that its user never chose.
+        if (isAgents && context.Connection.ClientCertificate is { } certificate)
+        {
+            var (caller, reason) = _store.Identify(certificate.RawDataMemory.Span);
             return (caller, reason, false);
         }
 
@@ -125,6 +147,10 @@ internal sealed class AccessGate : IDisposable
 
         return (null, "no token", false);
     }
+
+    /// <summary>Whom an OpAMP request names before it has said anything.</summary>
+    private static Guid? AgentOf(HttpRequest request) =>
+        request.Headers["OpAMP-Instance-UID"].ToString() is { Length: > 0 and <= 64 } named && Guid.TryParse(named, out var uid) ? uid : null;
 
     /// <summary>Bearer (RFC 6750), or the password of Basic (RFC 7617), as Alloy and its Terraform provider send it; the user name says nothing.</summary>
     private static string? TokenOf(string header)

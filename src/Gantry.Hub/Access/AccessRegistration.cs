@@ -1,8 +1,11 @@
 using System.Net;
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gantry.Hub.Fleet.Certificates;
 using Gantry.Hub.FleetManagement.Callers;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Gantry.Hub.Access;
 
@@ -27,11 +30,31 @@ internal static class AccessRegistration
             {
                 https.ServerCertificate = X509Certificate2.CreateFromPemFile(options.Certificate, options.CertificateKey);
                 https.ServerCertificateChain = chain;
+                if (options.Fleet.Features.Certificates)
+                {
+                    AskForCertificates(https, door.ApplicationServices.GetRequiredService<CertificateAuthority>(), chain);
+                }
             });
         }
         catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
         {
             throw new Storage.HubStorageException($"--tls-cert {options.Certificate}, --tls-key {options.CertificateKey}: cannot be used ({exception.Message}); expected PEM files that belong together, the key not encrypted", exception);
+        }
+    }
+
+    /// <summary>
+    /// Agents may show a certificate that this hub has signed; nobody must. Here any is let in, for it is the gate that asks what it stands for: exactly the
+    /// certificates that were issued, until they are revoked. Whom the hub trusts is said in the handshake, so that no browser asks its user for one.
+    /// </summary>
+    private static void AskForCertificates(HttpsConnectionAdapterOptions https, CertificateAuthority authority, X509Certificate2Collection chain)
+    {
+        https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+        https.AllowAnyClientCertificate();
+        if (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS())
+        {
+            var trust = SslCertificateTrust.CreateForX509Collection([authority.Certificate], sendTrustInHandshake: true);
+            var context = SslStreamCertificateContext.Create(https.ServerCertificate!, chain, offline: true, trust);
+            https.OnAuthenticate = (_, ssl) => ssl.ServerCertificateContext = context;
         }
     }
 

@@ -10,10 +10,14 @@ namespace Gantry.Hub.Access;
 /// Who has access: all credentials in memory, each change in the database (with its audit line) before it is acknowledged, and on every node within two
 /// seconds. Readers take the immutable table.
 /// </summary>
-internal sealed class AccessStore
+internal sealed partial class AccessStore
 {
     /// <summary>Of all that count: agents have one each.</summary>
     public const int Most = 250_000;
+
+    private const string UsedUp = "used up";
+
+    private static readonly IReadOnlyDictionary<string, string> Nothing = new Dictionary<string, string>();
 
     public static readonly TimeSpan SessionLength = TimeSpan.FromHours(12);
 
@@ -22,6 +26,7 @@ internal sealed class AccessStore
 
     private readonly HubDatabase _database;
     private readonly TimeProvider _time;
+    private readonly TokenHash _processHash;
     private readonly bool _isLoopback;
     private readonly Lock _gate = new();
     private volatile Table _table;
@@ -29,12 +34,16 @@ internal sealed class AccessStore
     public AccessStore(HubDatabase database, ChangeFeed feed, HubOptions options, TimeProvider time)
     {
         (_database, _time, _isLoopback) = (database, time, IPAddress.IsLoopback(options.Listen.Address));
+        _processHash = TokenText.Hash(ProcessToken);
         _table = Load();
         feed.Subscribe(AccessTable.Topic, Refresh);
     }
 
     /// <summary>Some credential may no longer count. On any thread, not under a lock.</summary>
     public event Action? Changed;
+
+    /// <summary>Somebody took these credentials, by their ids, from an agent. On the node where that was done, once they are revoked.</summary>
+    public event Action<Guid, IReadOnlyList<string>>? AgentRevoked;
 
     /// <summary>Lets gateway and agent in that run in this process; kept nowhere.</summary>
     public string ProcessToken { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
@@ -48,8 +57,10 @@ internal sealed class AccessStore
     public IEnumerable<CredentialRow> List(Func<Credential, bool> which) => _table.ById.Values.Where(credential => !credential.IsSession && which(credential))
         .OrderBy(credential => credential.Created).Select(credential => credential.ToRow(_time.GetUtcNow()));
 
+    /// <param name="atAgents">At the door of OpAMP, where a used up enrolment token still lets in whom it enrolled, until that one has come with its own credential.</param>
+    /// <param name="agent">Whom the request names; null: nobody, and its messages tell.</param>
     /// <returns>Who it is, or null and why not: "unknown", "revoked", "expired", "used up".</returns>
-    public (Caller? Caller, string Reason) Identify(string token)
+    public (Caller? Caller, string Reason) Identify(string token, bool atAgents = false, Guid? agent = null)
     {
         if (token.Length is 0 or > TokenText.Longest)
         {
@@ -57,32 +68,35 @@ internal sealed class AccessStore
         }
 
         var hash = TokenText.Hash(token);
-        if (CryptographicOperations.FixedTimeEquals(Convert.FromHexString(hash), SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(ProcessToken))))
-        {
-            return (Caller.Itself, "");
-        }
+        return hash.FixedTimeEquals(_processHash) ? (Caller.Itself, "") : Identify(hash, "token", atAgents, agent);
+    }
 
+    /// <summary>By a certificate that this hub has issued: the peer proved that it has the key, and nothing but this one certificate stands for the credential.</summary>
+    public (Caller? Caller, string Reason) Identify(ReadOnlySpan<byte> certificate) => Identify(TokenHash.OfCertificate(certificate), "certificate", atAgents: false, agent: null);
+
+    private (Caller? Caller, string Reason) Identify(TokenHash hash, string what, bool atAgents, Guid? agent)
+    {
         var table = _table;
         if (!table.ByHash.TryGetValue(hash, out var credential))
         {
-            return (null, "unknown token");
+            return (null, $"unknown {what}");
         }
 
         var ended = EndOf(credential, table);
-        if (ended.Length > 0)
+        if (ended.Length > 0 && !(ended == UsedUp && atAgents && table.Waits(credential, agent)))
         {
-            return (null, $"{ended} token {credential.Name} ({credential.Id})");
+            return (null, $"{ended} {what} {credential.Name} ({credential.Id})");
         }
 
-        EndReplaced(credential, table);
+        Use(credential);
         return (Caller.Of(credential), "");
     }
 
-    /// <summary>Does the credential of this id count still?</summary>
+    /// <summary>May what was opened with the credential of this id go on? One that is used up ends nothing.</summary>
     public bool Counts(string id)
     {
         var table = _table;
-        return table.ById.TryGetValue(id, out var credential) && EndOf(credential, table).Length == 0;
+        return table.ById.TryGetValue(id, out var credential) && EndOf(credential, table) is "" or UsedUp;
     }
 
     /// <exception cref="AccessException">It cannot be made; the message says why.</exception>
@@ -92,7 +106,7 @@ internal sealed class AccessStore
         return Add(
             New(name, role, now) with
             {
-                Expires = now + lifetime, MostUses = mostUses, Attributes = attributes ?? new Dictionary<string, string>(), AgentUid = agent?.ToString() ?? "",
+                Expires = now + lifetime, MostUses = mostUses, Attributes = attributes ?? new Dictionary<string, string>(), AgentUid = agent ?? Guid.Empty,
             },
             "token.create");
     }
@@ -104,35 +118,19 @@ internal sealed class AccessStore
         return Add(New(caller.Name, caller.Role, now) with { IsSession = true, Parent = caller.Id, Expires = now + SessionLength }, "login");
     }
 
-    /// <summary>A credential of its own for an agent that came with an enrolment token; one use of that is used up.</summary>
-    /// <exception cref="AccessException">The enrolment token has ended meanwhile, or is for other agents.</exception>
-    public IssuedToken Enrol(Caller enrolment, Guid agent, IReadOnlyDictionary<string, string> attributes)
-    {
-        foreach (var (key, value) in enrolment.Attributes)
-        {
-            if (attributes.GetValueOrDefault(key) != value)
-            {
-                throw new AccessException(StatusCodes.Status403Forbidden, $"this enrolment token is for agents with {key} = {value}, and this one has {attributes.GetValueOrDefault(key) ?? "none"}");
-            }
-        }
-
-        var credential = New($"agent {agent}", Role.Agent, _time.GetUtcNow()) with { Parent = enrolment.Id, AgentUid = agent.ToString(), Attributes = enrolment.Attributes };
-        return Add(credential, "enrol", uses: enrolment.Id);
-    }
-
     /// <summary>A new secret for the same holder. The old one counts until the new one is used, a day at most, so that an agent that could not take it over is not locked out.</summary>
     /// <exception cref="AccessException">The caller has nothing that could be replaced.</exception>
     public IssuedToken Rotate(Caller caller)
     {
         var before = _table.ById.GetValueOrDefault(caller.Id);
-        if (before is null || before.IsSession || before.Role == Role.Enrolment)
+        if (before is null || before.IsSession || before.IsCertificate || before.Role == Role.Enrolment)
         {
             throw new AccessException(StatusCodes.Status400BadRequest, "only a token of an agent, a gateway or a person can be replaced by a new one");
         }
 
         var token = TokenText.New(before.Role);
         return Add(
-            before with { Id = TokenText.NewId(), Hash = TokenText.Hash(token), Replaces = before.Id, Created = _time.GetUtcNow(), CreatedBy = caller.Name, Uses = 0 }, "token.rotate", token: token);
+            before with { Id = TokenText.NewId(), Replaces = before.Id, Created = _time.GetUtcNow(), CreatedBy = caller.Name, Uses = 0, Used = null, IsOffered = false }, "token.rotate", token: token);
     }
 
     /// <exception cref="AccessException">It is not there, or is the last one of an admin.</exception>
@@ -152,19 +150,16 @@ internal sealed class AccessStore
                 throw new AccessException(StatusCodes.Status409Conflict, $"{credential.Name} is the last admin token; create another first, or nobody could give access any more");
             }
 
-            var now = _time.GetUtcNow();
-            Write_NeedsLock(
-                connection =>
-                {
-                    if (AccessTable.Revoke(connection, id, now))
-                    {
-                        AuditTable.Add(connection, now, "token.revoke", Describe(credential));
-                    }
-                },
-                credential with { Revoked = credential.Revoked ?? now });
+            // With it goes what was handed over in its place, or its agent would come with that.
+            Revoke_NeedsLock([credential, .. table.ById.Values.Where(other => other.Replaces == id && other is { Used: null, Revoked: null })]);
         }
 
         Changed?.Invoke();
+        if (_table.ById[id] is { IsBound: true } bound)
+        {
+            AgentRevoked?.Invoke(bound.AgentUid, [id]);
+        }
+
         return _table.ById[id].ToRow(_time.GetUtcNow());
     }
 
@@ -182,10 +177,13 @@ internal sealed class AccessStore
         }
     }
 
-    private static string Describe(Credential credential) => $"{credential.Role.ToString().ToLowerInvariant()} token {credential.Name} ({credential.Id})";
+    private static string Describe(Credential credential) =>
+        $"{credential.Role.ToString().ToLowerInvariant()} {(credential.IsCertificate ? "certificate" : "token")} {credential.Name} ({credential.Id})";
+
+    private static AccessException Full() => new(StatusCodes.Status409Conflict, $"there are {Most} credentials, and a hub takes no more; revoke those that are no longer needed");
 
     private static Credential New(string name, Role role, DateTimeOffset now) => new(
-        TokenText.NewId(), "", name, role, IsSession: false, Parent: "", Replaces: "", AgentUid: "", new Dictionary<string, string>(), 0, 0, now, Actor.Current.Who, null, null);
+        TokenText.NewId(), default, name, role, IsSession: false, Parent: "", Replaces: "", AgentUid: Guid.Empty, Nothing, 0, 0, now, Actor.Current.Who, null, null) { Used = now };
 
     private bool IsAdmin(Credential credential) => credential is { Role: Role.Admin, IsSession: false } && credential.Ended(_time.GetUtcNow()).Length == 0;
 
@@ -198,39 +196,9 @@ internal sealed class AccessStore
             : ended;
     }
 
-    /// <summary>The first use of a new credential ends the one that it replaces.</summary>
-    private void EndReplaced(Credential credential, Table table)
-    {
-        if (credential.Replaces.Length == 0 || table.ById.GetValueOrDefault(credential.Replaces) is not { Revoked: null } before)
-        {
-            return;
-        }
-
-        try
-        {
-            lock (_gate)
-            {
-                var now = _time.GetUtcNow();
-                Write_NeedsLock(
-                    connection =>
-                    {
-                        if (AccessTable.Revoke(connection, before.Id, now))
-                        {
-                            AuditTable.Add(connection, new AuditRow(0, now, credential.Name, "token.replaced", Describe(before), 0, 0, Actor.Current.Address, $"by {credential.Id}"));
-                        }
-                    },
-                    before with { Revoked = now });
-            }
-
-            Changed?.Invoke();
-        }
-        catch (DbException)
-        {
-            // It is tried again with the next use; the overlap ends by itself.
-        }
-    }
-
-    private IssuedToken Add(Credential credential, string what, string uses = "", string? token = null)
+    /// <param name="uses">Enrolment token of which one use is used up; "" for none.</param>
+    /// <param name="withdrawn">Handed over before, never used, and given anew with this one.</param>
+    private IssuedToken Add(Credential credential, string what, string uses = "", string? token = null, string detail = "", params ReadOnlySpan<Credential> withdrawn)
     {
         token ??= TokenText.New(credential.Role, credential.IsSession);
         credential = credential with { Hash = TokenText.Hash(token) };
@@ -238,11 +206,12 @@ internal sealed class AccessStore
         {
             if (_table.ById.Count >= Most)
             {
-                throw new AccessException(StatusCodes.Status409Conflict, $"there are {Most} credentials, and a hub takes no more; revoke those that are no longer needed");
+                throw Full();
             }
 
             var used = _table.ById.GetValueOrDefault(uses);
             Credential[] after = used is null ? [credential] : [credential, used with { Uses = used.Uses + 1 }];
+            var gone = withdrawn.ToArray();
             Write_NeedsLock(
                 connection =>
                 {
@@ -252,13 +221,22 @@ internal sealed class AccessStore
                     }
 
                     AccessTable.ForgetSessions(connection, credential.Created);
+                    foreach (var before in gone)
+                    {
+                        AccessTable.Withdraw(connection, before.Id);
+                    }
+
                     AccessTable.Add(connection, credential);
-                    AuditTable.Add(connection, credential.Created, what, Describe(credential), detail: uses.Length > 0 ? $"with enrolment token {uses}" : "");
+                    AuditTable.Add(connection, credential.Created, what, Describe(credential), detail: detail);
                 },
                 after);
+            foreach (var before in gone)
+            {
+                _table = _table.Without(before);
+            }
         }
 
-        Changed?.Invoke();
+        // Nothing ends by it, so nobody is told: a thousand agents that enrol must not have each connection looked at a thousand times.
         return new IssuedToken(token, credential.ToRow(_time.GetUtcNow()));
     }
 
@@ -290,38 +268,6 @@ internal sealed class AccessStore
     }
 
     private Table Load() => Table.Of(AccessTable.Load(_database));
-
-    /// <param name="ReplacedAt">By the id of the credential that was replaced.</param>
-    private sealed record Table(
-        ImmutableDictionary<string, Credential> ByHash, ImmutableDictionary<string, Credential> ById, ImmutableDictionary<string, DateTimeOffset> ReplacedAt, bool HasAdmin)
-    {
-        private static readonly Table Empty = new(
-            ImmutableDictionary<string, Credential>.Empty, ImmutableDictionary<string, Credential>.Empty, ImmutableDictionary<string, DateTimeOffset>.Empty, HasAdmin: false);
-
-        public static Table Of(IReadOnlyList<Credential> all)
-        {
-            var (byHash, byId, replaced) = (Empty.ByHash.ToBuilder(), Empty.ById.ToBuilder(), Empty.ReplacedAt.ToBuilder());
-            foreach (var credential in all)
-            {
-                byHash[credential.Hash] = credential;
-                byId[credential.Id] = credential;
-                if (credential.Replaces.Length > 0)
-                {
-                    replaced[credential.Replaces] = credential.Created;
-                }
-            }
-
-            return new Table(byHash.ToImmutable(), byId.ToImmutable(), replaced.ToImmutable(), all.Any(IsAdminToken));
-        }
-
-        public Table With(Credential credential) => new(
-            ByHash.SetItem(credential.Hash, credential),
-            ById.SetItem(credential.Id, credential),
-            credential.Replaces.Length > 0 ? ReplacedAt.SetItem(credential.Replaces, credential.Created) : ReplacedAt,
-            HasAdmin || IsAdminToken(credential));
-
-        private static bool IsAdminToken(Credential credential) => credential is { Role: Role.Admin, IsSession: false, Revoked: null };
-    }
 }
 
 /// <summary>What was asked of access cannot be done. The message is for whoever asked.</summary>

@@ -14,16 +14,11 @@ internal sealed class AuditLog(HubDatabase database, TimeProvider time, ILogger<
 
     private readonly Channel<AuditRow> _waiting = Channel.CreateBounded<AuditRow>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    public void Denied(HttpContext context, string who, string reason)
-    {
-        var address = AddressOf(context);
-        Log.Denied(logger, context.Request.Method, context.Request.Path, address, reason);
-        if (_denials.Take(address) is { } left)
-        {
-            var detail = $"{reason}{(left > 0 ? $"; and {left} more since the last line" : "")}";
-            _waiting.Writer.TryWrite(new AuditRow(0, time.GetUtcNow(), who, AuditTable.Denied, $"{context.Request.Method} {context.Request.Path}", 0, 0, address, detail));
-        }
-    }
+    public void Denied(HttpContext context, string who, string reason) =>
+        Denied(context.Request.Method, context.Request.Path, AddressOf(context), who, reason);
+
+    /// <summary>What a message of a peer that was let in asked for, and may not have.</summary>
+    public void Denied(Actor actor, string path, string reason) => Denied("OpAMP", path, actor.Address, actor.Who, reason);
 
     /// <summary>A change that no room told of itself. Written before the call returns: the caller answers after it.</summary>
     public void Changed(Actor actor, string what)
@@ -62,6 +57,16 @@ internal sealed class AuditLog(HubDatabase database, TimeProvider time, ILogger<
         catch (OperationCanceledException)
         {
             // Stopping: StopAsync writes the rest.
+        }
+    }
+
+    private void Denied(string method, string path, string address, string who, string reason)
+    {
+        Log.Denied(logger, method, path, address, reason);
+        if (_denials.Take(address) is { } left)
+        {
+            var detail = $"{reason}{(left > 0 ? $"; and {left} more since the last line" : "")}";
+            _waiting.Writer.TryWrite(new AuditRow(0, time.GetUtcNow(), who, AuditTable.Denied, $"{method} {path}", 0, 0, address, detail));
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed record Caller(string Id, string Name, Role Role)
 
     public static Caller Of(Credential credential) => new(credential.Id, credential.Name, credential.Role)
     {
-        AgentUid = Guid.TryParse(credential.AgentUid, out var uid) ? uid : null,
+        AgentUid = credential.IsBound ? credential.AgentUid : null,
         Attributes = credential.Attributes,
     };
 }

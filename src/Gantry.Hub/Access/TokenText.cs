@@ -21,8 +21,7 @@ internal static class TokenText
         return prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
     }
 
-    /// <summary>64 hexadecimal digits.</summary>
-    public static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+    public static TokenHash Hash(string token) => new(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
     /// <summary>A name for lists and logs, unrelated to the token: twelve characters.</summary>
     public static string NewId() => RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 12);

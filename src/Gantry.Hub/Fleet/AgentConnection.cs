@@ -10,6 +10,9 @@ internal class AgentConnection
 
     public virtual bool IsWebSocket => false;
 
+    /// <summary>Who opened it; null over HTTP, where each request says so, and where nobody is asked.</summary>
+    public Credentials.AgentPeer? Peer { get; init; }
+
     /// <summary>Agents that this connection speaks for. Guarded by the lock of <see cref="FleetStore"/>.</summary>
     public AgentsOfConnection Agents;
 

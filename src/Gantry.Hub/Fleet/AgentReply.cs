@@ -14,6 +14,9 @@ internal sealed class AgentReply
     /// <summary>The connection ends after it.</summary>
     public bool Last { get; init; }
 
+    /// <summary>It ends because its peer may not do what it asked for.</summary>
+    public bool IsDenied { get; init; }
+
     public ConfigOffer? Config { get; set; }
 
     public byte[]? ConnectionSettings { get; set; }
@@ -37,6 +40,9 @@ internal sealed class AgentReply
 
     public static AgentReply BadRequest(ReadOnlyMemory<byte> uid, string why, bool last = false) =>
         new() { Uid = uid, Last = last, Error = new ServerErrorResponse { Type = ServerErrorType.BadRequest, Message = why } };
+
+    public static AgentReply Denied(ReadOnlyMemory<byte> uid, string why) =>
+        new() { Uid = uid, Last = true, IsDenied = true, Error = new ServerErrorResponse { Type = ServerErrorType.BadRequest, Message = why } };
 
     public static AgentReply Unavailable(ReadOnlyMemory<byte> uid, string why, TimeSpan retryAfter) => new()
     {

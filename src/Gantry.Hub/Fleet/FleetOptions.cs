@@ -32,7 +32,16 @@ public sealed record FleetOptions
     /// <summary>The parts of OpAMP that are in development, and those that only some fleets want. What is off is not advertised.</summary>
     public FleetFeatures Features { get; init; } = new();
 
-    /// <summary>What agents are offered to connect with; null offers nothing.</summary>
+    /// <summary>Signing requests of enrolled agents wait until an operator approves them; else they are signed at once.</summary>
+    public bool ApprovesCertificates { get; init; }
+
+    /// <summary>How long a client certificate counts, 1 hour to 10 years; agents ask for another before that.</summary>
+    public TimeSpan CertificateLifetime { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>Is told of each revocation of an agent's credential with a POST of <see cref="Credentials.RevocationNotice"/>; null: nobody is, and the audit log says so.</summary>
+    public Uri? RevocationHook { get; init; }
+
+    /// <summary>What agents are offered to connect with; null offers nothing but an agent's own credential.</summary>
     public ConnectionSettingsConfig? ConnectionSettings { get; init; }
 }
 
@@ -52,4 +61,10 @@ public sealed record FleetFeatures
     public bool Packages { get; init; } = true;
 
     public bool RestartCommand { get; init; } = true;
+
+    /// <summary>Agents that came with an enrolment token are offered a credential of their own, where agents need one at all.</summary>
+    public bool OwnCredentials { get; init; } = true;
+
+    /// <summary>Signing requests (connection_settings_request) are answered with client certificates.</summary>
+    public bool Certificates { get; init; } = true;
 }

@@ -1,3 +1,5 @@
+using Gantry.Hub.Fleet.Certificates;
+using Gantry.Hub.Fleet.Credentials;
 using Gantry.Hub.Fleet.Transport;
 using Gantry.Hub.Fleet.Views;
 
@@ -8,6 +10,9 @@ internal static class FleetRegistration
 {
     public static IServiceCollection AddFleet(this IServiceCollection services, FleetOptions options) => services
         .AddSingleton(options)
+        .AddSingleton<CertificateAuthority>()
+        .AddSingleton<Signing>()
+        .AddSingleton<AgentCredentials>()
         .AddSingleton<FleetStore>()
         .AddSingleton<FleetView>()
         .AddSingleton<FleetQueries>(static services => services.GetRequiredService<FleetView>())
@@ -15,11 +20,13 @@ internal static class FleetRegistration
         .AddSingleton<Admission>()
         .AddSingleton<PlainHttp>()
         .AddSingleton<OpAmpEndpoint>()
+        .AddHostedService<RevocationNotices>()
         .AddHostedService<FleetSweep>();
 
     public static void MapFleet(this IEndpointRouteBuilder app)
     {
         app.Map("/v1/opamp", app.ServiceProvider.GetRequiredService<OpAmpEndpoint>().HandleAsync).DisableHttpMetrics();
         app.MapAgents();
+        app.MapAgentCredentials();
     }
 }

@@ -92,14 +92,21 @@ internal sealed partial class FleetStore
     {
         Connections.Replace(settings);
         List<(AgentState, AgentConnection)> tell;
+        List<Guid> own;
         lock (Gate)
         {
+            own = [.. _agents.Values.Where(agent => agent is { HasOwnSettings: true, Connection.IsWebSocket: true }).Select(agent => agent.Uid)];
             tell = [.. _agents.Values.Where(agent => agent.Connection is { IsWebSocket: true } && DueSettings(agent, told: false) is not null).Select(agent => (agent, agent.Connection!))];
         }
 
         foreach (var (agent, connection) in tell)
         {
             connection.Push(agent);
+        }
+
+        foreach (var uid in own)
+        {
+            PushOwn(uid);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Gantry.Hub.Fleet.Credentials;
 using Gantry.Protocol.OpAmp;
 
 namespace Gantry.Hub.Fleet;
@@ -22,9 +23,11 @@ internal sealed partial class FleetStore
                 RenameLater(agent);
             }
         }
+
+        KeepGivenUids();
     }
 
-    private AgentState AgentOf(AgentToServer message, AgentConnection connection, DateTimeOffset now, out bool isNew)
+    private AgentState AgentOf(AgentToServer message, AgentConnection connection, AgentPeer? peer, DateTimeOffset now, out bool isNew)
     {
         isNew = false;
         var uid = new Guid(message.InstanceUid, bigEndian: true);
@@ -48,7 +51,7 @@ internal sealed partial class FleetStore
                 Remove(agent);
             }
 
-            Rename(moved, uid, connection, now);
+            Rename(moved, uid, connection, peer, now);
             return moved;
         }
 
@@ -130,11 +133,11 @@ internal sealed partial class FleetStore
         var now = _time.GetUtcNow();
         var other = new AgentState(Guid.CreateVersion7(now)) { Connection = later, Transport = later.Transport, LastSeen = now, NeedsFullState = true, Capabilities = agent.Capabilities };
         later.Agents.Add(other);
-        Rename(other, agent.Uid, later, now);
+        Rename(other, agent.Uid, later, later.Peer, now);
         later.Push(other);
     }
 
-    private AgentState OtherUidIfCloned(AgentState agent, AgentConnection connection, DateTimeOffset now)
+    private AgentState OtherUidIfCloned(AgentState agent, AgentConnection connection, AgentPeer? peer, DateTimeOffset now)
     {
         if (agent.Signs is not { Alternations: >= AlternationsOfClones } || connection.IsWebSocket)
         {
@@ -147,11 +150,21 @@ internal sealed partial class FleetStore
         (other.Transport, other.LastSeen, other.Connection) = (agent.Transport, now, connection);
         other.FormerUid = agent.Uid;
         _agents.Add(other.Uid, other);
+        GiveUid(peer, other.Uid);
         return other;
     }
 
-    private void Rename(AgentState agent, Guid former, AgentConnection connection, DateTimeOffset now)
+    private void GiveUid(AgentPeer? peer, Guid uid)
     {
+        if (peer?.Caller.AgentUid is not null)
+        {
+            _givenUids.Enqueue((peer.Caller.Id, uid));
+        }
+    }
+
+    private void Rename(AgentState agent, Guid former, AgentConnection connection, AgentPeer? peer, DateTimeOffset now)
+    {
+        GiveUid(peer, agent.Uid);
         agent.FormerUid = former;
         _agents[agent.Uid] = agent;
         _renamed[(former, connection)] = (agent, now);

@@ -150,7 +150,8 @@ internal sealed partial class FleetStore
 
     private SettingsOffer? DueSettings(AgentState agent, bool told)
     {
-        if (Connections.For(agent.Capabilities) is not { } offer)
+        // Settings for all would take away the credential that is its own.
+        if (agent.HasOwnSettings || Connections.For(agent.Capabilities) is not { } offer)
         {
             return null;
         }

@@ -1,6 +1,7 @@
 using Gantry.Estate.Agents;
 using Gantry.Hub.Fleet.Components;
 using Gantry.Hub.Fleet.Configs;
+using Gantry.Hub.Fleet.Credentials;
 using Gantry.Hub.Fleet.Settings;
 using Gantry.Hub.Rollouts;
 using Gantry.Protocol.Inventory;
@@ -30,13 +31,17 @@ internal sealed partial class FleetStore
     private readonly OfferTable _offers = new();
     private readonly EffectiveConfigs _effective = new();
 
-    public FleetStore(TimeProvider time, IAssignments? assignments = null, FleetOptions? options = null)
+    public FleetStore(TimeProvider time, IAssignments? assignments = null, FleetOptions? options = null, AgentCredentials? credentials = null)
     {
-        (_time, _assignments, _options) = (time, assignments, options ?? new FleetOptions());
+        (_time, _assignments, _options, _credentials) = (time, assignments, options ?? new FleetOptions(), credentials);
         Connections = new ConnectionOffers(_options.ConnectionSettings);
         _fullStates = new TokenBucket(time, FullStatesPerSecond, FullStatesAtOnce);
         _restoredStates = new TokenBucket(time, RestoredStatesPerSecond);
         _enrol = new TokenBucket(time, _options.Admission.Enrol);
+        if (credentials is not null)
+        {
+            credentials.Signing.Decided += agent => _ = Task.Run(() => PushOwn(agent));
+        }
     }
 
     public static CustomCapabilities Custom { get; } = new() { Names = [ProcessInventory.Capability] };
@@ -57,7 +62,8 @@ internal sealed partial class FleetStore
     private ServerCapabilities Capabilities => ServerCapabilities.AcceptsStatus | ServerCapabilities.AcceptsEffectiveConfig | ServerCapabilities.AcceptsPackagesStatus
         | (_options.Features.RemoteConfig ? ServerCapabilities.OffersRemoteConfig : ServerCapabilities.None)
         | (_options.Features.Packages ? ServerCapabilities.OffersPackages : ServerCapabilities.None)
-        | (Connections.Any ? ServerCapabilities.OffersConnectionSettings : ServerCapabilities.None);
+        | (Connections.Any || Signs || _credentials?.Any == true ? ServerCapabilities.OffersConnectionSettings : ServerCapabilities.None)
+        | (Signs ? ServerCapabilities.AcceptsConnectionSettingsRequest : ServerCapabilities.None);
 
     public void Restore(AgentState agent) => _agents[agent.Uid] = agent;
 
@@ -67,7 +73,8 @@ internal sealed partial class FleetStore
 
     /// <summary>Takes what nearly all messages are, without making an object.</summary>
     /// <returns>False, with nothing changed, when there is more to it: <see cref="Take"/> it. True: the answer is uid and capabilities.</returns>
-    public bool TryBeat(in BareMessage beat, AgentConnection connection, out ServerCapabilities capabilities)
+    /// <param name="peer">Over plain HTTP, who sent it; a WebSocket knows.</param>
+    public bool TryBeat(in BareMessage beat, AgentConnection connection, out ServerCapabilities capabilities, AgentPeer? peer = null)
     {
         capabilities = Capabilities;
         lock (Gate)
@@ -81,7 +88,7 @@ internal sealed partial class FleetStore
             }
 
             var now = _time.GetUtcNow();
-            if (DueConfig(agent, now, told: false) is not null || DueSettings(agent, told: false) is not null || DuePackages(agent) is not null)
+            if (DueConfig(agent, now, told: false) is not null || DueSettings(agent, told: false) is not null || DuePackages(agent) is not null || IsOwnDue_NeedsLock(agent, connection, peer))
             {
                 return false;
             }
@@ -94,8 +101,10 @@ internal sealed partial class FleetStore
     }
 
     /// <summary>Takes a message and answers it; every message has an answer. What it holds of the message's lists is its own from now on.</summary>
-    public AgentReply Take(AgentToServer message, AgentConnection connection)
+    /// <param name="peer">As above.</param>
+    public AgentReply Take(AgentToServer message, AgentConnection connection, AgentPeer? peer = null)
     {
+        peer ??= connection.Peer;
         if (message.InstanceUid.Length != 16)
         {
             return AgentReply.BadRequest(message.InstanceUid, $"instance_uid has {message.InstanceUid.Length} bytes; send the 16 bytes of a UUID, version 7 preferred");
@@ -106,25 +115,29 @@ internal sealed partial class FleetStore
         AgentState agent;
         AgentFacts? facts;
         bool gap, isNew, told, firstHere;
+        OwnNeed need;
         lock (Gate)
         {
-            if (Refusal(message, connection) is { } refusal)
+            if ((Refusal(message, connection) ?? Trespass_NeedsLock(message, connection, peer)) is { } refusal)
             {
                 return refusal;
             }
 
-            agent = AgentOf(message, connection, now, out isNew);
+            agent = AgentOf(message, connection, peer, now, out isNew);
             firstHere = agent.Connection != connection || !connection.IsWebSocket;
             gap = !Follow(agent, message, isNew);
             told = Absorb(agent, message, kept, now, out var factsChanged);
             Bind(agent, message, connection);
-            agent = OtherUidIfCloned(agent, connection, now);
+            agent = OtherUidIfCloned(agent, connection, peer, now);
             NeedFullState(agent, message, gap, isNew);
+            need = OwnNeed_NeedsLock(agent, peer, message);
             facts = factsChanged || isNew || agent.Config is not { Desired: not null } ? agent.Facts() : null;
         }
 
-        // Whoever assigns may have to compile first, so not under the lock.
+        // Whoever assigns may have to compile first, and a credential has to be on disk, so not under the lock.
+        KeepGivenUids();
         var (assigned, packages) = facts is null ? default : (_assignments?.Of(facts), _assignments?.PackagesOf(facts));
+        var own = Own(need, peer);
         lock (Gate)
         {
             if (facts is not null)
@@ -133,7 +146,7 @@ internal sealed partial class FleetStore
                 agent.DesiredPackages = packages;
             }
 
-            return Compose(agent, message, told, isNew || firstHere, now);
+            return own.Refusal ?? Compose(agent, message, told, isNew || firstHere, now, own);
         }
     }
 
@@ -148,7 +161,12 @@ internal sealed partial class FleetStore
                 return null;
             }
 
-            var reply = Compose(agent, message: null, told: false, first: false, _time.GetUtcNow());
+            if (_prepared.Remove(agent.Uid, out var own) && own.Refusal is not null)
+            {
+                return own.Refusal;
+            }
+
+            var reply = Compose(agent, message: null, told: false, first: false, _time.GetUtcNow(), own);
             return reply.IsBare ? null : reply;
         }
     }
@@ -167,6 +185,7 @@ internal sealed partial class FleetStore
                     agent.Dirty = true;
                 }
 
+                _prepared.Remove(agent.Uid);
                 if (agent.FormerUid is { } former)
                 {
                     _renamed.Remove((former, connection));
@@ -235,7 +254,7 @@ internal sealed partial class FleetStore
             : null;
     }
 
-    private AgentReply Compose(AgentState agent, AgentToServer? message, bool told, bool first, DateTimeOffset now)
+    private AgentReply Compose(AgentState agent, AgentToServer? message, bool told, bool first, DateTimeOffset now, OwnOffer own)
     {
         var reply = new AgentReply
         {
@@ -278,7 +297,12 @@ internal sealed partial class FleetStore
             agent.Dirty = true;
         }
 
-        if (DueSettings(agent, message?.ConnectionSettingsStatus is not null) is { } settings)
+        if (own.Offer is not null)
+        {
+            (reply.ConnectionSettings, agent.OfferedSettings) = (own.Offer.Wire, own.Basis!.Hash);
+            _rotations.Remove(agent.Uid);
+        }
+        else if (DueSettings(agent, message?.ConnectionSettingsStatus is not null) is { } settings)
         {
             reply.ConnectionSettings = settings.Wire;
             agent.OfferedSettings = settings.Hash;

@@ -16,4 +16,13 @@ internal static partial class Log
 
     [LoggerMessage(4005, LogLevel.Information, "OpAMP connections are turned away for now: too many at once ({Lane})", EventName = "TurnedAway")]
     public static partial void TurnedAway(ILogger logger, string lane);
+
+    [LoggerMessage(4006, LogLevel.Warning, "Agent {Agent} was not given a credential of its own ({Reason}); it is tried again with a later message", EventName = "CredentialNotIssued")]
+    public static partial void CredentialNotIssued(ILogger logger, Guid agent, string reason);
+
+    [LoggerMessage(4007, LogLevel.Information, "A signing request of agent {Agent} was not signed: {Reason}", EventName = "NotSigned")]
+    public static partial void NotSigned(ILogger logger, Guid agent, string reason);
+
+    [LoggerMessage(4008, LogLevel.Error, "What became of the notice of agent {Agent}'s revocation ({How}) is not in the audit log: {Reason}", EventName = "RevocationNotWritten")]
+    public static partial void RevocationNotWritten(ILogger logger, string agent, string how, string reason);
 }

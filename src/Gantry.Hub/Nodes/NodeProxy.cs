@@ -40,7 +40,7 @@ internal sealed class NodeProxy(Node node, FleetSync fleet, ILogger<NodeProxy> l
 
         var request = context.Request;
         var reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
-        if (!reads && request.Path.StartsWithSegments("/api/v1/agents", out var rest))
+        if (!reads && (request.Path.StartsWithSegments("/api/v1/agents", out var rest) || request.Path.StartsWithSegments("/api/v1/access/agents", out rest)))
         {
             var there = Guid.TryParse(rest.Value?.Split('/').ElementAtOrDefault(1), out var agent) ? fleet.NodeOf(agent) : null;
             return there is null || request.Headers.ContainsKey(Passed) ? next(context) : PassOnAsync(context, there);

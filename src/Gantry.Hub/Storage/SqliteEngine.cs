@@ -40,7 +40,30 @@ internal sealed class SqliteEngine : StorageEngine
     }
 
     // WAL: readers never wait for the writer. NORMAL: a power cut may cost the last write-behind, never the file.
-    public override void Check(DbConnection connection) => HubDatabase.Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+    public override void Check(DbConnection connection)
+    {
+        Protect();
+        HubDatabase.Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+    }
+
+    /// <summary>Hashes of tokens and the key of the hub's authority are in it. SQLite gives the files that it puts beside it the same rights.</summary>
+    private void Protect()
+    {
+        foreach (var file in (ReadOnlySpan<string>)[Place, Place + "-wal", Place + "-shm"])
+        {
+            if (!OperatingSystem.IsWindows() && File.Exists(file))
+            {
+                try
+                {
+                    File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                }
+                catch (UnauthorizedAccessException)
+                {
+                    // It belongs to somebody else, who has decided who may read it.
+                }
+            }
+        }
+    }
 
     public override string Ddl(string sql) => sql;
 

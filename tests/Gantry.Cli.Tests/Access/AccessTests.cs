@@ -48,6 +48,40 @@ public sealed class AccessTests : IDisposable
     }
 
     [Fact]
+    public async Task Single_agents_are_given_another_credential_and_lose_it()
+    {
+        var admin = (await Cli.RunAsync("access", "bootstrap", "--data", _folder["data"])).Out.Trim();
+        await using var hub = new HubServer(new HubOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), DataFolder = _folder["data"] }, logging => logging.SetMinimumLevel(LogLevel.None));
+        await hub.StartAsync();
+        Task<Cli> Run(params string[] args) => Cli.RunWithAsync(Cli.Environment(("GANTRY_HUB", $"{hub.Address}"), ("GANTRY_TOKEN", admin)), args);
+        var enrolment = (await Run("access", "enrol", "create", "berlin")).Out.Trim();
+        var uid = Guid.CreateVersion7();
+        using var client = new HttpClient { BaseAddress = hub.Address, DefaultRequestHeaders = { Authorization = new("Bearer", enrolment) } };
+        using var enrol = await client.PostAsync(new Uri("/api/v1/access/enrol", UriKind.Relative), new StringContent($$"""{"instanceUid":"{{uid}}"}""", System.Text.Encoding.UTF8, "application/json"));
+        Assert.Equal(HttpStatusCode.Created, enrol.StatusCode);
+
+        (await Run("access", "agents", "rotate", $"{uid}")).FailedWith(ExitCodes.Error, $"agent {uid} has not come yet");
+        (await Run("access", "agents", "revoke", "berlin")).FailedWith(ExitCodes.Refused, "expected the instance uid of an agent, a UUID");
+        Assert.Matches($"^revoked  [a-z0-9]{{12}}  token  agent {uid}\n$", (await Run("access", "agents", "revoke", $"{uid}")).Out);
+        (await Run("access", "agents", "revoke", $"{uid}")).FailedWith(ExitCodes.Error, "has no credential of its own that counts");
+        Assert.StartsWith("AGENT", (await Run("access", "agents", "requests")).Out);
+        (await Run("access", "agents", "approve", $"{uid}")).FailedWith(ExitCodes.Error, "no signing request of agent");
+        await hub.StopAsync();
+    }
+
+    [Theory]
+    [InlineData("--heartbeat '0': expected 1 to 3600", "--heartbeat", "0")]
+    [InlineData("--opamp-endpoint 'hub:4320': expected a URL with ws, wss, http, https", "--opamp-endpoint", "hub:4320")]
+    [InlineData("--opamp-ca", "--opamp-ca", "none.pem")]
+    public async Task Settings_for_agents_that_make_no_sense_are_named(string expected, params string[] args)
+    {
+        var failed = await Cli.RunAsync(["hub", "--hub-port", "0", "--data", _folder["data"], .. args]);
+
+        Assert.NotEqual(ExitCodes.Ok, failed.ExitCode);
+        Assert.Contains(expected, failed.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_token_file_that_is_none_is_named()
     {
         (await Cli.RunAsync("get", "hosts", "--token-file", _folder["none"])).FailedWith(ExitCodes.Error, "--token-file", _folder["none"], "cannot be read");

@@ -132,10 +132,12 @@ public class DoorTests
         await socket.ConnectAsync(new UriBuilder(access.Hub.OpAmp) { Scheme = "ws" }.Uri, CancellationToken.None);
 
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        var receive = socket.ReceiveAsync(new byte[100], limit.Token);
+        var received = new byte[100];
+        var receive = socket.ReceiveAsync(received, limit.Token);
         Assert.Equal(HttpStatusCode.OK, await access.StatusAsync(access.Admin, HttpMethod.Delete, $"/api/v1/access/tokens/{agent.Credential.Id}"));
 
-        await Assert.ThrowsAsync<WebSocketException>(() => receive);
+        Assert.Equal(WebSocketMessageType.Close, (await receive).MessageType);
+        Assert.Equal((WebSocketCloseStatus.PolicyViolation, "the credential was revoked or has expired"), (socket.CloseStatus, socket.CloseStatusDescription));
         Assert.Equal(HttpStatusCode.Unauthorized, await RefusedAsync(agent.Token));
         await access.DenialAsync($"revoked token alloy ({agent.Credential.Id})");
 

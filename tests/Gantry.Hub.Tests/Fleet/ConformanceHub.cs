@@ -26,6 +26,11 @@ public sealed class ConformanceHub : IServerControl, IAsyncLifetime
     private readonly TestLogs _logs = new();
     private IPEndPoint _listen = new(IPAddress.Loopback, 0);
     private HubServer _server = null!;
+    private GuardedHub? _guarded;
+    private GuardedHub? _approving;
+    private PostgresState? _nodesState;
+    private HubFixture[]? _nodes;
+    private Timer? _moving;
 
     public Uri OpAmp => new(_server.Address, "v1/opamp");
 
@@ -33,8 +38,36 @@ public sealed class ConformanceHub : IServerControl, IAsyncLifetime
 
     public async ValueTask InitializeAsync() => await StartAsync();
 
+    public async Task<IGuardedServer> GuardedAsync(bool approves = false) => approves
+        ? _approving ??= await GuardedHub.StartAsync(approves: true)
+        : _guarded ??= await GuardedHub.StartAsync(approves: false);
+
+    public async Task<(Uri First, Uri Second)> NodesAsync()
+    {
+        if (_nodes is null)
+        {
+            _nodesState = new PostgresState();
+            _nodes = [await HubFixture.StartAsync(_nodesState), await HubFixture.StartAsync(_nodesState)];
+        }
+
+        // What nodes write behind and read anew goes by their clocks.
+        _moving ??= new Timer(_ => Array.ForEach(_nodes, node => node.Time.Advance(TimeSpan.FromSeconds(1))), null, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(100));
+        return (_nodes[0].OpAmp, _nodes[1].OpAmp);
+    }
+
     public async ValueTask DisposeAsync()
     {
+        if (_moving is not null)
+        {
+            await _moving.DisposeAsync();
+        }
+
+        foreach (var server in (IAsyncDisposable?[])[_guarded, _approving, .. _nodes ?? []])
+        {
+            await (server?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+
+        _nodesState?.Dispose();
         await StopAsync();
         Directory.Delete(_folder, recursive: true);
         _logs.Dispose();
@@ -50,7 +83,10 @@ public sealed class ConformanceHub : IServerControl, IAsyncLifetime
 
     public Task OfferSettingsAsync(Uri opAmp, Uri ownTelemetry)
     {
-        _server.Services.GetRequiredService<FleetStore>().Offer(new ConnectionSettingsConfig { OpAmp = opAmp, OwnTelemetry = ownTelemetry });
+        _server.Services.GetRequiredService<FleetStore>().Offer(new ConnectionSettingsConfig
+        {
+            OpAmp = opAmp, OwnTelemetry = ownTelemetry, OpAmpCa = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n", OpAmpProxy = new Uri("http://proxy.example:3128"),
+        });
         return Task.CompletedTask;
     }
 

@@ -74,7 +74,10 @@ internal sealed class AgentState(Guid uid)
 
     public ConnectionSettingsStatus? Settings { get; set; }
 
-    /// <summary>Hash of the connection settings that it was last offered in this run of the hub.</summary>
+    /// <summary>Its connection settings have a credential of its own in them.</summary>
+    public bool HasOwnSettings { get; set; }
+
+    /// <summary>Hash of the connection settings that it was last offered in this run of the hub; of their basis, where they are its own.</summary>
     public byte[]? OfferedSettings { get; set; }
 
     /// <summary>Set by operators; they go first where a name is there twice.</summary>

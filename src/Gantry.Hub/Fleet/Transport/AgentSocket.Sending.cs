@@ -106,7 +106,9 @@ internal sealed partial class AgentSocket
         if (reply.Last)
         {
             var isOverload = reply.Error?.Type == ServerErrorType.Unavailable;
-            await CloseAsync(isOverload ? CloseCode.TryAgainLater : CloseCode.ProtocolError, isOverload ? "come again later" : "malformed message");
+            await (isOverload ? CloseAsync(CloseCode.TryAgainLater, "come again later")
+                : reply.IsDenied ? CloseAsync(CloseCode.PolicyViolation, "not allowed with this credential")
+                : CloseAsync(CloseCode.ProtocolError, "malformed message"));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using Gantry.Hub.Access;
 using Gantry.Protocol.OpAmp;
 using Gantry.Protocol.WebSockets;
 using Gantry.Protocol.Wire;
@@ -14,7 +15,7 @@ namespace Gantry.Hub.Fleet.Transport;
 /// </summary>
 /// <param name="abort">Cuts the connection below the stream.</param>
 internal sealed partial class AgentSocket(Stream stream, FleetStore fleet, FleetOptions options, LargeMessages large, Action abort, ILogger logger)
-    : AgentConnection("websocket"), IDisposable
+    : AgentConnection("websocket"), IFarewell, IDisposable
 {
     private const int SmallBuffer = 4096;
 
@@ -96,6 +97,9 @@ internal sealed partial class AgentSocket(Stream stream, FleetStore fleet, Fleet
         Volatile.Write(ref _probing, 1);
         _ = Task.Run(() => TrySendAsync(Opcode.Ping, default));
     }
+
+    /// <inheritdoc/>
+    public void Say(string why) => _ = Task.Run(() => CloseAsync(CloseCode.PolicyViolation, why));
 
     public void Dispose() => _writing.Dispose();
 

@@ -1,3 +1,5 @@
+using Gantry.Hub.Access;
+using Gantry.Hub.Fleet.Credentials;
 using Gantry.Protocol.WebSockets;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -56,7 +58,8 @@ internal sealed class OpAmpEndpoint(
         context.Response.Headers.Connection = "Upgrade";
         context.Response.Headers.SecWebSocketAccept = Handshake.Accept(key);
         await using var stream = await upgrade.UpgradeAsync();
-        using var socket = new AgentSocket(stream, fleet, options, _large, context.Abort, logger);
+        using var socket = new AgentSocket(stream, fleet, options, _large, context.Abort, logger) { Peer = AgentPeer.Of(context, isWebSocket: true) };
+        context.Features.Set<IFarewell>(socket);
         sockets.Add(socket);
         try
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Compression;
+using Gantry.Hub.Fleet.Credentials;
 using Gantry.Protocol.OpAmp;
 using Gantry.Protocol.Wire;
 
@@ -51,18 +52,18 @@ internal sealed class PlainHttp(FleetStore fleet, FleetOptions options, ILogger<
             return;
         }
 
-        await AnswerAsync(context, Compose(body.Written));
+        await AnswerAsync(context, Compose(body.Written, AgentPeer.Of(context, isWebSocket: false)));
     }
 
-    private AgentReply Compose(ReadOnlySpan<byte> body)
+    private AgentReply Compose(ReadOnlySpan<byte> body, AgentPeer? peer)
     {
-        if (BareMessage.TryRead(body, out var beat) && fleet.TryBeat(beat, AgentConnection.Http, out var capabilities))
+        if (BareMessage.TryRead(body, out var beat) && fleet.TryBeat(beat, AgentConnection.Http, out var capabilities, peer))
         {
             return new AgentReply { Uid = beat.InstanceUid.ToByteArray(bigEndian: true), Capabilities = capabilities };
         }
 
         return WireMessage.TryRead<AgentToServer>(body, out var error) is { } message
-            ? fleet.Take(message, AgentConnection.Http)
+            ? fleet.Take(message, AgentConnection.Http, peer)
             : AgentReply.BadRequest(default, $"not an AgentToServer message ({error})");
     }
 

@@ -7,6 +7,7 @@ internal enum CloseCode
     GoingAway = 1001,
     ProtocolError = 1002,
     NotBinary = 1003,
+    PolicyViolation = 1008,
     TooBig = 1009,
     TryAgainLater = 1013,
 }
