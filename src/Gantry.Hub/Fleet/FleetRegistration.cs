@@ -9,6 +9,7 @@ internal static class FleetRegistration
     public static IServiceCollection AddFleet(this IServiceCollection services, FleetOptions options) => services
         .AddSingleton(options)
         .AddSingleton<FleetStore>()
+        .AddSingleton<IFleetDoor, OpAmpDoor>()
         .AddSingleton<FleetView>()
         .AddSingleton<FleetQueries>(static services => services.GetRequiredService<FleetView>())
         .AddSingleton<SocketTable>()

@@ -24,7 +24,7 @@ internal static class ConfigurationEndpoints
 
     private static IResult Of(string id, NewestRevision assignments, IAgentDirectory agents)
     {
-        if (agents.Find(id) is not { } agent)
+        if (agents.Find(Fleet.Views.AgentIds.OfRoute(id)) is not { } agent)
         {
             return Results.Problem(statusCode: 404, detail: $"no agent \"{id}\" has asked this hub for its configuration; give its id, or its name where only one has it, as in GET /api/v1/agents");
         }
