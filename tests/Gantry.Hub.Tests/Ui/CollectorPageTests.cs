@@ -152,7 +152,9 @@ public class CollectorPageTests
             }
 
             TestContext.Current.TestOutputHelper!.WriteLine($"{url}: {string.Join(", ", times.Select(time => $"{time:0}"))} ms");
-            Assert.True(times.Min() < 500, $"{url} took {times.Min():0} ms.");
+            // To look for an attribute, every agent's description is read.
+            var most = url.Contains("%3D", StringComparison.Ordinal) ? 1_500 : 500;
+            Assert.True(times.Min() < most, $"{url} took {times.Min():0} ms.");
         }
     }
 

@@ -31,7 +31,7 @@ public sealed partial class AgentPage
         ("Cohort", Row.Cohort),
         ("Revision", Row.Revision > 0 ? Figures.Count(Row.Revision) : ""),
         ("Instance", Row.Id),
-        .. Detail.Collector is { } collector ? OfCollector(collector) : [],
+        .. Detail.Collector is { } collector ? OfCollector(collector).Where(fact => fact.Value.Length > 0) : [],
     ];
 
     private static IEnumerable<(string Name, string Value)> OfCollector(CollectorRow collector) =>
