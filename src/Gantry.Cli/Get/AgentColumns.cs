@@ -15,10 +15,10 @@ internal static class AgentColumns
         new("VERSION", row => row.Version),
         new("STATE", row => row.Connected ? "connected" : "gone"),
         new("HEALTH", row => row.Health),
-        new("CONFIG", row => row.Fallback.Length > 0 ? $"{row.State}, on fallback" : row.State),
         new("TRANSPORT", row => row.Transport),
         new("SEEN", row => Words.Age(row.LastSeen, now), Right: true),
         new("ID", row => row.Id),
+        new("CONFIG", row => row.Fallback.Length > 0 ? $"{row.State}, on fallback" : row.State, Wide: true),
         new("ERROR", row => row.LastError, Wide: true),
         new("CAPABILITIES", row => string.Join(',', row.Capabilities), Wide: true),
     ];

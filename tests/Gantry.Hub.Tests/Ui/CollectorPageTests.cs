@@ -143,7 +143,7 @@ public class CollectorPageTests
             ("/agents?show=waiting&sort=state&page=900", "Offered"), ("/agents?q=tier%3Dgold&sort=seen", "host-"), ("/agents?show=fallback", "No agents are On fallback")])
         {
             var times = new List<double>();
-            for (var i = 0; i < 5; i++)
+            for (var i = 0; i < 10; i++)
             {
                 var start = Stopwatch.GetTimestamp();
                 var html = await hub.Client.GetStringAsync(url);
