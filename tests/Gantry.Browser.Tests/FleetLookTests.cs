@@ -40,6 +40,18 @@ public sealed class FleetLookTests : IAsyncLifetime
             await SayAsync(uid, host, 2, hash, uid == Drifted ? desired.Replace("5s", "1m", StringComparison.Ordinal) : desired, host == "edge-3" ? RemoteConfigState.Failed : RemoteConfigState.Applied);
         }
 
+        using var alloy = new StringContent(AlloyPipeline("self", ""), Encoding.UTF8, "application/yaml");
+        (await _client.PutAsync("/api/v1/resources/pipelines/self?owner=ui&source=ada", alloy)).EnsureSuccessStatusCode();
+        await PollAsync("shop/eu/alloy-0", "host-a", "", null);
+        var good = (await _client.GetFromJsonAsync<global::System.Text.Json.JsonElement>("/api/v1/agents/shop%2Feu%2Falloy-0/configuration")).GetProperty("hash").GetString()!;
+        await PollAsync("shop/eu/alloy-0", "host-a", good, true);
+        await PollAsync("shop/eu/alloy-1", "host-b", "", null);
+        await PollAsync("shop/eu/alloy-1", "host-b", good, true);
+        using var next = new StringContent(AlloyPipeline("self", "prometheus.exporter.unix \"default\" { }"), Encoding.UTF8, "application/yaml");
+        (await _client.PutAsync("/api/v1/resources/pipelines/self?owner=ui&source=ada", next)).EnsureSuccessStatusCode();
+        await PollAsync("shop/eu/alloy-1", "host-b", good, null);
+        var bad = (await _client.GetFromJsonAsync<global::System.Text.Json.JsonElement>("/api/v1/agents/shop%2Feu%2Falloy-1/configuration")).GetProperty("hash").GetString()!;
+        await PollAsync("shop/eu/alloy-1", "host-b", bad, false);
         _playwright = await Playwright.CreateAsync();
         _browser = await Browser.LaunchAsync(_playwright);
     }
@@ -65,9 +77,11 @@ public sealed class FleetLookTests : IAsyncLifetime
     [Fact]
     public async Task Pages_of_the_fleet_fit_and_do_not_complain()
     {
-        foreach (var (name, path) in ((string, string)[])[("fleet", "/agents"), ("fleet-agent", $"/agents/{Drifted}"), ("pipelines", "/pipelines"), ("pipeline", "/pipelines/edge"), ("pipeline-new", "/pipelines/_new")])
+        foreach (var (name, path) in ((string, string)[])[("fleet", "/agents"), ("fleet-agent", $"/agents/{Drifted}"), ("pipelines", "/pipelines"), ("pipeline", "/pipelines/edge"), ("pipeline-new", "/pipelines/_new"),
+            ("fleet-fallback", "/agents?show=fallback"), ("fleet-collector", "/agents/shop%2Feu%2Falloy-1"), ("audit", "/audit"), ("audit-none", "/audit?show=logins")])
         {
-            foreach (var width in (int[])[1440, 800])
+            // On a telephone the menu must fit, with the audit log in it.
+            foreach (var width in name.StartsWith("audit", StringComparison.Ordinal) || name == "fleet" ? (int[])[1440, 800, 390] : [1440, 800])
             {
                 foreach (var scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
                 {
@@ -129,6 +143,39 @@ public sealed class FleetLookTests : IAsyncLifetime
         await visit.Page.GotoAsync(path);
         return visit;
     }
+
+    /// <summary>As Alloy polls.</summary>
+    /// <param name="isLoaded">What became of the configuration with this hash; null: it says nothing about it.</param>
+    private async Task PollAsync(string id, string host, string hash, bool? isLoaded)
+    {
+        var attributes = new Dictionary<string, string> { ["host.name"] = host, ["env"] = "prod", ["collector.os"] = "linux", ["collector.version"] = "v1.13.0" };
+        var body = new Dictionary<string, object> { ["id"] = id, ["hash"] = hash, ["localAttributes"] = attributes };
+        if (isLoaded is { } loaded)
+        {
+            body["remoteConfigStatus"] = new { status = loaded ? "RemoteConfigStatuses_APPLIED" : "RemoteConfigStatuses_FAILED", errorMessage = loaded ? "" : "/remote:7:1: cannot find the definition of component \"prometheus.exporter.unix\"" };
+        }
+
+        if (isLoaded == true)
+        {
+            var files = (await _client.GetFromJsonAsync<global::System.Text.Json.JsonElement>($"/api/v1/agents/{Uri.EscapeDataString(id)}/configuration")).GetProperty("files");
+            body["effectiveConfig"] = new { configMap = new { configMap = new Dictionary<string, object> { [""] = new { body = Convert.ToBase64String(Encoding.UTF8.GetBytes(files[0].GetProperty("text").GetString()!)), contentType = "text/plain" } } } };
+        }
+
+        (await _client.PostAsJsonAsync("/collector.v1.CollectorService/GetConfig", body)).EnsureSuccessStatusCode();
+    }
+
+    private static string AlloyPipeline(string name, string more) => $$$"""
+        apiVersion: gantry/v1
+        kind: Pipeline
+        metadata: {name: {{{name}}}}
+        spec:
+          type: alloy
+          matchers: ['env=prod']
+          contents: |
+            prometheus.exporter.self "default" { }
+            {{{more}}}
+
+        """;
 
     private async Task SayAsync(Guid uid, string host, ulong sequence, string? hash, string? effective, RemoteConfigState state)
     {

@@ -6,6 +6,8 @@ namespace Gantry.Testing;
 /// <summary>The agents of an estate that a test writes, none of which has a configuration.</summary>
 public sealed class FakeFleet(EstateQueries estate) : FleetQueries
 {
+    public override int Known => estate.Current.Agents.Count;
+
     public override AgentsFound Find(AgentQuery query)
     {
         var all = estate.Current.Agents;

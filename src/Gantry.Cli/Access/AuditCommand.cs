@@ -24,8 +24,16 @@ internal static class AuditCommand
 
     public static Command Create(CliContext context)
     {
-        var what = new Option<string>("--what") { Description = "Only these: apply, delete, denied, token.create, token.revoke, enrol, login, …", HelpName = "WHAT", DefaultValueFactory = _ => "" };
+        var what = new Option<string>("--what") { Description = "Only these, with commas between: apply, delete, agent.attributes, denied, token.create, token.revoke, enrol, login, …", HelpName = "WHAT", DefaultValueFactory = _ => "" };
         var about = new Option<string>("--about") { Description = "Only lines with this in who, resource or address", HelpName = "TEXT", DefaultValueFactory = _ => "" };
+        var before = new Option<long>("--before") { Description = "Only lines below this sequence, to go back page by page", HelpName = "SEQUENCE", DefaultValueFactory = _ => 0 };
+        before.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && (!long.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) || sequence < 0))
+            {
+                result.AddError($"--before {result.Tokens[0].Value}: expected a sequence of the log, as -o json shows it");
+            }
+        });
         var limit = NumberOption.Create("--limit", "At most so many, the newest", "COUNT", 100, 1, 1000);
         var format = OutputFormats.Option(OutputFormats.Table, OutputFormats.Json);
         var hub = HubAddress.Option(context);
@@ -34,7 +42,7 @@ internal static class AuditCommand
             Details = "Every change, and refused requests (of a flood only some). Lines are never changed or deleted, and hold no secret. Times are UTC.",
             Examples = [new Example("gantry access audit", "the last hundred"), new Example("gantry access audit --what denied --limit 20", "who was refused")],
         };
-        foreach (var option in (Option[])[what, about, limit, format, hub])
+        foreach (var option in (Option[])[what, about, before, limit, format, hub])
         {
             verb.Add(option);
         }
@@ -43,7 +51,7 @@ internal static class AuditCommand
         {
             using var client = new HubClient(context, parsed.GetRequiredValue(hub));
             var rows = await client.GetJsonAsync(
-                $"audit?limit={parsed.GetValue(limit)}&what={Uri.EscapeDataString(parsed.GetRequiredValue(what))}&about={Uri.EscapeDataString(parsed.GetRequiredValue(about))}", cancellation);
+                $"audit?limit={parsed.GetValue(limit)}&what={Uri.EscapeDataString(parsed.GetRequiredValue(what))}&about={Uri.EscapeDataString(parsed.GetRequiredValue(about))}&before={parsed.GetValue(before)}", cancellation);
             if (parsed.GetRequiredValue(format) == OutputFormats.Json)
             {
                 JsonText.Write(context.Terminal.Out, rows);

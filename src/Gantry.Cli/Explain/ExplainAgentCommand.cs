@@ -104,7 +104,7 @@ internal static class ExplainAgentCommand
 
     private static string DocumentText(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '�' : c));
 
-    /// <summary>The way from desired to in effect; agents of Fleet Management tell it in another place.</summary>
+    /// <summary>The way from desired to in effect, whichever door the agent came by.</summary>
     private static async Task WriteStateAsync(CliContext context, HubClient client, AgentConfiguration explained, CancellationToken cancellation)
     {
         AgentDetail detail;
@@ -114,7 +114,7 @@ internal static class ExplainAgentCommand
         }
         catch (CommandFailure)
         {
-            context.Terminal.Note("The hub has no OpAMP state of this agent, so what it was offered, applied and runs is not shown.");
+            context.Terminal.Note("The hub knows no more of this agent, so what it was offered, applied and runs is not shown.");
             return;
         }
 
@@ -129,6 +129,13 @@ internal static class ExplainAgentCommand
                 new Column<AgentStep>("DETAIL", row => row.Detail),
             ],
             detail.Ladder);
+        if (detail.Agent.Fallback.Length > 0)
+        {
+            context.Terminal.Out.WriteLine(detail.Agent.Fallback == "last"
+                ? "on fallback: it runs the last configuration that it could apply, not the desired one"
+                : "on fallback: it runs a configuration of its own, and never applied one from here");
+        }
+
         foreach (var difference in detail.Differences ?? [])
         {
             context.Terminal.Out.WriteLine($"differs in effect: {DocumentText(difference)}");

@@ -6,7 +6,7 @@ namespace Gantry.Cli.Get;
 internal static class AgentColumns
 {
     public const string Empty =
-        "No agents yet. Any OpAMP agent that is pointed at the hub's /v1/opamp appears here; `gantry up` has one for this machine.";
+        "No agents yet. Any OpAMP agent that is pointed at the hub's /v1/opamp appears here, and any Alloy whose remotecfg is; `gantry up` has one for this machine.";
 
     public static IReadOnlyList<Column<AgentRow>> All(DateTimeOffset now) =>
     [
@@ -18,6 +18,7 @@ internal static class AgentColumns
         new("TRANSPORT", row => row.Transport),
         new("SEEN", row => Words.Age(row.LastSeen, now), Right: true),
         new("ID", row => row.Id),
+        new("CONFIG", row => row.Fallback.Length > 0 ? $"{row.State}, on fallback" : row.State, Wide: true),
         new("ERROR", row => row.LastError, Wide: true),
         new("CAPABILITIES", row => string.Join(',', row.Capabilities), Wide: true),
     ];

@@ -28,7 +28,7 @@ internal static class GetCommand
         get.Add(List(context, "services", "Services, and processes that listen and send nothing (dark)", ServiceColumns.All, ServiceColumns.Empty));
         get.Add(List(context, "edges", "Who calls whom: services, databases, queues; NAME is either end", EdgeColumns.All, EdgeColumns.Empty, EdgeColumns.Names));
         get.Add(List(context, "findings", "What is wrong with what services send; NAME may be a service or a code", FindingColumns.All, FindingColumns.Empty, FindingColumns.Names));
-        get.Add(List(context, "agents", "OpAMP agents: connection and health", AgentColumns.All, AgentColumns.Empty));
+        get.Add(List(context, "agents", "Agents, over OpAMP and the Fleet Management API: connection, health, how far each is", AgentColumns.All, AgentColumns.Empty));
         get.Add(Summary(context));
         foreach (var kind in ResourceKinds.All)
         {

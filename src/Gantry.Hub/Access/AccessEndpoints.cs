@@ -26,7 +26,7 @@ internal static class AccessEndpoints
             .WithSummary("With an enrolment token: a credential for one agent, by its instance uid");
         api.MapPost("/rotate", Rotate).Produces<IssuedToken>(201).ProducesProblem(400).WithSummary("A new secret for your own token; the old one ends when the new one is first used, in a day at most");
         app.MapGet("/api/v1/audit", Audit).Produces<IReadOnlyList<AuditRow>>().ProducesProblem(400)
-            .WithSummary("The audit log, newest first: changes, access given and taken, refused requests");
+            .WithSummary("The audit log, newest first: changes, access given and taken, refused requests; ?what= one or more with commas between, ?about= in who, resource or address, ?before= a sequence");
     }
 
     private static WhoAmI WhoAmI(HttpContext context, AccessStore store)

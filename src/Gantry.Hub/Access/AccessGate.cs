@@ -93,7 +93,7 @@ internal sealed class AccessGate : IDisposable
         // Only what people do; and what a room has told itself it has told better.
         if (need is Need.Operator && !actor.IsAudited && IsChange(context))
         {
-            _audit.Changed(actor, $"{context.Request.Method} {context.Request.Path}");
+            _audit.Changed(actor, actor.Deed ?? new Deed("request", $"{context.Request.Method} {context.Request.Path}", ""));
         }
     }
 

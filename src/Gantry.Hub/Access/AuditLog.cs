@@ -21,16 +21,16 @@ internal sealed class AuditLog(HubDatabase database, TimeProvider time, ILogger<
     public void Denied(Actor actor, string path, string reason) => Denied("OpAMP", path, actor.Address, actor.Who, reason);
 
     /// <summary>A change that no room told of itself. Written before the call returns: the caller answers after it.</summary>
-    public void Changed(Actor actor, string what)
+    public void Changed(Actor actor, Deed deed)
     {
         try
         {
             using var connection = database.Open();
-            AuditTable.Add(connection, new AuditRow(0, time.GetUtcNow(), actor.Who, "request", what, 0, 0, actor.Address, ""));
+            AuditTable.Add(connection, new AuditRow(0, time.GetUtcNow(), actor.Who, deed.What, deed.Resource, 0, 0, actor.Address, deed.Detail));
         }
         catch (DbException exception)
         {
-            Log.AuditNotWritten(logger, what, exception.Message);
+            Log.AuditNotWritten(logger, deed.What, exception.Message);
         }
     }
 

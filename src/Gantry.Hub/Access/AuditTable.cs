@@ -59,7 +59,7 @@ internal static class AuditTable
 
     /// <summary>The newest first.</summary>
     /// <param name="before">Only lines below this sequence; 0 for all.</param>
-    /// <param name="what">Only these; "" for all.</param>
+    /// <param name="what">Only these, with commas between; "" for all.</param>
     /// <param name="about">Only those whose who, resource or address has this in it; "" for all.</param>
     public static IReadOnlyList<AuditRow> Read(HubDatabase database, int most, long before, string what, string about)
     {
@@ -68,11 +68,11 @@ internal static class AuditTable
             connection,
             $"""
             SELECT sequence, {Columns} FROM audit
-                WHERE ($before = 0 OR sequence < $before) AND ($what = '' OR what = $what)
+                WHERE ($before = 0 OR sequence < $before) AND ($what = '' OR replace($what, ',' || what || ',', '') <> $what)
                 AND ($about = '' OR replace(who || ' ' || resource || ' ' || address, $about, '') <> who || ' ' || resource || ' ' || address)
                 ORDER BY sequence DESC LIMIT $most
             """,
-            ("$before", before), ("$what", what), ("$about", about), ("$most", most));
+            ("$before", before), ("$what", what.Length > 0 ? $",{what}," : ""), ("$about", about), ("$most", most));
         using var reader = command.ExecuteReader();
         var rows = new List<AuditRow>();
         while (reader.Read())

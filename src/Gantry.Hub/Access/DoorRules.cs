@@ -54,7 +54,8 @@ internal static class DoorRules
             return Procedure(text, Collectors) is not null && OfCollectors.Contains(called) ? Need.Agent : OfPeople(called);
         }
 
-        return text switch
+        // Routes take either case and a slash at the end; a rule that did not would be no rule.
+        return text.TrimEnd('/').ToLowerInvariant() switch
         {
             "/healthz" or "/readyz" or Login or Logout => Need.Nothing,
             "/theme" => Need.Viewer,
@@ -64,7 +65,7 @@ internal static class DoorRules
             Enrol => Need.Enrolment,
             Rotate => Need.Anyone,
             WhoAmI => Need.Anyone,
-            "/api/v1/audit" => Need.Operator,
+            "/api/v1/audit" or "/audit" => Need.Operator,
             _ when path.StartsWithSegments("/api/v1/access") => Need.Admin,
             _ when text.StartsWith("/_ui/", StringComparison.Ordinal) => Need.Nothing,
             _ when path.StartsWithSegments("/bundles") && reads => Need.MachineOrViewer,

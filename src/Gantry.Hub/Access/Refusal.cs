@@ -36,7 +36,7 @@ internal static class Refusal
         {
             // Its clients read errors in Connect's own form.
             context.Response.StatusCode = status;
-            return context.Response.WriteAsJsonAsync(new { code = status == StatusCodes.Status401Unauthorized ? "unauthenticated" : "permission_denied", message = detail }, context.RequestAborted);
+            return context.Response.WriteAsJsonAsync(new { code = status == StatusCodes.Status401Unauthorized ? "unauthenticated" : "permission_denied", message = detail }, options: null, contentType: "application/json", context.RequestAborted);
         }
 
         // A body that nobody reads must not hold the connection.

@@ -20,6 +20,7 @@ internal sealed class EstateIndex
 
     private readonly Dictionary<AgentKind, MatcherIndex<Pipeline>> _pipelines;
     private readonly MatcherIndex<AgentGroup> _groups;
+    private readonly ILookup<string, (AgentGroup Group, string Value)> _setters;
     private readonly Dictionary<AgentKind, string[]> _asked = [];
     private readonly HashSet<AgentKind> _needAll = [];
     private readonly MatcherIndex<Package> _packages;
@@ -34,7 +35,12 @@ internal sealed class EstateIndex
         All = [.. Models<Pipeline>(content, PipelineReader.Kind)];
         _pipelines = All.Where(pipeline => pipeline.Enabled).GroupBy(pipeline => pipeline.Kind)
             .ToDictionary(group => group.Key, group => new MatcherIndex<Pipeline>(group, pipeline => pipeline.Matchers));
-        _groups = new MatcherIndex<AgentGroup>(Models<AgentGroup>(content, AgentGroupReader.Kind), group => group.Matchers);
+        var groups = Models<AgentGroup>(content, AgentGroupReader.Kind).ToList();
+        _groups = new MatcherIndex<AgentGroup>(groups, group => group.Matchers);
+        _setters = groups.OrderByDescending(group => group.Priority).ThenBy(group => group.Name, StringComparer.Ordinal)
+            .SelectMany(group => group.Attributes.Prepend(new KeyValuePair<string, string>(AgentAttributes.Group + group.Name, "true")).Select(set => (Group: group, Set: set)))
+            .Where(item => !item.Set.Key.StartsWith(AgentAttributes.Facts, StringComparison.Ordinal))
+            .ToLookup(item => item.Set.Key, item => (item.Group, item.Set.Value));
         _packages = new MatcherIndex<Package>(Models<Package>(content, PackageReader.Kind), package => package.Matchers);
         foreach (var (kind, index) in _pipelines)
         {
@@ -69,6 +75,9 @@ internal sealed class EstateIndex
 
         return set.Count == 0 ? plain : new AgentAttributes(agent, set);
     }
+
+    /// <summary>Groups that say something of this attribute, and what; the one that goes first comes first. Empty where an agent's own word is the last.</summary>
+    public IReadOnlyList<(AgentGroup Group, string Value)> SettersOf(string name) => [.. _setters[name]];
 
     /// <summary>The one that goes first comes first.</summary>
     public IReadOnlyList<AgentGroup> GroupsOf(AgentAttributes plain) =>

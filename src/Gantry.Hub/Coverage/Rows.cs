@@ -99,10 +99,10 @@ public sealed record ProcessRow(
     string Unit,
     string ContainerId);
 
-/// <summary>An OpAMP agent.</summary>
-/// <param name="Id">Its instance uid, as a UUID.</param>
-/// <param name="Kind">service.name of the agent: "gantry-agent", "otelcol", …</param>
-/// <param name="Transport">"websocket" or "http".</param>
+/// <summary>An agent: it speaks OpAMP, or is a collector of the Fleet Management API.</summary>
+/// <param name="Id">Its instance uid, as a UUID; of a collector what it calls itself.</param>
+/// <param name="Kind">service.name of the agent: "gantry-agent", "otelcol", …; "alloy" or "otelcol" of a collector.</param>
+/// <param name="Transport">"websocket" or "http" for OpAMP, "fleet-management" for a collector.</param>
 /// <param name="Health">"healthy", "unhealthy" or "unknown".</param>
 public sealed record AgentRow(
     string Id,
@@ -118,7 +118,7 @@ public sealed record AgentRow(
     IReadOnlyList<string> Capabilities,
     IReadOnlyDictionary<string, string> Attributes)
 {
-    /// <summary>"unmanaged", "pending", "offered", "applying", "applied", "in-effect", "drifted", "failed", "rolled-back" or "no-answer"; docs/opamp.md says what each means.</summary>
+    /// <summary>"unmanaged", "pending", "offered", "applying", "applied", "in-effect", "drifted", "failed", "rolled-back", "no-answer", "received" or "disabled"; docs/opamp.md says what each means.</summary>
     public string State { get; init; } = "unmanaged";
 
     /// <summary>When it came into that state; null where that cannot be told.</summary>
@@ -138,6 +138,9 @@ public sealed record AgentRow(
 
     /// <summary>Hash of what it last reported; "" when it never did.</summary>
     public string ReportedHash { get; init; } = "";
+
+    /// <summary>"" unless it is on fallback: "last" runs one from here that is not assigned to it now, "own" one that never came from here. docs/opamp.md says when.</summary>
+    public string Fallback { get; init; } = "";
 }
 
 /// <summary>One thing to do.</summary>

@@ -67,11 +67,14 @@ internal static class ApplyEndpoints
     }
 
     private static async Task<IResult> ValidateAsync(
-        HttpContext context, ResourceStore store, BuildCheck builds, string file = "-", string owner = Owners.Api, bool takeOver = false) =>
-        ResourceEndpoints.AuthorProblem("api", owner) is { } wrong ? wrong
+        HttpContext context, ResourceStore store, BuildCheck builds, string file = "-", string owner = Owners.Api, bool takeOver = false)
+    {
+        Access.Actor.OnlyLooked();
+        return ResourceEndpoints.AuthorProblem("api", owner) is { } wrong ? wrong
         : await RequestAsync(context.Request, file) is not { } request
             ? ResourceEndpoints.Problem(StatusCodes.Status400BadRequest, $"the body must be a text of documents in UTF-8, or {{\"files\": [{{\"name\": …, \"text\": …}}]}}, of at most {MostBytes} bytes")
             : Results.Json(Run(store, builds, request, new ResourceRequest(ResourceKinds.All[0], "", null) { Owner = owner, TakeOver = takeOver }, dryRun: true).Answer, Json);
+    }
 
     private static async Task<ApplyRequest?> RequestAsync(HttpRequest request, string file)
     {

@@ -14,6 +14,7 @@ internal static class FleetRegistration
         .AddSingleton<Signing>()
         .AddSingleton<AgentCredentials>()
         .AddSingleton<FleetStore>()
+        .AddSingleton<IFleetDoor, OpAmpDoor>()
         .AddSingleton<FleetView>()
         .AddSingleton<FleetQueries>(static services => services.GetRequiredService<FleetView>())
         .AddSingleton<SocketTable>()

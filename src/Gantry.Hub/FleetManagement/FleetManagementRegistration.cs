@@ -1,3 +1,4 @@
+using Gantry.Hub.Fleet.Views;
 using Gantry.Hub.FleetManagement.Callers;
 using Gantry.Hub.FleetManagement.Collectors;
 using Gantry.Hub.FleetManagement.Connect;
@@ -12,7 +13,8 @@ internal static class FleetManagementRegistration
     public static IServiceCollection AddFleetManagement(this IServiceCollection services)
     {
         services.TryAddSingleton<ICallerCheck, EverybodyOnLoopback>();
-        services.AddSingleton<CollectorStore>().AddSingleton<AgentCalls>().AddSingleton<ManagementCalls>().AddSingleton<CollectorList>();
+        services.AddSingleton<CollectorStore>().AddSingleton<AgentCalls>().AddSingleton<ManagementCalls>().AddSingleton<CollectorDesires>().AddSingleton<CollectorList>();
+        services.AddSingleton<IFleetDoor, CollectorDoor>();
         services.AddSingleton<CollectorWriter>().AddHostedService(static provider => provider.GetRequiredService<CollectorWriter>());
         services.AddSingleton<PipelineCalls>().AddSingleton<PipelineSync>().AddSingleton<PipelineHistory>();
         services.AddSingleton<IConnectService, CollectorService>().AddSingleton<IConnectService, PipelineService>();

@@ -1,5 +1,4 @@
 using Gantry.Estate.Agents;
-using Gantry.Estate.Matching;
 using Gantry.Estate.Pipelines;
 using Gantry.Estate.Resources;
 using Gantry.Hub.Compile;
@@ -22,22 +21,18 @@ internal sealed class BuildCheck(NewestRevision assignments, IAgentDirectory age
             return;
         }
 
-        var collectors = agents.All.Where(agent => agent.Kind == AgentKind.Collector).ToList();
-        if ((long)collectors.Count * pipelines.Count > MostQuestions)
+        var count = agents.All.Count;
+        var isTooMuch = (long)count * pipelines.Count > MostQuestions;
+        if (isTooMuch)
         {
-            problemsOf(pipelines[0]).Warn(pipelines[0].Line, 1, "", "", $"{pipelines.Count} pipelines are not held against the builds of {collectors.Count} collectors; validate fewer at once to have that done");
-            collectors = [];
+            problemsOf(pipelines[0]).Warn(pipelines[0].Line, 1, "", "", $"{pipelines.Count} pipelines are not held against the builds of {count} agents; validate fewer at once to have that done");
         }
 
-        var index = assignments.Index;
-        var attributes = collectors.ConvertAll(agent => index?.AttributesOf(agent) ?? new AgentAttributes(agent));
         foreach (var document in pipelines)
         {
             var pipeline = (Pipeline)document.Model;
-            var builds = attributes.Where(agent => agent.Satisfy(pipeline.Matchers))
-                .GroupBy(agent => (Version: agent.Find("collector.version"), agent.Agent.ComponentsHash))
-                .Select(group => new Build(group.Key.Version, catalogue.Of(group.Key.ComponentsHash), group.Count(), group.First().Agent))
-                .ToList();
+            List<Build> builds = isTooMuch ? [] : [.. Audience.Of(pipeline, assignments.Index, agents.Columns).Builds()
+                .Select(build => new Build(build.Version, catalogue.Of(build.Components), build.Agents, build.Example))];
             foreach (var component in ((CollectorContents)pipeline.Contents).Config.Components)
             {
                 Check(component, builds, problemsOf(document));

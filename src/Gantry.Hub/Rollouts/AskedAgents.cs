@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Gantry.Estate.Agents;
+using Gantry.Hub.Compile;
 
 namespace Gantry.Hub.Rollouts;
 
@@ -10,18 +11,23 @@ internal interface IAgentDirectory
     AgentFacts? Find(string idOrName);
 
     IReadOnlyCollection<AgentFacts> All { get; }
+
+    /// <summary>The same agents, for questions to all of them.</summary>
+    AgentColumns Columns { get; }
 }
 
 /// <summary>Agents that a door has asked about since this hub began, newest facts each: so it needs to know no door.</summary>
 internal sealed class AskedAgents : IAgentDirectory
 {
-    /// <summary>As many as the fleet holds.</summary>
-    private const int Most = 100_000;
+    /// <summary>As many as all doors hold: 100,000 over OpAMP, 100,000 over the Fleet Management API.</summary>
+    private const int Most = 200_000;
 
     private readonly ConcurrentDictionary<string, AgentFacts> _agents = new();
     private int _count;
 
-    public IReadOnlyCollection<AgentFacts> All => [.. _agents.Values];
+    public AgentColumns Columns { get; } = new();
+
+    public IReadOnlyCollection<AgentFacts> All => (IReadOnlyCollection<AgentFacts>)_agents.Values;
 
     public AgentFacts? Find(string idOrName)
     {
@@ -40,18 +46,25 @@ internal sealed class AskedAgents : IAgentDirectory
         {
             if (!ReferenceEquals(known, agent))
             {
-                _agents[agent.Id] = agent;
+                Keep(agent);
             }
         }
         else if (Interlocked.Increment(ref _count) <= Most)
         {
-            _agents[agent.Id] = agent;
+            Keep(agent);
         }
         else
         {
             // Those that are gone are told from those that are there by asking: everything is forgotten, and who asks again is known again.
             _agents.Clear();
+            Columns.Clear();
             Interlocked.Exchange(ref _count, 0);
         }
+    }
+
+    private void Keep(AgentFacts agent)
+    {
+        _agents[agent.Id] = agent;
+        Columns.Put(agent);
     }
 }

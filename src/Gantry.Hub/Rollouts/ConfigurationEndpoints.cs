@@ -29,7 +29,7 @@ internal static class ConfigurationEndpoints
 
     private static IResult Of(string id, NewestRevision assignments, IAgentDirectory agents)
     {
-        if (agents.Find(id) is not { } agent)
+        if (agents.Find(Fleet.Views.AgentIds.OfRoute(id)) is not { } agent)
         {
             return Results.Problem(statusCode: 404, detail: Unknown(id, agents.All));
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gantry.Hub.Ui.Lists;
 
 namespace Gantry.Hub.Ui;
 
@@ -16,6 +17,13 @@ internal static class Commands
     public const string ApplyFile = "gantry apply -f pipeline.yaml";
 
     public const string Sampling = "gantry sampling get -o json";
+
+    public static string Audit(AuditState state) => string.Concat(
+        "gantry access audit",
+        state.Whats.Length > 0 ? $" --what {Quote(state.Whats)}" : "",
+        state.List.Query.Length > 0 ? $" --about {Quote(state.List.Query)}" : "",
+        state.Before > 0 ? $" --before {state.Before}" : "",
+        $" --limit {AuditState.PageSize} -o json");
 
     public static string Policy(string name) => $"gantry get samplingpolicies {Quote(name)} -o yaml";
 

@@ -24,6 +24,7 @@ internal static class Links
 
     public const string NewPipeline = $"{Pipelines}/{NewName}";
     public const string Sampling = "/sampling";
+    public const string Audit = "/audit";
     public const string Live = "/live";
     public const string Theme = "/theme";
     public const string AssetPattern = "/_ui/{name}";
@@ -35,6 +36,7 @@ internal static class Links
     public const string ApiAgents = "/api/v1/agents";
     public const string ApiPipelines = "/api/v1/resources/pipelines";
     public const string ApiSampling = "/api/v1/sampling";
+    public const string ApiAudit = "/api/v1/audit";
 
     public static string Service(string id) => $"{Services}/{Uri.EscapeDataString(id)}";
 
@@ -71,6 +73,10 @@ internal static class Links
     public static string ApiAgent(string id) => $"{ApiAgents}/{Uri.EscapeDataString(id)}";
 
     public static string AgentAttributesApi(string id) => $"{ApiAgent(id)}/attributes";
+
+    public static string AuditOf(AuditState state) => Audit + state.ToQuery();
+
+    public static string ApiAuditOf(AuditState state) => ApiAudit + state.ToApiQuery();
 
     public static string LiveOf(string page) => $"{Live}?page={Uri.EscapeDataString(page)}";
 

@@ -12,10 +12,11 @@ namespace Gantry.Hub.Ui;
 /// </remarks>
 internal sealed class PageRenderer(IServiceScopeFactory scopes, ILoggerFactory loggers, TimeProvider time)
 {
-    public async Task<string> RenderAsync(PageView view, string theme, bool live)
+    /// <param name="mayAudit">Of whoever asks; a live fragment has no menu.</param>
+    public async Task<string> RenderAsync(PageView view, string theme, bool live, bool mayAudit = false)
     {
         await using var scope = scopes.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<UiContext>().Enter(view.Snapshot, time.GetUtcNow(), theme, view.Url, live);
+        scope.ServiceProvider.GetRequiredService<UiContext>().Enter(view.Snapshot, time.GetUtcNow(), theme, view.Url, live, mayAudit);
 
         await using var renderer = new HtmlRenderer(scope.ServiceProvider, loggers);
         var parameters = ParameterView.FromDictionary(new Dictionary<string, object?>(view.Parameters));

@@ -14,6 +14,9 @@ internal sealed record PageView(int Status, Type Component, string Url, EstateSn
     /// <summary>Whether it also reads what moves between two snapshots: series, agents.</summary>
     public bool ReadsMore { get; init; }
 
+    /// <summary>It shows the audit log, which is not for every viewer.</summary>
+    public bool IsOfAudit { get; init; }
+
     public static PageView Of<T>(string url, EstateSnapshot snapshot, params (string Name, object? Value)[] parameters) =>
         new(StatusCodes.Status200OK, typeof(T), url, snapshot, parameters.ToDictionary(static item => item.Name, static item => item.Value));
 }
@@ -42,6 +45,7 @@ internal sealed class PageResolver(EstateQueries estate, FleetQueries fleet, ISe
             ["pipelines", Links.NewName] => Pipeline("", snapshot),
             ["pipelines", var name] when services.GetService<PipelineRows>()?.Find(name) is not null => Pipeline(name, snapshot),
             ["pipelines", var name] => NotFound("pipeline", name, snapshot),
+            ["audit"] => Audit(AuditState.From(query), snapshot),
             ["sampling"] => PageView.Of<SamplingPage>(Links.Sampling, snapshot),
             _ => NotFound("page", path, snapshot),
         };
@@ -75,6 +79,9 @@ internal sealed class PageResolver(EstateQueries estate, FleetQueries fleet, ISe
 
     private static PageView Pipelines(ListState state, EstateSnapshot snapshot) =>
         PageView.Of<PipelinesPage>(Links.List(Links.Pipelines, state), snapshot, (nameof(PipelinesPage.State), state)) with { ReadsMore = true };
+
+    private static PageView Audit(AuditState state, EstateSnapshot snapshot) =>
+        PageView.Of<AuditPage>(Links.AuditOf(state), snapshot, (nameof(AuditPage.State), state)) with { IsOfAudit = true };
 
     private static PageView Agents(ListState state, EstateSnapshot snapshot) =>
         PageView.Of<FleetPage>(Links.List(Links.Agents, state), snapshot, (nameof(FleetPage.State), state)) with { ReadsMore = true };

@@ -23,8 +23,12 @@ public sealed class UiContext
     /// <summary>Rendered for the live loop: text that would differ only because time passed is left to the browser.</summary>
     public bool Live { get; private set; }
 
-    internal void Enter(EstateSnapshot snapshot, DateTimeOffset now, string theme, string url, bool live)
+    /// <summary>Whoever looks may read the audit log, so the menu has it.</summary>
+    public bool MayAudit { get; private set; }
+
+    internal void Enter(EstateSnapshot snapshot, DateTimeOffset now, string theme, string url, bool live, bool mayAudit)
     {
+        MayAudit = mayAudit;
         _snapshot = snapshot;
         Now = now;
         Theme = theme;

@@ -1,4 +1,5 @@
 using System.Text;
+using Gantry.Hub.Access;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -14,13 +15,20 @@ internal sealed class UiEndpoints(PageResolver pages, PageRenderer renderer, ILo
         try
         {
             view = pages.Resolve(context.Request.Path, context.Request.Query);
-            html = await renderer.RenderAsync(view, Theme.Of(context.Request), live: false);
+            if (view.IsOfAudit && !MayAudit(context))
+            {
+                // The gate has said so already to everybody who spelled the address in the usual way.
+                await Refusal.ForbiddenAsync(context, $"the audit log needs {DoorRules.Words(Need.Operator)}");
+                return;
+            }
+
+            html = await DrawAsync(context, view);
         }
         catch (Exception error) when (!context.RequestAborted.IsCancellationRequested)
         {
             Log.PageFailed(logger, error, context.Request.Path);
             view = pages.Error();
-            html = await renderer.RenderAsync(view, Theme.Of(context.Request), live: false);
+            html = await DrawAsync(context, view);
         }
 
         await WriteAsync(context, view.Status, html);
@@ -28,7 +36,7 @@ internal sealed class UiEndpoints(PageResolver pages, PageRenderer renderer, ILo
 
     /// <summary>A form that could not be done: the page again, with what was typed.</summary>
     public async Task AgainAsync(HttpContext context, PageView view, int status) =>
-        await WriteAsync(context, status, await renderer.RenderAsync(view, Theme.Of(context.Request), live: false));
+        await WriteAsync(context, status, await DrawAsync(context, view));
 
     /// <summary>What no route answers: a page for a person, a bare status for a program.</summary>
     public Task UnknownAsync(HttpContext context)
@@ -43,6 +51,11 @@ internal sealed class UiEndpoints(PageResolver pages, PageRenderer renderer, ILo
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         return Task.CompletedTask;
     }
+
+    private Task<string> DrawAsync(HttpContext context, PageView view) => renderer.RenderAsync(view, Theme.Of(context.Request), live: false, MayAudit(context));
+
+    /// <summary>Pages of their own, without a gate before them, ask nobody.</summary>
+    private static bool MayAudit(HttpContext context) => context.Features.Get<Caller>() is not { } caller || caller.IsAnyone || DoorRules.Allows(Need.Operator, caller.Role);
 
     private static async Task WriteAsync(HttpContext context, int status, string html)
     {

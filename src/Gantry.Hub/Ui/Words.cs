@@ -79,6 +79,29 @@ internal static class Words
         _ => "Unknown",
     };
 
+    /// <summary>How an agent speaks with the hub.</summary>
+    public static string Transport(string transport) => transport switch
+    {
+        "websocket" => "OpAMP, WebSocket",
+        "http" => "OpAMP, HTTP",
+        "fleet-management" => "Fleet Management",
+        _ => transport,
+    };
+
+    public static string FallbackShort(string fallback) => fallback switch
+    {
+        "last" => "on fallback: its last one",
+        "own" => "on fallback: its own",
+        _ => "",
+    };
+
+    public static string Fallback(string fallback) => fallback switch
+    {
+        "last" => "It runs an earlier configuration from here, the last that it could apply, and not the one assigned to it.",
+        "own" => "It runs a configuration of its own, a local, bootstrap or startup file, and has never applied one from here.",
+        _ => "",
+    };
+
     /// <summary>Of a hash as much as tells two apart; the whole is in a title.</summary>
     public static string Hash(string hash) => hash.Length > 10 ? hash[..10] : hash;
 

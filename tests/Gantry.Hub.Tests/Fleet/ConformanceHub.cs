@@ -105,7 +105,7 @@ public sealed class ConformanceHub : IServerControl, IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    public Task<SeenAgent?> LookAsync(Guid agent) => Task.FromResult(_server.Services.GetRequiredService<FleetView>().One(agent) is not { } detail
+    public Task<SeenAgent?> LookAsync(Guid agent) => Task.FromResult(_server.Services.GetRequiredService<FleetView>().One(agent.ToString()) is not { } detail
         ? null
         : new SeenAgent(
             detail.Agent.Connected, detail.Agent.Kind, detail.Agent.Health switch { "unknown" => null, var health => health == "healthy" }, detail.Agent.LastError,

@@ -127,7 +127,7 @@ public class FleetTests
     {
         var time = new FakeTimeProvider();
         var store = new FleetStore(time, options: new FleetOptions { Admission = new AdmissionRates(Enrol: 1_000_000) });
-        var view = new FleetView(store, new FleetOptions(), time);
+        var view = new FleetView([new OpAmpDoor(store, new FleetOptions(), time)], time);
         for (var i = 0; i < FleetStore.MaxAgents; i++)
         {
             var message = Reports.AgentOn($"id-{i}", $"host-{i:D6}", new Guid(i, 1, 7, 0, 0, 0, 0, 0, 0, 0, 0), 1);

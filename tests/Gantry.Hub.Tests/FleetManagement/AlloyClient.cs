@@ -16,12 +16,12 @@ internal sealed class AlloyClient
     private string _told = "";
 
     /// <param name="version">"1.12.0".</param>
-    public AlloyClient(HttpClient http, string version, string id = "host-1", string prefix = "")
+    public AlloyClient(HttpClient http, string version, string id = "host-1", string prefix = "", string authorization = "")
     {
         Version = version;
         Id = id;
         _minor = int.Parse(version.Split('.')[1], System.Globalization.CultureInfo.InvariantCulture);
-        _connect = new ConnectClient(http) { Prefix = prefix, UserAgent = _minor >= 10 ? $"Alloy/v{version} (linux; binary)" : "connect-go/1.18.1 (go1.25.0)" };
+        _connect = new ConnectClient(http) { Prefix = prefix, Authorization = authorization, UserAgent = _minor >= 10 ? $"Alloy/v{version} (linux; binary)" : "connect-go/1.18.1 (go1.25.0)" };
     }
 
     public string Version { get; }

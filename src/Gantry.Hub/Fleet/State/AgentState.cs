@@ -10,7 +10,7 @@ namespace Gantry.Hub.Fleet;
 /// What the hub knows of one OpAMP agent. Each of the eight parts that an agent may leave out keeps its last value here, as the protocol has it. With
 /// 100,000 of these, what is seldom looked at is kept as bytes, and equal things are one object. Guarded by the lock of <see cref="FleetStore"/>.
 /// </summary>
-internal sealed class AgentState(Guid uid)
+internal sealed class AgentState(Guid uid) : Views.IFleetMember
 {
     // Polls come every 30 s unless told otherwise (OpAMP v0.20, "Plain HTTP Transport").
     private static readonly TimeSpan PollMissed = TimeSpan.FromMinutes(2);
@@ -141,6 +141,14 @@ internal sealed class AgentState(Guid uid)
 
     /// <summary>A WebSocket speaks for its agent until it ends. Plain HTTP has no end that could be seen, only polls that no longer come.</summary>
     public bool IsConnected(DateTimeOffset now) => (Connection is not null && (Connection.IsWebSocket || now - LastSeen < PollMissed)) || ElsewhereUntil > now;
+
+    string Views.IFleetMember.OwnId => "";
+
+    string Views.IFleetMember.Cohort => Config?.Desired?.Cohort ?? "";
+
+    long Views.IFleetMember.Revision => Config?.Desired?.Revision ?? 0;
+
+    string Views.IFleetMember.Attribute(string name) => OperatorAttributes.TryGetValue(name, out var set) ? set : Find(name);
 
     public string Find(string attribute) => Description?.Find(attribute) ?? "";
 

@@ -1,4 +1,5 @@
 using Gantry.Hub.Coverage;
+using Gantry.Hub.FleetManagement.Collectors;
 
 namespace Gantry.Hub.Fleet.Views;
 
@@ -24,7 +25,11 @@ public sealed record AgentDetail(
     IReadOnlyDictionary<string, string> OperatorAttributes,
     IReadOnlyList<string>? AvailableComponents,
     IReadOnlyList<PackageRow> Packages,
-    IReadOnlyList<string> CustomCapabilities);
+    IReadOnlyList<string> CustomCapabilities)
+{
+    /// <summary>What only collectors of the Fleet Management API have; null for OpAMP agents.</summary>
+    public CollectorRow? Collector { get; init; }
+}
 
 /// <param name="Name">"desired", "offered", "received", "applied" or "in-effect".</param>
 /// <param name="State">"done", "waiting", "failed" or "unknown".</param>

@@ -16,7 +16,13 @@ internal static class AgentStates
     public const string RolledBack = "rolled-back";
     public const string NoAnswer = "no-answer";
 
-    public static IReadOnlyList<string> All { get; } = [Unmanaged, Pending, Offered, Applying, Applied, InEffect, Drifted, Failed, RolledBack, NoAnswer];
+    /// <summary>It has it, and its version never says more: Alloy before 1.12.</summary>
+    public const string Received = "received";
+
+    /// <summary>An operator switched it off, and it runs nothing: collectors of the Fleet Management API.</summary>
+    public const string Disabled = "disabled";
+
+    public static IReadOnlyList<string> All { get; } = [Unmanaged, Pending, Offered, Applying, Applied, InEffect, Drifted, Failed, RolledBack, NoAnswer, Received, Disabled];
 
     /// <param name="applyWithin">After so long without an answer, it is none.</param>
     public static string Of(AgentState agent, DateTimeOffset now, TimeSpan applyWithin)

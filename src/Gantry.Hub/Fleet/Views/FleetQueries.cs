@@ -2,18 +2,21 @@ using Gantry.Hub.Coverage;
 
 namespace Gantry.Hub.Fleet.Views;
 
-/// <summary>What pages and the API may ask of the fleet. Answers are cut on this side: nobody gets 100,000 rows to throw most of them away.</summary>
+/// <summary>What pages and the API may ask of the fleet: agents that speak OpAMP, and collectors of the Fleet Management API. Answers are cut on this side: nobody gets 100,000 rows to throw most of them away.</summary>
 public abstract class FleetQueries
 {
     /// <summary>States that <see cref="AgentQuery.State"/> and <see cref="AgentsFound.Counts"/> know.</summary>
-    public static IReadOnlyList<string> States { get; } = [.. AgentStates.All, "connected", "gone", "unhealthy", "stale"];
+    public static IReadOnlyList<string> States { get; } = [.. AgentStates.All, "connected", "gone", "unhealthy", "stale", Fallbacks.State];
 
     /// <summary>Columns that <see cref="AgentQuery.Sort"/> knows.</summary>
     public static IReadOnlyList<string> Sorts { get; } = ["host", "kind", "type", "version", "state", "since", "config", "seen", "health", "id"];
 
+    /// <summary>Agents there are, without looking at any.</summary>
+    public abstract int Known { get; }
+
     public abstract AgentsFound Find(AgentQuery query);
 
-    /// <param name="id">Instance uid, in any form of a UUID.</param>
+    /// <param name="id">Instance uid, in any form of a UUID; of a collector what it calls itself.</param>
     /// <returns>Null: there is no such agent.</returns>
     public abstract AgentDetail? One(string id);
 }

@@ -31,33 +31,34 @@ internal static class CollectorLadder
 
     /// <param name="desired">Hash of what it should run; null when it is left alone.</param>
     /// <param name="started">When the hub began to hear of collectors.</param>
-    public static string StateOf(StoredCollector collector, string? desired, DateTimeOffset started, DateTimeOffset now)
+    public static string StateOf_NeedsLock(CollectorState collector, string? desired, DateTimeOffset started, DateTimeOffset now)
     {
         if (desired is null)
         {
             return Unassigned;
         }
 
-        var isThere = collector.Applied?.Hash == desired || (!collector.TellsStatus && collector.Received?.Hash == desired);
+        var progress = collector.Progress;
+        var isThere = progress.Applied?.Hash == desired || (!progress.TellsStatus && progress.Received?.Hash == desired);
         if (!collector.Enabled && isThere)
         {
             return Disabled;
         }
 
-        if (collector.Failed?.Hash == desired)
+        if (progress.Failed?.Hash == desired)
         {
             return Failed;
         }
 
-        if (collector.Applied?.Hash == desired)
+        if (progress.Applied?.Hash == desired)
         {
             return Applied;
         }
 
         var isSilent = collector.Inactive is not null || IsMissed(collector, started, now);
-        if (collector.Received?.Hash == desired)
+        if (progress.Received?.Hash == desired)
         {
-            return !collector.TellsStatus ? Received : isSilent || now - collector.Received.At > Lifetimes.Loading ? Stalled : Received;
+            return !progress.TellsStatus ? Received : isSilent || now - progress.Received.At > Lifetimes.Loading ? Stalled : Received;
         }
 
         if (isSilent)
@@ -65,11 +66,11 @@ internal static class CollectorLadder
             return Stalled;
         }
 
-        return collector.Offered?.Hash == desired ? Offered : Desired;
+        return progress.Offered?.Hash == desired ? Offered : Desired;
     }
 
     /// <summary>Some of its polls did not come.</summary>
-    private static bool IsMissed(StoredCollector collector, DateTimeOffset started, DateTimeOffset now)
+    private static bool IsMissed(CollectorState collector, DateTimeOffset started, DateTimeOffset now)
     {
         var allowed = collector.PollInterval * Lifetimes.MissedPolls;
         var seen = collector.LastSeen > started ? collector.LastSeen.Value : started;

@@ -1,73 +1,56 @@
-using Gantry.Estate.Agents;
-using Gantry.Hub.Rollouts;
-
 namespace Gantry.Hub.FleetManagement.Collectors;
 
 /// <summary>Builds rows of collectors: the state is worked out when somebody looks, so that time alone can make one stalled.</summary>
-internal sealed class CollectorList(CollectorStore store, IAssignments assignments, TimeProvider time)
+internal sealed class CollectorList(CollectorStore store, CollectorDesires desires, TimeProvider time)
 {
     /// <summary>In the order of their ids.</summary>
     /// <param name="state">Only those in it; null: all.</param>
     public CollectorPage Page(string? state, string after, int limit)
     {
-        List<Snapshot> all;
+        desires.Refresh();
+        var now = time.GetUtcNow();
         lock (store.Gate)
         {
-            all = [.. store.All_NeedsLock.Select(Snapshot.Of)];
+            var matching = store.All_NeedsLock.Where(collector => state is null || StateOf_NeedsLock(collector, now) == state).ToList();
+            var next = matching.Where(collector => string.CompareOrdinal(collector.Id, after) > 0).OrderBy(collector => collector.Id, StringComparer.Ordinal).Take(limit + 1).ToList();
+            return new CollectorPage([.. next.Take(limit).Select(collector => Row_NeedsLock(collector, effective: null))], matching.Count, next.Count > limit ? next[limit - 1].Id : null);
         }
-
-        var rows = all.OrderBy(item => item.Facts.Id, StringComparer.Ordinal).Select(item => Row(item, effective: null)).Where(row => state is null || row.State == state).ToList();
-        var page = rows.Where(row => string.CompareOrdinal(row.Id, after) > 0).Take(limit + 1).ToList();
-        return new CollectorPage([.. page.Take(limit)], rows.Count, page.Count > limit ? page[limit - 1].Id : null);
     }
 
     public CollectorRow? Find(string id)
     {
-        Snapshot snapshot;
-        string? effective;
+        desires.Refresh(id);
         lock (store.Gate)
         {
-            if (store.Find_NeedsLock(id) is not { } collector)
-            {
-                return null;
-            }
-
-            (snapshot, effective) = (Snapshot.Of(collector), store.Effective.Find(collector.Progress.EffectiveHash));
+            return store.Find_NeedsLock(id) is { } collector ? Row_NeedsLock(collector, store.Effective.Find(collector.Progress.EffectiveHash)) : null;
         }
-
-        return Row(snapshot, effective);
     }
 
-    private CollectorRow Row(Snapshot snapshot, string? effective)
+    public string StateOf_NeedsLock(CollectorState collector, DateTimeOffset now) => CollectorLadder.StateOf_NeedsLock(collector, collector.Desired?.Hash, store.Started, now);
+
+    public CollectorRow Row_NeedsLock(CollectorState collector, string? effective)
     {
-        var (stored, facts) = (snapshot.Stored, snapshot.Facts);
-        var desired = stored.Enabled ? assignments.Of(facts)?.Config.Hash : NothingConfig.Disabled.Hash;
-        var state = CollectorLadder.StateOf(stored, desired, store.Started, time.GetUtcNow());
+        var progress = collector.Progress;
         return new CollectorRow(
-            facts.Id,
-            stored.Name,
-            state,
-            stored.LastSeen is null ? "never" : stored.Unregistered ? "unregistered" : stored.Inactive is not null ? "inactive" : "active",
-            stored.LastSeen,
-            stored.PollInterval.TotalSeconds,
-            stored.Enabled,
-            stored.Local.TryGetValue("collector.version", out var version) ? version : "",
-            stored.Local,
-            stored.Remote,
-            stored.Problem,
-            desired ?? "",
-            CollectorMark.From(stored.Offered),
-            CollectorMark.From(stored.Received),
-            CollectorMark.From(stored.Applied),
-            CollectorMark.From(stored.Failed),
-            CollectorMark.From(stored.Unreachable),
-            stored.TellsStatus,
-            stored.EffectiveAt,
+            collector.Id,
+            collector.Name,
+            StateOf_NeedsLock(collector, time.GetUtcNow()),
+            CollectorWords.Connection(collector),
+            collector.LastSeen,
+            collector.PollInterval.TotalSeconds,
+            collector.Enabled,
+            collector.Version,
+            collector.Local,
+            collector.Remote,
+            collector.Problem,
+            collector.Desired?.Hash ?? "",
+            CollectorMark.From(progress.Offered),
+            CollectorMark.From(progress.Received),
+            CollectorMark.From(progress.Applied),
+            CollectorMark.From(progress.Failed),
+            CollectorMark.From(progress.Unreachable),
+            progress.TellsStatus,
+            progress.EffectiveAt,
             effective);
-    }
-
-    private sealed record Snapshot(AgentFacts Facts, StoredCollector Stored)
-    {
-        public static Snapshot Of(CollectorState collector) => new(collector.Facts, StoredCollector.From(collector));
     }
 }

@@ -1,10 +1,12 @@
 using Gantry.Estate.Agents;
 using Gantry.Estate.Configurations;
+using Gantry.Hub.Fleet.Views;
+using Gantry.Hub.Rollouts;
 
 namespace Gantry.Hub.FleetManagement.Collectors;
 
 /// <summary>What the hub knows of one collector. Guarded by the lock of <see cref="CollectorStore"/>.</summary>
-internal sealed class CollectorState(string id)
+internal sealed class CollectorState(string id) : IFleetMember
 {
     private AgentFacts? _facts;
     private IReadOnlyDictionary<string, string> _local = Empty;
@@ -49,6 +51,9 @@ internal sealed class CollectorState(string id)
 
     public CollectorProgress Progress { get; } = new();
 
+    /// <summary>What was last said that it should run, for whoever looks at many; <see cref="CollectorDesires"/> keeps it true.</summary>
+    public RememberedAssignment? Remembered { get; set; }
+
     public bool Dirty { get; set; } = true;
 
     public bool HasRow { get; set; }
@@ -71,6 +76,31 @@ internal sealed class CollectorState(string id)
     /// <summary>What decides its configuration; made anew when attributes change.</summary>
     public AgentFacts Facts => _facts ??= new AgentFacts(Id, Name, Kind == CollectorKind.Alloy ? AgentKind.Alloy : AgentKind.Collector, Merged());
 
+    /// <summary>Hash of what it should run, by <see cref="Remembered"/>; null when it is left alone.</summary>
+    public CompiledConfig? Desired => Enabled ? Remembered?.Assignment?.Config : NothingConfig.Disabled;
+
+    public string Version => Local.GetValueOrDefault("collector.version") ?? "";
+
+    public string HostName => Facts.Attributes.GetValueOrDefault("host.name") ?? Facts.Attributes.GetValueOrDefault("hostname") ?? "";
+
+    Guid IFleetMember.Uid => Guid.Empty;
+
+    string IFleetMember.OwnId => Id;
+
+    string IFleetMember.Name => CollectorWords.Kind(Kind);
+
+    AgentKind IFleetMember.Kind => Facts.Kind;
+
+    string IFleetMember.Cohort => Remembered?.Assignment?.Cohort ?? "";
+
+    long IFleetMember.Revision => Remembered?.Assignment?.Revision ?? 0;
+
+    bool? IFleetMember.IsHealthy => null;
+
+    DateTimeOffset IFleetMember.LastSeen => LastSeen ?? default;
+
+    string IFleetMember.Attribute(string name) => Facts.Attributes.GetValueOrDefault(name) ?? "";
+
     private Dictionary<string, string> Merged()
     {
         var all = new Dictionary<string, string>(Local);
@@ -82,6 +112,10 @@ internal sealed class CollectorState(string id)
         return all;
     }
 }
+
+/// <param name="Facts">What was asked with: others are another question.</param>
+/// <param name="Round">Of <see cref="CollectorDesires"/>, when it was asked.</param>
+internal sealed record RememberedAssignment(AgentFacts Facts, long Round, Assignment? Assignment);
 
 /// <summary>Which language a collector reads.</summary>
 internal enum CollectorKind

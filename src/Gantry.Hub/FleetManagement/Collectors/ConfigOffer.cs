@@ -54,5 +54,5 @@ internal static class ConfigOffer
         return new GetConfigResponse { Content = TextOf(config), Hash = config.Hash };
     }
 
-    private static string TextOf(CompiledConfig config) => string.Concat(config.Files.Select(file => Encoding.UTF8.GetString(file.Body.Span)));
+    public static string TextOf(CompiledConfig config) => string.Concat(config.Files.Select(file => Encoding.UTF8.GetString(file.Body.Span)));
 }

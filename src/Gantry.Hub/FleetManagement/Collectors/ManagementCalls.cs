@@ -100,6 +100,51 @@ internal sealed class ManagementCalls(CollectorStore store, CollectorWriter writ
     public Outcome<EmptyMessage> BulkDelete(IdsMessage request, Caller caller) =>
         request.Ids.Count == 0 ? Errors.Invalid("ids: is empty; name the collectors to delete") : DeleteAll(request.Ids, "BulkDeleteCollectors", caller);
 
+    /// <summary>All remote attributes of one collector, as a page or a script of the fleet sets them.</summary>
+    /// <returns>What is wrong with them, "" when they are set; null: there is no such collector.</returns>
+    /// <exception cref="System.Data.Common.DbException">They cannot be written; nothing has changed.</exception>
+    public string? SetRemote(string id, IReadOnlyDictionary<string, string> attributes)
+    {
+        var problem = AttributeRules.CheckRemote(attributes, "attributes");
+        return DecideOne(id, before => problem.Length > 0 ? null : before with { Remote = attributes }, "SetRemoteAttributes") ? "" : problem.Length > 0 && Has(id) ? problem : null;
+    }
+
+    /// <summary>What the collector failed with is offered to it again.</summary>
+    /// <returns>False: it failed with nothing, or there is no such collector.</returns>
+    /// <exception cref="System.Data.Common.DbException">It cannot be written; nothing has changed.</exception>
+    public bool Retry(string id) => DecideOne(id, before => before.Failed is null ? null : before, "Retry");
+
+    /// <param name="change">Null: there is nothing to decide.</param>
+    private bool DecideOne(string id, Func<StoredCollector, StoredCollector?> change, string method)
+    {
+        CollectorState? state = null;
+        StoredCollector? after = null;
+        writer.Decide(
+            () =>
+            {
+                state = store.Find_NeedsLock(id);
+                after = state is null || change(StoredCollector.From(state)) is not { } changed ? null : Decided(state) with { Remote = changed.Remote };
+                var rows = new CollectorRows();
+                rows.Collectors.AddRange(after is null ? [] : [(id, after)]);
+                return after is null ? null : rows;
+            },
+            () => InForce(state!, after!));
+        if (after is not null)
+        {
+            Log.FleetChanged(logger, method, Access.Actor.Current.Who, id);
+        }
+
+        return after is not null;
+    }
+
+    private bool Has(string id)
+    {
+        lock (store.Gate)
+        {
+            return store.Find_NeedsLock(id) is not null;
+        }
+    }
+
     private Outcome<Collector> Put(CollectorRequest request, Caller caller, bool isNew)
     {
         if (request.Collector is not { } wanted)

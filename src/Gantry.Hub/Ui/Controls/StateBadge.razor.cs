@@ -17,9 +17,9 @@ public sealed partial class StateBadge
 
     private string Css => State switch
     {
-        "fresh" or "healthy" or "connected" or "in force" or "in-effect" or "applied" or "enabled" => "good",
+        "fresh" or "healthy" or "connected" or "in force" or "in-effect" or "applied" or "enabled" or "done" => "good",
         "stale" or "medium" or "behind" or "kept" or "silent" or "drifted" or "rolled-back" or "no-answer" or "warning" => "warn",
-        "unhealthy" or "high" or "failed" or "error" => "bad",
+        "unhealthy" or "high" or "failed" or "error" or "refused" => "bad",
         _ => "none",
     };
 }

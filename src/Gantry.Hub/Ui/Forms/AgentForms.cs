@@ -1,5 +1,7 @@
+using System.Data.Common;
+using Gantry.Hub.Access;
 using Gantry.Hub.Coverage;
-using Gantry.Hub.Fleet;
+using Gantry.Hub.Estate;
 using Gantry.Hub.Fleet.Views;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,8 +21,7 @@ internal sealed class AgentForms(EstateQueries estate, FleetQueries agents, Page
             return;
         }
 
-        var id = (string?)context.Request.RouteValues["id"] ?? "";
-        if (agents.One(id) is not { } detail)
+        if (agents.One(IdOf(context)) is not { } detail)
         {
             await endpoints.UnknownAsync(context);
             return;
@@ -31,27 +32,46 @@ internal sealed class AgentForms(EstateQueries estate, FleetQueries agents, Page
         var (present, basis) = (AttributeLines.Write(detail.OperatorAttributes), form.Text("basis"));
         problem = problem.Length > 0 ? problem
             : present != basis && present != AttributeLines.Write(attributes) ? $"Somebody else changed them meanwhile. They are now: {(present.Length > 0 ? present.Replace("\n", ", ") : "none")}. What you typed is still in the box; save again to put it in their place."
-            : OperatorAttributes.Problem(attributes) ?? "";
+            : Set(context, detail.Agent.Id, attributes);
         if (problem.Length > 0)
         {
             await endpoints.AgainAsync(context, pages.Agent(detail, estate.Current, text, problem), StatusCodes.Status400BadRequest);
             return;
         }
 
-        context.RequestServices.GetRequiredService<FleetStore>().SetAttributes(Guid.Parse(detail.Agent.Id), attributes);
+        Actor.Tell("agent.attributes", $"Agent/{detail.Agent.Id}", $"source {Owners.Ui}: {AttributeWords.Of(attributes)}");
         context.Response.SeeOther(Links.Agent(detail.Agent.Id));
     }
 
     public async Task RetryAsync(HttpContext context)
     {
-        if (Guid.TryParse((string?)context.Request.RouteValues["id"], out var uid) && agents.One(uid.ToString()) is { } detail)
+        if (agents.One(IdOf(context)) is { } detail)
         {
             // One that was offered it meanwhile has nothing to retry, and its page says so.
-            context.RequestServices.GetRequiredService<FleetStore>().Retry(uid);
+            if (context.RequestServices.GetRequiredService<FleetView>().Retry(detail.Agent.Id))
+            {
+                Actor.Tell("agent.retry", $"Agent/{detail.Agent.Id}", $"source {Owners.Ui}");
+            }
+
             context.Response.SeeOther(Links.Agent(detail.Agent.Id));
             return;
         }
 
         await endpoints.UnknownAsync(context);
+    }
+
+    private static string IdOf(HttpContext context) => AgentIds.OfRoute((string?)context.Request.RouteValues["id"] ?? "");
+
+    /// <returns>What is wrong, "" when they are set.</returns>
+    private static string Set(HttpContext context, string id, IReadOnlyDictionary<string, string> attributes)
+    {
+        try
+        {
+            return context.RequestServices.GetRequiredService<FleetView>().SetAttributes(id, attributes) ?? "The agent is gone meanwhile.";
+        }
+        catch (DbException exception)
+        {
+            return $"The hub's database cannot be written ({exception.Message}); nothing has changed. What you typed is still in the box.";
+        }
     }
 }

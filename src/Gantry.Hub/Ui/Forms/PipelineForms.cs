@@ -1,3 +1,4 @@
+using Gantry.Hub.Access;
 using Gantry.Hub.Coverage;
 using Gantry.Hub.Ui.Pipelines;
 using System.Globalization;
@@ -18,6 +19,7 @@ internal sealed class PipelineForms(EstateQueries estate, PageResolver pages, Ui
             return;
         }
 
+        Actor.OnlyLooked();
         var draft = Desk(context).Check(asked.Name, asked.Draft, asked.TakeOver);
         context.Response.ContentType = "text/plain; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
@@ -29,6 +31,11 @@ internal sealed class PipelineForms(EstateQueries estate, PageResolver pages, Ui
         if (await ReadAsync(context) is not { } asked)
         {
             return;
+        }
+
+        if (!asked.Saves)
+        {
+            Actor.OnlyLooked();
         }
 
         var (saved, draft) = asked.Saves ? Desk(context).Save(asked.Name, asked.Draft, asked.TakeOver) : ("", Desk(context).Check(asked.Name, asked.Draft, asked.TakeOver));

@@ -1,3 +1,4 @@
+using Gantry.Hub.Fleet.Views;
 using Microsoft.AspNetCore.Components;
 
 namespace Gantry.Hub.Ui.Layout;
@@ -33,15 +34,20 @@ public sealed partial class Shell
     [Inject]
     private UiContext Context { get; set; } = null!;
 
+    [Inject]
+    private FleetQueries Fleet { get; set; } = null!;
+
+    // A live fragment has no menu, so nothing is counted for it.
     private IEnumerable<(string Key, string Title, string Href, char Shortcut, int? Count)> Items =>
     [
         ("home", "Home", Links.Home, 'h', null),
         ("services", "Services", Links.Services, 's', CountOf(Context.Snapshot.Services)),
         ("hosts", "Hosts", Links.Hosts, 'o', CountOf(Context.Snapshot.Hosts)),
         ("findings", "Findings", Links.Findings, 'f', CountOf(Context.Snapshot.Findings)),
-        ("agents", "Fleet", Links.Agents, 'a', CountOf(Context.Snapshot.Agents)),
+        ("agents", "Fleet", Links.Agents, 'a', Counts && !Context.Live ? Fleet.Known : null),
         ("pipelines", "Pipelines", Links.Pipelines, 'p', null),
         ("sampling", "Sampling", Links.Sampling, 'm', CountOf(Context.Snapshot.Sampling.Policies)),
+        .. Context.MayAudit ? [("audit", "Audit", Links.Audit, 'u', null)] : Array.Empty<(string, string, string, char, int?)>(),
     ];
 
     private int? CountOf<T>(IReadOnlyList<T> rows) => Counts ? rows.Count : null;

@@ -14,6 +14,10 @@ internal sealed class FleetList : IListShape
         new("failed", "Failed", "failed,rolled-back"),
         new("no-answer", "No answer", "no-answer"),
         new("waiting", "Under way", "pending,offered,applying"),
+        new("fallback", "On fallback", "on-fallback")
+        {
+            Meaning = "Connected, assigned a configuration, and not on the way to it: refused it, went back from it, or past the deadline. By its own word it runs another: the last from here, or one of its own.",
+        },
         new("stale", "Stale", "stale"),
         new("gone", "Gone", "gone"),
         new("unhealthy", "Unhealthy", "unhealthy"),

@@ -19,7 +19,11 @@ public sealed record Column<T>(
     MetricDefinition? Definition = null)
     : ColumnHead(Key, Title, Text is not null || Number is not null, DescendingFirst, Css, Definition);
 
-public record ChipHead(string Key, string Title);
+public record ChipHead(string Key, string Title)
+{
+    /// <summary>What it holds, for whoever wonders; null where the title says it.</summary>
+    public string? Meaning { get; init; }
+}
 
 /// <summary>A one-click filter.</summary>
 public sealed record Chip<T>(string Key, string Title, Func<T, bool> Holds) : ChipHead(Key, Title);

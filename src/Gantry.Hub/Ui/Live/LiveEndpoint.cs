@@ -19,9 +19,10 @@ internal sealed class LiveEndpoint(LiveViewers viewers, PageResolver pages, IHos
 
         var (path, query) = LivePage.Split(page);
         var view = pages.Resolve(path, query);
-        if (view.Status != StatusCodes.Status200OK)
+        if (view.Status != StatusCodes.Status200OK || view.IsOfAudit)
         {
-            context.Response.StatusCode = view.Status;
+            // The audit log does not move, and a viewer who may watch pages may not read it.
+            context.Response.StatusCode = view.IsOfAudit ? StatusCodes.Status404NotFound : view.Status;
             return;
         }
 

@@ -31,7 +31,7 @@ internal sealed class PipelineDesk(ResourceStore store, BuildCheck builds, Pipel
 
         var (pipeline, key) = ((Pipeline)documents[0].Model, $"{PipelineReader.Kind.Plural}/{documents[0].Name}");
         var request = new ApplyRequest([new DocumentFile(file, draft.Text)], new Dictionary<string, long> { [key] = draft.Version });
-        var author = new ResourceRequest(PipelineReader.Kind, "", null) { Source = "the web pages", Owner = Owners.Ui, TakeOver = takeOver };
+        var author = new ResourceRequest(PipelineReader.Kind, "", null) { Source = Owners.Ui, Owner = Owners.Ui, TakeOver = takeOver };
         var (answer, outcomes) = ApplyEndpoints.Run(store, builds, request, author, dryRun);
         draft = draft with { Problems = answer.Problems, Agents = rows.Matching(pipeline) };
         return outcomes is [{ } outcome]

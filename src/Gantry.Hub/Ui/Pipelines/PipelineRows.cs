@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using Gantry.Estate.Matching;
 using Gantry.Estate.Pipelines;
+using Gantry.Hub.Compile;
 using Gantry.Hub.Estate;
 using Gantry.Hub.Rollouts;
 
@@ -28,28 +28,8 @@ internal sealed class PipelineRows(ResourceStore store, NewestRevision assignmen
     /// <summary>Agents of the pipeline's kind that its matchers hold for, whether it is enabled or not.</summary>
     public int Matching(Pipeline pipeline) => Matching([pipeline])[0];
 
-    /// <summary>One walk over the agents for all of a page.</summary>
-    public IReadOnlyList<int> Matching(IReadOnlyList<Pipeline?> pipelines)
-    {
-        var counts = new int[pipelines.Count];
-        var kinds = pipelines.OfType<Pipeline>().Select(pipeline => pipeline.Kind).ToHashSet();
-        var index = assignments.Index;
-        foreach (var agent in agents.All)
-        {
-            if (!kinds.Contains(agent.Kind))
-            {
-                continue;
-            }
-
-            var attributes = index?.AttributesOf(agent) ?? new AgentAttributes(agent);
-            for (var i = 0; i < counts.Length; i++)
-            {
-                counts[i] += pipelines[i] is { } pipeline && pipeline.Kind == agent.Kind && attributes.Satisfy(pipeline.Matchers) ? 1 : 0;
-            }
-        }
-
-        return counts;
-    }
+    public IReadOnlyList<int> Matching(IReadOnlyList<Pipeline?> pipelines) =>
+        [.. pipelines.Select(pipeline => pipeline is null ? 0 : Audience.Of(pipeline, assignments.Index, agents.Columns).Count)];
 
     private static PipelineRow Row(StoredResource resource)
     {
