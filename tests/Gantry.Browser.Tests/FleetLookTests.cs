@@ -88,6 +88,10 @@ public sealed class FleetLookTests : IAsyncLifetime
                     await using var visit = await VisitAsync(path, width, scheme);
                     var overflow = await visit.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
                     await Screenshots.TakeAsync(visit.Page, $"{name}-{width}-{scheme.ToString().ToLowerInvariant()}");
+                    if (name is "fleet" or "pipeline" && width == 1440 && scheme == ColorScheme.Light)
+                    {
+                        await Screenshots.ForDocsAsync(visit.Page, name);
+                    }
 
                     Assert.True(overflow <= 0, $"{path} sticks out by {overflow} px at {width} px.");
                     Assert.Empty(visit.Complaints);

@@ -9,4 +9,14 @@ internal static class Screenshots
 
     public static Task TakeAsync(IPage page, string name) =>
         page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Folder, name + ".png"), FullPage = true });
+
+    /// <summary>A picture of docs/images; taken when GANTRY_UPDATE_IMAGES is 1, for one that no person asked for differs each time.</summary>
+    public static async Task ForDocsAsync(IPage page, string name)
+    {
+        await TakeAsync(page, $"docs-{name}");
+        if (Environment.GetEnvironmentVariable("GANTRY_UPDATE_IMAGES") == "1")
+        {
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Repository.Root, "docs", "images", $"{name}.png"), FullPage = true });
+        }
+    }
 }

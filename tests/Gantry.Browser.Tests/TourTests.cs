@@ -35,15 +35,15 @@ public sealed class TourTests : IDisposable
         var before = await RequestsAsync(visit.Page);
         await Eventually.Get("the count of requests to grow in the open page", async () => await RequestsAsync(visit.Page) > before + 40 ? "grown" : null, TimeSpan.FromSeconds(60));
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Link, new() { Name = "catalog" }).First).ToBeVisibleAsync();
-        await PictureAsync(visit.Page, "service");
+        await Screenshots.ForDocsAsync(visit.Page, "service");
 
         await visit.Page.GotoAsync("/");
         await Assertions.Expect(visit.Page.GetByText("Next step")).ToBeVisibleAsync();
-        await PictureAsync(visit.Page, "home");
+        await Screenshots.ForDocsAsync(visit.Page, "home");
         await visit.Page.GotoAsync("/hosts");
         await visit.Page.GetByRole(AriaRole.Row).Nth(1).GetByRole(AriaRole.Link).First.ClickAsync();
         await Assertions.Expect(visit.Page.GetByText("CPU utilisation").First).ToBeVisibleAsync();
-        await PictureAsync(visit.Page, "host");
+        await Screenshots.ForDocsAsync(visit.Page, "host");
 
         Assert.Empty(visit.Complaints);
         Assert.StartsWith("/services/storefront-", service, StringComparison.Ordinal);
@@ -64,14 +64,5 @@ public sealed class TourTests : IDisposable
     {
         var text = await page.Locator("dt", new() { HasText = "Requests seen" }).Locator("xpath=following-sibling::dd[1]").InnerTextAsync();
         return long.Parse(text.Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
-    }
-
-    private static async Task PictureAsync(IPage page, string name)
-    {
-        await Screenshots.TakeAsync(page, $"tour-{name}");
-        if (Environment.GetEnvironmentVariable("GANTRY_UPDATE_IMAGES") == "1")
-        {
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Repository.Root, "docs", "images", $"{name}.png"), FullPage = true });
-        }
     }
 }

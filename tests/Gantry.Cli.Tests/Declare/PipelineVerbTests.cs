@@ -37,6 +37,18 @@ public sealed class PipelineVerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_sample_of_the_readme_is_applied_without_a_warning()
+    {
+        var applied = await RunAsync("apply", "-f", Path.Combine(Repository.Root, "samples", "fleet"));
+
+        Assert.Equal((ExitCodes.Ok, ""), (applied.ExitCode, applied.Error));
+        foreach (var name in new[] { @"Destination\s+backend", @"AgentGroup\s+edges", @"Pipeline\s+hosts", @"Pipeline\s+edge-otlp" })
+        {
+            Assert.Matches($@"created\s+{name}", applied.Out);
+        }
+    }
+
+    [Fact]
     public async Task A_folder_is_validated_compared_applied_and_exported_byte_for_byte()
     {
         var valid = await RunAsync("validate", "-f", Config);

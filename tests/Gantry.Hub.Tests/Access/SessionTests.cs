@@ -91,7 +91,7 @@ public sealed class SessionTests : IDisposable
         using var entered = await LoginAsync(access.Admin, "/");
         var session = entered.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
 
-        access.Hub.Time.Advance(TimeSpan.FromHours(12.1));
+        access.Hub.Time.Jump(TimeSpan.FromHours(12.1));
 
         Assert.Equal(HttpStatusCode.SeeOther, (await SendAsync(HttpMethod.Get, "/", session)).StatusCode);
         using var again = await LoginAsync(access.Admin, "/");

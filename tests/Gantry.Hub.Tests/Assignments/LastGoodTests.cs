@@ -120,7 +120,7 @@ public abstract class LastGoodTests<TState>
 
         for (var day = 0; day < 32; day++)
         {
-            time.Advance(TimeSpan.FromDays(1));
+            time.Jump(TimeSpan.FromDays(1));
             Asks("b", "stage");
             store.Flush();
         }

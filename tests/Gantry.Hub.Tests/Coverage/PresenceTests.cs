@@ -26,7 +26,7 @@ public class PresenceTests
         Assert.Contains(polling.Attention, item => item.Title.Contains("unhealthy", StringComparison.Ordinal));
         Assert.Equal((1, 0), (silent.Agents, silent.ConnectedAgents));
         Assert.DoesNotContain(silent.Attention, item => item.Title.Contains("unhealthy", StringComparison.Ordinal));
-        hub.Time.Advance(TimeSpan.FromHours(24));
+        hub.Time.Jump(TimeSpan.FromHours(24));
         Assert.Empty(await hub.GetAsync<AgentRow[]>("agents"));
     }
 

@@ -46,7 +46,7 @@ internal sealed class GuardedHub(AccessFixture access, WebApplication listener, 
     public async Task<string> ExpiredTokenAsync()
     {
         var token = await access.TokenAsync("short", "agent", days: 0.01);
-        access.Hub.Time.Advance(TimeSpan.FromDays(0.02));
+        access.Hub.Time.Jump(TimeSpan.FromDays(0.02));
         return token.Token;
     }
 

@@ -54,7 +54,7 @@ public class PackageOfferTests
     }
 
     private static string Package(string name, string version, string more = "", string matchers = "service.name=gantry-agent") =>
-        Documents.Head("Package", name) + $"  matchers: ['{matchers}']\n  version: {version}\n  url: https://files.example/{name}\n  sha256: {new string('a', 64)}\n{more}";
+        Documents.Head("Package", name) + $"  matchers: ['{matchers}']\n  version: '{version}'\n  url: https://files.example/{name}\n  sha256: {new string('a', 64)}\n{more}";
 
     private static async Task ApplyAsync(HubFixture hub, params string[] documents)
     {

@@ -27,14 +27,14 @@ public class PackageReaderTests
     }
 
     [Theory]
-    [InlineData("version: 1\n  url: ftp://files.example/x\n  sha256: " + Sha, "spec.url", "expected a URL such as")]
-    [InlineData("version: 1\n  url: https://u:p@files.example/x\n  sha256: " + Sha, "spec.url", "password inside the address")]
-    [InlineData("version: 1\n  url: https://files.example/x\n  sha256: abc", "spec.sha256", "64 hexadecimal digits")]
-    [InlineData("version: 1\n  url: https://files.example/x", "spec.sha256", "is missing")]
+    [InlineData("version: 1.0.0\n  url: ftp://files.example/x\n  sha256: " + Sha, "spec.url", "expected a URL such as")]
+    [InlineData("version: 1.0.0\n  url: https://u:p@files.example/x\n  sha256: " + Sha, "spec.url", "password inside the address")]
+    [InlineData("version: 1.0.0\n  url: https://files.example/x\n  sha256: abc", "spec.sha256", "64 hexadecimal digits")]
+    [InlineData("version: 1.0.0\n  url: https://files.example/x", "spec.sha256", "is missing")]
     [InlineData("url: https://files.example/x\n  sha256: " + Sha, "spec.version", "is missing")]
-    [InlineData("version: 1\n  url: https://files.example/x\n  signature: '*'\n  sha256: " + Sha, "spec.signature", "expected base64")]
-    [InlineData("version: 1\n  url: https://files.example/x\n  headers: {authorization: x}\n  sha256: " + Sha, "spec.headers", "keeps no secrets")]
-    [InlineData("type: plugin\n  version: 1\n  url: https://files.example/x\n  sha256: " + Sha, "spec.type", "topLevel")]
+    [InlineData("version: 1.0.0\n  url: https://files.example/x\n  signature: '*'\n  sha256: " + Sha, "spec.signature", "expected base64")]
+    [InlineData("version: 1.0.0\n  url: https://files.example/x\n  headers: {authorization: x}\n  sha256: " + Sha, "spec.headers", "keeps no secrets")]
+    [InlineData("type: plugin\n  version: 1.0.0\n  url: https://files.example/x\n  sha256: " + Sha, "spec.type", "topLevel")]
     public void What_is_wrong_is_said_with_its_field_and_the_way_out(string spec, string field, string words)
     {
         var problem = Assert.Single(Documents.Problems(Documents.Head("Package", "p") + $"  matchers: [a=b]\n  {spec}\n").All);

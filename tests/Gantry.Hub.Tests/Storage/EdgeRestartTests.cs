@@ -69,7 +69,7 @@ public abstract class EdgeRestartTests<TState>
         await hub.ReportAsync(Batch(1, hub.Now, calls: 10, start: 5, found: 3));
         await PassAsync(hub, state, TimeSpan.FromSeconds(6), [1, 1, 1, 1, 1]);
 
-        hub.Time.Advance(TimeSpan.FromHours(25));
+        hub.Time.Jump(TimeSpan.FromHours(25));
         // The service is still there; what it called and what was wrong is a day ago.
         await hub.ReportAsync(Reports.Batch(2).With(Reports.Service(1, "cart"), Reports.Source(1, hub.Now)));
         // How much was found stays with the gateway, which does not begin anew.
@@ -94,7 +94,7 @@ public abstract class EdgeRestartTests<TState>
 
     private static async Task PassAsync(HubFixture hub, TState state, TimeSpan span, int[] rows)
     {
-        hub.Time.Advance(span);
+        hub.Time.Jump(span);
         var counts = Array.Empty<int>();
         await Eventually.True($"{string.Join(", ", rows)} rows", () =>
         {
