@@ -39,6 +39,11 @@ internal sealed partial class AccessStore
             throw new AccessException(StatusCodes.Status409Conflict, $"agent {agent} came with a token that is not its own; only its own can be replaced");
         }
 
+        if (agent != before.AgentUid)
+        {
+            return OfferOwn(before, agent, settings);
+        }
+
         // Of a certificate it is the token that goes with it.
         var newest = table.ByAgent.GetValueOrDefault(before.AgentUid);
         var replaces = newest is { Used: null } ? newest.Replaces : before.IsCertificate ? newest?.Id ?? "" : before.Id;
@@ -46,6 +51,20 @@ internal sealed partial class AccessStore
             New($"agent {before.AgentUid}", Role.Agent, _time.GetUtcNow()) with
             {
                 Parent = before.Parent, Replaces = replaces, AgentUid = before.AgentUid, OtherUids = before.OtherUids, Attributes = before.Attributes,
+                Used = null, IsOffered = true, Settings = settings,
+            },
+            "token.offer",
+            withdrawn: newest is { Used: null, Revoked: null } ? [newest] : []);
+    }
+
+    /// <summary>To one that the hub gave a uid of its own, a clone mostly: with a credential of its own the one that both had stays the other's.</summary>
+    private IssuedToken OfferOwn(Credential shared, Guid agent, long settings)
+    {
+        var newest = _table.ByAgent.GetValueOrDefault(agent);
+        return Add(
+            New($"agent {agent}", Role.Agent, _time.GetUtcNow()) with
+            {
+                Parent = shared.Parent, Replaces = newest is { Used: null } ? newest.Replaces : newest?.Id ?? "", AgentUid = agent, Attributes = shared.Attributes,
                 Used = null, IsOffered = true, Settings = settings,
             },
             "token.offer",

@@ -99,6 +99,8 @@ internal sealed partial class AccessStore
         return table.ById.TryGetValue(id, out var credential) && EndOf(credential, table) is "" or UsedUp;
     }
 
+    public bool IsSession(string id) => _table.ById.GetValueOrDefault(id) is { IsSession: true };
+
     /// <exception cref="AccessException">It cannot be made; the message says why.</exception>
     public IssuedToken Create(string name, Role role, TimeSpan? lifetime, long mostUses = 0, IReadOnlyDictionary<string, string>? attributes = null, Guid? agent = null)
     {
@@ -115,6 +117,12 @@ internal sealed partial class AccessStore
     public IssuedToken OpenSession(Caller caller)
     {
         var now = _time.GetUtcNow();
+        // One session makes no other that outlives it, or the token behind both.
+        if (IsSession(caller.Id))
+        {
+            throw new AccessException(StatusCodes.Status401Unauthorized, "a session opens no other; log in with the token");
+        }
+
         return Add(New(caller.Name, caller.Role, now) with { IsSession = true, Parent = caller.Id, Expires = now + SessionLength }, "login");
     }
 
@@ -180,6 +188,9 @@ internal sealed partial class AccessStore
     private static string Describe(Credential credential) =>
         $"{credential.Role.ToString().ToLowerInvariant()} {(credential.IsCertificate ? "certificate" : "token")} {credential.Name} ({credential.Id})";
 
+    /// <summary>No credential is made any more until some are deleted; those that there are count.</summary>
+    public bool IsFull => _table.ById.Count >= Most;
+
     private static AccessException Full() => new(StatusCodes.Status409Conflict, $"there are {Most} credentials, and a hub takes no more; revoke those that are no longer needed");
 
     private static Credential New(string name, Role role, DateTimeOffset now) => new(
@@ -218,6 +229,11 @@ internal sealed partial class AccessStore
                     if (uses.Length > 0 && !AccessTable.TryUse(connection, uses, credential.Created))
                     {
                         throw new AccessException(StatusCodes.Status401Unauthorized, "the enrolment token has ended: revoked, expired or used up");
+                    }
+
+                    if (credential.Replaces.Length > 0 && !AccessTable.IsGood(connection, credential.Replaces))
+                    {
+                        throw new AccessException(StatusCodes.Status401Unauthorized, "what was to be replaced has been revoked");
                     }
 
                     AccessTable.ForgetSessions(connection, credential.Created);

@@ -76,7 +76,11 @@ internal static class AccessTable
 
     /// <summary>What was handed over and never used: given anew, it ends without a trace.</summary>
     public static void Withdraw(DbConnection connection, string id) =>
-        HubDatabase.Run(connection, "DELETE FROM credential WHERE id = $id AND used = 0", ("$id", id));
+        HubDatabase.Run(connection, "DELETE FROM credential WHERE id = $id AND used = 0 AND revoked = 0", ("$id", id));
+
+    /// <summary>Asked where it is written, for another node or a moment ago may have revoked it. The row stays locked until the end.</summary>
+    public static bool IsGood(DbConnection connection, string id) =>
+        HubDatabase.Run(connection, "UPDATE credential SET uses = uses WHERE id = $id AND revoked = 0", ("$id", id)) > 0;
 
     public static void SetUids(DbConnection connection, Credential credential) =>
         HubDatabase.Run(connection, "UPDATE credential SET agent = $agent WHERE id = $id", ("$id", credential.Id), ("$agent", Uids(credential)));

@@ -30,9 +30,10 @@ internal static class LoginPage
 
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var (caller, reason) = store.Identify(form["token"].ToString().Trim());
-        if (caller is null || !DoorRules.Allows(Need.Viewer, caller.Role) || !IsOwnForm(context.Request))
+        var isSession = caller is not null && store.IsSession(caller.Id);
+        if (caller is null || isSession || !DoorRules.Allows(Need.Viewer, caller.Role) || !IsOwnForm(context.Request))
         {
-            context.RequestServices.GetRequiredService<AuditLog>().Denied(context, caller?.Name ?? "", caller is null ? reason : "this token is not for people");
+            context.RequestServices.GetRequiredService<AuditLog>().Denied(context, caller?.Name ?? "", caller is null ? reason : isSession ? "a session opens no other" : "this token is not for people");
             await ShowAsync(context, form["return"], "This token does not count here: it is unknown, expired or revoked, or belongs to a machine.", StatusCodes.Status401Unauthorized);
             return;
         }

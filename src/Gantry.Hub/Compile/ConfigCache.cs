@@ -23,6 +23,9 @@ internal sealed class ConfigCache(LastGoodStore? lastGood = null)
     /// <summary>Cohorts kept; beyond it a configuration is made anew each time, which costs some microseconds for a small one.</summary>
     private const int Most = 20_000;
 
+    // One that failed, for the database was away, is tried again by the next who asks.
+    private const LazyThreadSafetyMode Forgiving = LazyThreadSafetyMode.PublicationOnly;
+
     private readonly ConcurrentDictionary<string, Lazy<CompiledCohort>> _cohorts = new();
     private long _compilations;
 
@@ -40,7 +43,7 @@ internal sealed class ConfigCache(LastGoodStore? lastGood = null)
                     return Compile(index, cohort, Made(index, cohort), before: null);
                 }
 
-                var first = new Lazy<CompiledCohort>(() => Compile(index, cohort, Made(index, cohort), before: null));
+                var first = new Lazy<CompiledCohort>(() => Compile(index, cohort, Made(index, cohort), before: null), Forgiving);
                 if (_cohorts.TryAdd(cohort.Name, first))
                 {
                     return first.Value;
@@ -58,7 +61,7 @@ internal sealed class ConfigCache(LastGoodStore? lastGood = null)
             var before = kept.Value;
             var next = before.Made.SequenceEqual(made)
                 ? new Lazy<CompiledCohort>(before with { Cohort = cohort })
-                : new Lazy<CompiledCohort>(() => Compile(index, cohort, made, before));
+                : new Lazy<CompiledCohort>(() => Compile(index, cohort, made, before), Forgiving);
             if (_cohorts.TryUpdate(cohort.Name, next, kept))
             {
                 return next.Value;

@@ -41,7 +41,9 @@ internal sealed class EstateIndex
             .SelectMany(group => group.Attributes.Prepend(new KeyValuePair<string, string>(AgentAttributes.Group + group.Name, "true")).Select(set => (Group: group, Set: set)))
             .Where(item => !item.Set.Key.StartsWith(AgentAttributes.Facts, StringComparison.Ordinal))
             .ToLookup(item => item.Set.Key, item => (item.Group, item.Set.Value));
-        _packages = new MatcherIndex<Package>(Models<Package>(content, PackageReader.Kind), package => package.Matchers);
+        // An agent deletes what an offer leaves out: with one that cannot be read, there is no offer.
+        var isWhole = content.OfKind(PackageReader.Kind).All(resource => resource.Document is not null);
+        _packages = new MatcherIndex<Package>(isWhole ? Models<Package>(content, PackageReader.Kind) : [], package => package.Matchers);
         foreach (var (kind, index) in _pipelines)
         {
             var injected = All.Where(pipeline => pipeline.Kind == kind && pipeline.Enabled).Select(pipeline => pipeline.Contents).OfType<AlloyContents>().ToList();

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Gantry.Estate.Agents;
 using Gantry.Hub.Fleet.Configs;
 using Gantry.Hub.Rollouts;
@@ -16,6 +17,7 @@ internal sealed partial class FleetStore
     private static readonly TimeSpan ReofferEvery = TimeSpan.FromSeconds(30);
 
     private readonly Queue<AgentState> _uncompared = new();
+    private readonly HashSet<AgentState> _waitsToBeCompared = [];
     private readonly Dictionary<(string Wanted, UInt128 Effective), IReadOnlyList<string>> _compared = [];
 
     /// <summary>Asks for every agent anew what it should run, and tells those that are connected. In slices, so that no message waits long.</summary>
@@ -30,7 +32,7 @@ internal sealed partial class FleetStore
         var now = _time.GetUtcNow();
         var used = new HashSet<ConfigOffer>();
         var facts = new List<(AgentState Agent, AgentFacts Facts)>(Slice);
-        var answers = new List<(Assignment? Config, PackageSet? Packages)>(Slice);
+        var answers = new List<(Assignment? Config, PackageSet? Packages)?>(Slice);
         var tell = new List<(AgentState, AgentConnection)>(Slice);
         foreach (var slice in agents.Chunk(Slice))
         {
@@ -42,14 +44,18 @@ internal sealed partial class FleetStore
                 facts.AddRange(slice.Select(agent => (agent, agent.Facts())));
             }
 
-            answers.AddRange(facts.Select(item => (_assignments?.Of(item.Facts), _assignments?.PackagesOf(item.Facts))));
+            answers.AddRange(facts.Select(item => Assigned(item.Facts)));
             lock (Gate)
             {
                 for (var i = 0; i < facts.Count; i++)
                 {
                     var agent = facts[i].Agent;
-                    Want(agent, answers[i].Config, now);
-                    agent.DesiredPackages = answers[i].Packages;
+                    if (answers[i] is { } answer)
+                    {
+                        Want(agent, answer.Config, now);
+                        agent.DesiredPackages = answer.Packages;
+                    }
+
                     if (agent.Config?.Desired is { } desired)
                     {
                         used.Add(desired);
@@ -69,6 +75,19 @@ internal sealed partial class FleetStore
         }
 
         _offers.KeepOnly(used);
+    }
+
+    /// <returns>Null: it cannot be said while the database is away, which whoever writes to it logs; what was assigned before stays.</returns>
+    private (Assignment? Config, PackageSet? Packages)? Assigned(AgentFacts facts)
+    {
+        try
+        {
+            return (_assignments?.Of(facts), _assignments?.PackagesOf(facts));
+        }
+        catch (DbException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Offers once more what the agent failed with: an operator decided so.</summary>
@@ -118,6 +137,7 @@ internal sealed partial class FleetStore
                     return;
                 }
 
+                _waitsToBeCompared.Remove(agent);
                 if (agent.Effective is null || agent.Config is not { Desired: not null, Differences: null })
                 {
                     continue;
@@ -173,7 +193,10 @@ internal sealed partial class FleetStore
         if (agent.Config is { Desired: not null } config && agent.Effective is not null)
         {
             config.Differences = null;
-            _uncompared.Enqueue(agent);
+            if (_waitsToBeCompared.Add(agent))
+            {
+                _uncompared.Enqueue(agent);
+            }
         }
     }
 

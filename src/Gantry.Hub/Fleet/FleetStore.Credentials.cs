@@ -86,10 +86,9 @@ internal sealed partial class FleetStore
         var uid = new Guid(message.InstanceUid, bigEndian: true);
         var known = _agents.GetValueOrDefault(uid);
         var isHere = known?.Connection == connection && connection.IsWebSocket;
-        // What an operator says of an agent goes before what it says of itself.
-        Func<string, string?>? attribute = message.Description is { } description && peer.Caller.Attributes.Count > 0
-            ? name => known?.OperatorAttributes.GetValueOrDefault(name) ?? description.Find(name)
-            : null;
+        // By the same attributes as pipelines are matched; one that says nothing of itself is what it said before.
+        var said = peer.Caller.Attributes.Count > 0 && (message.Description ?? known?.Description) is { } description ? AgentState.AttributesOf(description, known?.OperatorAttributes) : null;
+        Func<string, string?>? attribute = said is null ? null : name => said.GetValueOrDefault(name);
         var why = _credentials.Trespass(peer, uid, known?.FormerUid, isHere, attribute);
         if (why.Length == 0)
         {

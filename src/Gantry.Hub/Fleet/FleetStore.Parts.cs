@@ -150,8 +150,8 @@ internal sealed partial class FleetStore
 
     private SettingsOffer? DueSettings(AgentState agent, bool told)
     {
-        // Settings for all would take away the credential that is its own.
-        if (agent.HasOwnSettings || Connections.For(agent.Capabilities) is not { } offer)
+        // Settings for all would take away the credential that is its own; one that is to take up another uid is told of them under that.
+        if (agent.HasOwnSettings || agent.FormerUid is not null || Connections.For(agent.Capabilities) is not { } offer)
         {
             return null;
         }

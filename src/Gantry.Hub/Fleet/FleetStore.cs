@@ -136,14 +136,14 @@ internal sealed partial class FleetStore
 
         // Whoever assigns may have to compile first, and a credential has to be on disk, so not under the lock.
         KeepGivenUids();
-        var (assigned, packages) = facts is null ? default : (_assignments?.Of(facts), _assignments?.PackagesOf(facts));
+        var assigned = facts is null ? null : Assigned(facts);
         var own = Own(need, peer);
         lock (Gate)
         {
-            if (facts is not null)
+            if (assigned is { } answer)
             {
-                Want(agent, assigned, now);
-                agent.DesiredPackages = packages;
+                Want(agent, answer.Config, now);
+                agent.DesiredPackages = answer.Packages;
             }
 
             return own.Refusal ?? Compose(agent, message, told, isNew || firstHere, now, own);

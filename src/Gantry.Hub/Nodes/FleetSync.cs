@@ -97,7 +97,7 @@ internal sealed class FleetSync(Node node, HubDatabase database, ChangeFeed feed
         {
             var known = fleet.Find_NeedsLock(uid);
             // A row has milliseconds.
-            if (known?.Connection is not null || known?.LastSeen > seen.AddMilliseconds(1))
+            if (known?.Connection is { IsWebSocket: true } || known?.LastSeen > seen.AddMilliseconds(1))
             {
                 return;
             }

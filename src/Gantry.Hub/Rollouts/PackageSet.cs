@@ -29,7 +29,7 @@ internal sealed record PackageSet(byte[] Hash, byte[] Wire)
         return new PackageSet(offer.AllHash, offer.ToArray());
     }
 
-    /// <summary>Another place of the same file is no other package.</summary>
+    /// <summary>With the place of the file too: an agent that could not get it from one is offered it from another.</summary>
     private static byte[] HashOf(Package package) =>
-        SHA256.HashData([package.IsAddon ? (byte)1 : (byte)0, .. package.Sha256, .. SHA256.HashData(package.Signature), .. Encoding.UTF8.GetBytes(package.Version)]);
+        SHA256.HashData([package.IsAddon ? (byte)1 : (byte)0, .. package.Sha256, .. SHA256.HashData(package.Signature), .. SHA256.HashData(Encoding.UTF8.GetBytes(package.Url)), .. Encoding.UTF8.GetBytes(package.Version)]);
 }

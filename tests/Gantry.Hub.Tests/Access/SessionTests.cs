@@ -83,6 +83,21 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_session_opens_no_other()
+    {
+        await using var access = await AccessFixture.StartAsync();
+        _browser.BaseAddress = access.Hub.Client.BaseAddress;
+        using var entered = await LoginAsync((await access.TokenAsync("ada", "operator")).Token, "/");
+        var session = entered.Headers.GetValues("Set-Cookie").Single().Split(';')[0].Split('=', 2)[1];
+
+        using var again = await LoginAsync(Uri.UnescapeDataString(session), "/");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, again.StatusCode);
+        Assert.False(again.Headers.Contains("Set-Cookie"));
+        await access.DenialAsync("a session opens no other");
+    }
+
+    [Fact]
     public async Task Sessions_end_after_twelve_hours_and_leave_no_row()
     {
         using var state = new SqliteState();

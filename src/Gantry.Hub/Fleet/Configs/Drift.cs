@@ -14,6 +14,8 @@ internal static class Drift
 {
     private const int MostPaths = 20;
 
+    private const int Deepest = 64;
+
     /// <returns>What differs, by path ("processors.batch.timeout"); empty when the agent runs what it should. At most twenty.</returns>
     public static IReadOnlyList<string> Compare(CompiledConfig wanted, AgentConfigMap effective)
     {
@@ -99,8 +101,13 @@ internal static class Drift
     {
         try
         {
+            if (IsDeep(body))
+            {
+                return null;
+            }
+
             var stream = new YamlStream();
-            using var reader = new StreamReader(new MemoryStream(body, writable: false));
+            using var reader = Read(body);
             stream.Load(new Parser(reader));
             return stream.Documents is [{ RootNode: YamlMappingNode root }, ..] ? root : null;
         }
@@ -109,4 +116,24 @@ internal static class Drift
             return null;
         }
     }
+
+    /// <summary>Asked before a tree is made: that takes a stack frame a level, and what an agent reports may be ten thousand brackets.</summary>
+    private static bool IsDeep(byte[] body)
+    {
+        using var reader = Read(body);
+        var parser = new Parser(reader);
+        var depth = 0;
+        while (parser.MoveNext())
+        {
+            depth += parser.Current!.NestingIncrease;
+            if (depth > Deepest)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static StreamReader Read(byte[] body) => new(new MemoryStream(body, writable: false));
 }

@@ -30,6 +30,9 @@ internal sealed class EffectiveConfigs
 {
     private const int SweepEvery = 4_096;
 
+    // Many that differ in their secrets alone are one; then each is redacted anew.
+    private const int MostAsSaid = 20_000;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<UInt128, WeakReference<KeptConfig>> _kept = [];
     private readonly Dictionary<UInt128, WeakReference<KeptConfig>> _asSaid = [];
@@ -63,6 +66,11 @@ internal sealed class EffectiveConfigs
             {
                 config = new KeptConfig(Pack(bytes), bytes.Length, key);
                 _kept[key] = new WeakReference<KeptConfig>(config);
+            }
+
+            if (_asSaid.Count >= MostAsSaid)
+            {
+                _asSaid.Clear();
             }
 
             _asSaid[said] = new WeakReference<KeptConfig>(config);

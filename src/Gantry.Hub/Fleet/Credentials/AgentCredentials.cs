@@ -107,6 +107,13 @@ internal sealed class AgentCredentials(AccessStore access, AuditLog audit, Signi
             var issued = access.Offer(peer.Caller, uid, basis.Mark);
             return (ConnectionOffers.Own(basis, peer.Endpoint, issued.Token, certificate?.ToWire(), issued.Credential.Id), "");
         }
+        catch (AccessException refused) when (access.IsFull)
+        {
+            // What it came with counts; that there are too many is no fault of its own.
+            Volatile.Write(ref _troubleAt, time.GetTimestamp());
+            Log.CredentialNotIssued(logger, uid, refused.Message);
+            return (null, "");
+        }
         catch (AccessException refused)
         {
             Denied(refused.Message);

@@ -158,11 +158,16 @@ internal sealed class AgentState(Guid uid) : Views.IFleetMember
     public AgentFacts Facts()
     {
         // Kept for each agent by whoever assigns: what fleets say alike is there once.
+        var id = TextPool.Shared.Get(Uid.ToString());
+        return new AgentFacts(id, HostName.Length > 0 ? HostName : id, Kind, AttributesOf(Description, OperatorAttributes), ComponentsHash);
+    }
+
+    /// <summary>As they are matched: what is reported, then what identifies, then what operators set; the later one goes first.</summary>
+    public static AttributeCollection AttributesOf(AgentDescription? description, IReadOnlyDictionary<string, string>? operatorAttributes)
+    {
         var texts = TextPool.Shared;
-        var description = Description;
         var said = (description?.NonIdentifying ?? []).Concat(description?.Identifying ?? []).Select(pair => KeyValuePair.Create(texts.Get(pair.Key), texts.Get(pair.Value.ToString())));
-        var id = texts.Get(Uid.ToString());
-        return new AgentFacts(id, HostName.Length > 0 ? HostName : id, Kind, new AttributeCollection(said.Concat(OperatorAttributes)), ComponentsHash);
+        return new AttributeCollection(said.Concat(operatorAttributes ?? NoAttributes));
     }
 
     /// <summary>Everything that is known, under another uid.</summary>

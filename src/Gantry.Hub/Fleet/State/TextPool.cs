@@ -5,6 +5,9 @@ internal sealed class TextPool
 {
     private const int MostEach = 50_000;
 
+    // Longer ones are nobody's but the agent's own, and the pool would keep them after it.
+    private const int Longest = 256;
+
     private readonly Lock _lock = new();
     private HashSet<string> _young = [];
     private HashSet<string> _old = [];
@@ -16,6 +19,11 @@ internal sealed class TextPool
         if (text.Length == 0)
         {
             return "";
+        }
+
+        if (text.Length > Longest)
+        {
+            return text;
         }
 
         lock (_lock)
