@@ -228,6 +228,30 @@ public abstract class AgentCredentialTests<TState>
     }
 
     [Fact]
+    public async Task A_scope_sees_what_pipelines_are_matched_with_and_what_was_said_before()
+    {
+        using var state = new TState();
+        await using var access = await AccessFixture.StartAsync(await HubFixture.StartAsync(state));
+        var linux = (await access.EnrolmentAsync(attributes: ("os.type", "linux"))).Token;
+        var windows = (await access.EnrolmentAsync(attributes: ("os.type", "windows"))).Token;
+        async Task<string> SayAsync(string token, AgentToServer message)
+        {
+            await using var peer = await OpAmpPeers.ConnectAsync(access.Hub.OpAmp, Transport.WebSocket, token);
+            return (await peer.SayAsync(message)).Error?.Message ?? "";
+        }
+
+        // Of two with one name matching takes the last.
+        var both = new TestAgent(TestAgent.Usual).Full();
+        both.Description!.NonIdentifying.Add(new KeyValue("os.type", "windows"));
+        Assert.Contains("and this one has windows", await SayAsync(linux, both), StringComparison.Ordinal);
+
+        // One that says nothing of itself is what it was.
+        var known = new TestAgent(TestAgent.Usual);
+        Assert.Equal("", await SayAsync(linux, known.Full()));
+        Assert.Contains("and this one has linux", await SayAsync(windows, known.Beat()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_uid_that_the_hub_gave_goes_with_the_credential_also_after_a_restart()
     {
         using var state = new TState();
