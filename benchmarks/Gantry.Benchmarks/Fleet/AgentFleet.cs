@@ -84,13 +84,17 @@ internal sealed class AgentFleet : IAsyncDisposable
     private async Task BeatAsync()
     {
         var ticks = (int)(BeatEvery / Tick);
+        var due = new List<FleetAgent>();
         using var timer = new PeriodicTimer(Tick);
         for (var i = 0; await timer.WaitForNextTickAsync(_stop.Token); i++)
         {
-            FleetAgent[] due;
+            due.Clear();
             lock (_agents)
             {
-                due = [.. Enumerable.Range(0, _agents.Count).Where(agent => agent % ticks == i % ticks).Select(agent => _agents[agent])];
+                for (var agent = i % ticks; agent < _agents.Count; agent += ticks)
+                {
+                    due.Add(_agents[agent]);
+                }
             }
 
             foreach (var agent in due)

@@ -12,12 +12,9 @@ internal sealed partial class AccessStore
     /// <exception cref="AccessException">The enrolment token has ended meanwhile, or is for other agents.</exception>
     public IssuedToken Enrol(Caller enrolment, Guid agent, IReadOnlyDictionary<string, string> attributes)
     {
-        foreach (var (key, value) in enrolment.Attributes)
+        if (ScopeProblem(enrolment, name => attributes.GetValueOrDefault(name)) is { Length: > 0 } problem)
         {
-            if (attributes.GetValueOrDefault(key) != value)
-            {
-                throw new AccessException(StatusCodes.Status403Forbidden, OutOfScope(enrolment, key, value, attributes.GetValueOrDefault(key)));
-            }
+            throw new AccessException(StatusCodes.Status403Forbidden, problem);
         }
 
         return Enrol(enrolment, agent, settings: 0, isOffered: false);
@@ -39,36 +36,19 @@ internal sealed partial class AccessStore
             throw new AccessException(StatusCodes.Status409Conflict, $"agent {agent} came with a token that is not its own; only its own can be replaced");
         }
 
-        if (agent != before.AgentUid)
-        {
-            return OfferOwn(before, agent, settings);
-        }
-
+        // Under a uid that the hub gave, a clone mostly: with a credential of its own, the one that both had stays the other's.
+        var isSame = agent == before.AgentUid;
+        var newest = table.ByAgent.GetValueOrDefault(agent);
         // Of a certificate it is the token that goes with it.
-        var newest = table.ByAgent.GetValueOrDefault(before.AgentUid);
-        var replaces = newest is { Used: null } ? newest.Replaces : before.IsCertificate ? newest?.Id ?? "" : before.Id;
-        return Add(
-            New($"agent {before.AgentUid}", Role.Agent, _time.GetUtcNow()) with
-            {
-                Parent = before.Parent, Replaces = replaces, AgentUid = before.AgentUid, OtherUids = before.OtherUids, Attributes = before.Attributes,
-                Used = null, IsOffered = true, Settings = settings,
-            },
-            "token.offer",
-            withdrawn: newest is { Used: null, Revoked: null } ? [newest] : []);
-    }
-
-    /// <summary>To one that the hub gave a uid of its own, a clone mostly: with a credential of its own the one that both had stays the other's.</summary>
-    private IssuedToken OfferOwn(Credential shared, Guid agent, long settings)
-    {
-        var newest = _table.ByAgent.GetValueOrDefault(agent);
+        var replaces = newest is { Used: null } ? newest.Replaces : isSame && !before.IsCertificate ? before.Id : newest?.Id ?? "";
         return Add(
             New($"agent {agent}", Role.Agent, _time.GetUtcNow()) with
             {
-                Parent = shared.Parent, Replaces = newest is { Used: null } ? newest.Replaces : newest?.Id ?? "", AgentUid = agent, Attributes = shared.Attributes,
+                Parent = before.Parent, Replaces = replaces, AgentUid = agent, OtherUids = isSame ? before.OtherUids : null, Attributes = before.Attributes,
                 Used = null, IsOffered = true, Settings = settings,
             },
             "token.offer",
-            withdrawn: newest is { Used: null, Revoked: null } ? [newest] : []);
+            withdrawn: Unused(newest));
     }
 
     /// <summary>Why this enrolment token is not for this agent; "" when it is. The same for messages and for <see cref="Enrol(Caller, Guid, IReadOnlyDictionary{string, string})"/>.</summary>
@@ -133,37 +113,14 @@ internal sealed partial class AccessStore
     {
         var before = _table.ById.GetValueOrDefault(caller.Id);
         var last = _table.ById.GetValueOrDefault(replaces);
-        // One that was never used makes way: an agent that asks again did not take it.
-        var unused = last is { Used: null, Revoked: null } ? last : null;
-        var hash = TokenHash.OfCertificate(der);
-        var credential = New($"agent {agent}", Role.Agent, _time.GetUtcNow()) with
-        {
-            Hash = hash, AgentUid = agent, Attributes = caller.Attributes, Expires = expires, IsCertificate = true, IsOffered = true, Used = null, Replaces = unused?.Replaces ?? replaces,
-            Parent = caller.Role == Role.Enrolment ? caller.Id : before?.Parent ?? "",
-        };
-        lock (_gate)
-        {
-            if (_table.ById.Count >= Most)
+        var unused = Unused(last);
+        return Insert(
+            New($"agent {agent}", Role.Agent, _time.GetUtcNow()) with
             {
-                throw Full();
-            }
-
-            Write_NeedsLock(
-                connection =>
-                {
-                    if (unused is not null)
-                    {
-                        AccessTable.Withdraw(connection, unused.Id);
-                    }
-
-                    AccessTable.Add(connection, credential);
-                    AuditTable.Add(connection, credential.Created, "certificate.issue", Describe(credential), detail: detail);
-                },
-                credential);
-            _table = unused is null ? _table : _table.Without(unused);
-        }
-
-        return credential.ToRow(_time.GetUtcNow());
+                Hash = TokenHash.OfCertificate(der), AgentUid = agent, Attributes = caller.Attributes, Expires = expires, IsCertificate = true, IsOffered = true, Used = null,
+                Replaces = unused?.Replaces ?? replaces, Parent = caller.Role == Role.Enrolment ? caller.Id : before?.Parent ?? "",
+            },
+            "certificate.issue", detail: detail, withdrawn: unused);
     }
 
     /// <summary>Everything that this agent has for itself ends, at once and on every node.</summary>
@@ -189,8 +146,8 @@ internal sealed partial class AccessStore
         return [.. own.Select(credential => table.ById[credential.Id].ToRow(_time.GetUtcNow()))];
     }
 
-    private static string OutOfScope(Caller caller, string key, string value, string? has) =>
-        $"this {(caller.Role == Role.Enrolment ? "enrolment token" : "credential")} is for agents with {key} = {value}, and this one has {has ?? "none"}";
+    /// <summary>What was handed over and never used makes way for what is handed over now.</summary>
+    private static Credential? Unused(Credential? newest) => newest is { Used: null, Revoked: null } ? newest : null;
 
     /// <summary>Is this what an agent with this credential must be?</summary>
     /// <returns>What is wrong; "" when nothing is.</returns>
@@ -200,7 +157,7 @@ internal sealed partial class AccessStore
         {
             if (attribute(key) is var has && has != value)
             {
-                return OutOfScope(caller, key, value, has);
+                return $"this {(caller.Role == Role.Enrolment ? "enrolment token" : "credential")} is for agents with {key} = {value}, and this one has {has ?? "none"}";
             }
         }
 
@@ -223,7 +180,7 @@ internal sealed partial class AccessStore
         };
         return Add(
             credential, "enrol", uses: isAgain ? "" : enrolment.Id, detail: $"with enrolment token {enrolment.Id}{(isAgain ? ", again" : "")}",
-            withdrawn: newest is { Used: null, Revoked: null } ? [newest] : []);
+            withdrawn: Unused(newest));
     }
 
     /// <summary>The first use of a credential that was handed over: what it replaces ends.</summary>

@@ -207,22 +207,25 @@ internal sealed partial class AccessStore
             : ended;
     }
 
-    /// <param name="uses">Enrolment token of which one use is used up; "" for none.</param>
-    /// <param name="withdrawn">Handed over before, never used, and given anew with this one.</param>
-    private IssuedToken Add(Credential credential, string what, string uses = "", string? token = null, string detail = "", params ReadOnlySpan<Credential> withdrawn)
+    private IssuedToken Add(Credential credential, string what, string uses = "", string? token = null, string detail = "", Credential? withdrawn = null)
     {
         token ??= TokenText.New(credential.Role, credential.IsSession);
-        credential = credential with { Hash = TokenText.Hash(token) };
+        return new IssuedToken(token, Insert(credential with { Hash = TokenText.Hash(token) }, what, uses, detail, withdrawn));
+    }
+
+    /// <param name="uses">Enrolment token of which one use is used up; "" for none.</param>
+    /// <param name="withdrawn">Handed over before, never used, and given anew with this one.</param>
+    private CredentialRow Insert(Credential credential, string what, string uses = "", string detail = "", Credential? withdrawn = null)
+    {
         lock (_gate)
         {
-            if (_table.ById.Count >= Most)
+            if (IsFull)
             {
                 throw Full();
             }
 
             var used = _table.ById.GetValueOrDefault(uses);
             Credential[] after = used is null ? [credential] : [credential, used with { Uses = used.Uses + 1 }];
-            var gone = withdrawn.ToArray();
             Write_NeedsLock(
                 connection =>
                 {
@@ -231,29 +234,27 @@ internal sealed partial class AccessStore
                         throw new AccessException(StatusCodes.Status401Unauthorized, "the enrolment token has ended: revoked, expired or used up");
                     }
 
-                    if (credential.Replaces.Length > 0 && !AccessTable.IsGood(connection, credential.Replaces))
+                    // Not of certificates: an agent that was revoked comes back with an enrolment token, and its new certificate names the old one.
+                    if (credential is { Replaces.Length: > 0, IsCertificate: false } && !AccessTable.IsGood(connection, credential.Replaces))
                     {
                         throw new AccessException(StatusCodes.Status401Unauthorized, "what was to be replaced has been revoked");
                     }
 
                     AccessTable.ForgetSessions(connection, credential.Created);
-                    foreach (var before in gone)
+                    if (withdrawn is not null)
                     {
-                        AccessTable.Withdraw(connection, before.Id);
+                        AccessTable.Withdraw(connection, withdrawn.Id);
                     }
 
                     AccessTable.Add(connection, credential);
                     AuditTable.Add(connection, credential.Created, what, Describe(credential), detail: detail);
                 },
                 after);
-            foreach (var before in gone)
-            {
-                _table = _table.Without(before);
-            }
+            _table = withdrawn is null ? _table : _table.Without(withdrawn);
         }
 
         // Nothing ends by it, so nobody is told: a thousand agents that enrol must not have each connection looked at a thousand times.
-        return new IssuedToken(token, credential.ToRow(_time.GetUtcNow()));
+        return credential.ToRow(_time.GetUtcNow());
     }
 
     /// <param name="after">What <paramref name="change"/> makes of credentials; memory has them once they are durable.</param>

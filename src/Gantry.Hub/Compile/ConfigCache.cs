@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using Gantry.Estate.Configurations;
 using Gantry.Estate.Pipelines;
 using Gantry.Hub.Estate;
@@ -23,9 +24,6 @@ internal sealed class ConfigCache(LastGoodStore? lastGood = null)
     /// <summary>Cohorts kept; beyond it a configuration is made anew each time, which costs some microseconds for a small one.</summary>
     private const int Most = 20_000;
 
-    // One that failed, for the database was away, is tried again by the next who asks.
-    private const LazyThreadSafetyMode Forgiving = LazyThreadSafetyMode.PublicationOnly;
-
     private readonly ConcurrentDictionary<string, Lazy<CompiledCohort>> _cohorts = new();
     private long _compilations;
 
@@ -43,29 +41,43 @@ internal sealed class ConfigCache(LastGoodStore? lastGood = null)
                     return Compile(index, cohort, Made(index, cohort), before: null);
                 }
 
-                var first = new Lazy<CompiledCohort>(() => Compile(index, cohort, Made(index, cohort), before: null), Forgiving);
+                var first = new Lazy<CompiledCohort>(() => Compile(index, cohort, Made(index, cohort), before: null));
                 if (_cohorts.TryAdd(cohort.Name, first))
                 {
-                    return first.Value;
+                    return Value(cohort, first);
                 }
 
                 continue;
             }
 
-            if (ReferenceEquals(kept.Value.Cohort, cohort))
+            var before = Value(cohort, kept);
+            if (ReferenceEquals(before.Cohort, cohort))
             {
-                return kept.Value;
+                return before;
             }
 
             var made = Made(index, cohort);
-            var before = kept.Value;
             var next = before.Made.SequenceEqual(made)
                 ? new Lazy<CompiledCohort>(before with { Cohort = cohort })
-                : new Lazy<CompiledCohort>(() => Compile(index, cohort, made, before), Forgiving);
+                : new Lazy<CompiledCohort>(() => Compile(index, cohort, made, before));
             if (_cohorts.TryUpdate(cohort.Name, next, kept))
             {
-                return next.Value;
+                return Value(cohort, next);
             }
+        }
+    }
+
+    /// <summary>However many ask at once, one compiles. One that failed, for the database was away, is tried again by the next who asks.</summary>
+    private CompiledCohort Value(Cohort cohort, Lazy<CompiledCohort> kept)
+    {
+        try
+        {
+            return kept.Value;
+        }
+        catch (DbException)
+        {
+            _cohorts.TryRemove(KeyValuePair.Create(cohort.Name, kept));
+            throw;
         }
     }
 
