@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Gantry.Agent.Boot;
+using Gantry.Agent.Boot.Verbs;
 using Microsoft.Extensions.Logging;
 
 namespace Gantry.Agent;
@@ -9,11 +10,17 @@ internal static class Program
 {
     private static async Task<int> Main(string[] arguments)
     {
+        if (AgentVerbs.IsVerb(arguments))
+        {
+            return await RunVerbAsync(arguments);
+        }
+
         var command = CommandLine.Parse(arguments);
         switch (command.Verb)
         {
             case Verb.Help:
                 Console.Out.WriteLine(CommandLine.Help);
+                AgentVerbs.WriteList(Console.Out);
                 return 0;
             case Verb.Version:
                 Console.Out.WriteLine($"gantry-agent {GantryAgent.Version}");
@@ -47,6 +54,26 @@ internal static class Program
         {
             Console.Error.WriteLine($"gantry-agent: {error.Message.ReplaceLineEndings(" ")}");
             return 1;
+        }
+    }
+
+    private static async Task<int> RunVerbAsync(string[] arguments)
+    {
+        using var stop = new CancellationTokenSource();
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
+        var console = new VerbConsole(Console.Out, Console.Error, TimeProvider.System);
+        try
+        {
+            return await AgentVerbs.RunAsync(console, arguments, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return 0;
+        }
+        catch (Exception error)
+        {
+            return console.Fail(error.Message);
         }
     }
 

@@ -5,7 +5,8 @@ namespace Gantry.Protocol.Inventory;
 /// <summary>
 /// One process. Fields: pid = 1, start_unix_nano = 2, executable = 3, display_name = 4, owner = 5, language = 6, language_rule = 7,
 /// runtime_version = 8, listening = 9, unit = 10, container_id = 11, declared_service = 12, container_pid = 13, script = 14,
-/// declared_namespace = 15, parent_pid = 16.
+/// declared_namespace = 15, parent_pid = 16, libc = 17, is_static = 18, is_secure_exec = 19, is_native_code = 20, has_diagnostic_port = 21,
+/// pod_uid = 22, other_agents = 23, unreadable = 24, instrumentation = 25.
 /// Command lines and environments hold secrets: only what is named here ever leaves the host.
 /// </summary>
 public sealed class ProcessFact : IWireMessage
@@ -51,6 +52,33 @@ public sealed class ProcessFact : IWireMessage
 
     public uint ParentPid { get; set; }
 
+    /// <summary>"glibc" or "musl", by the loader that the executable names; "" when it names none, or may not be read.</summary>
+    public string Libc { get; set; } = "";
+
+    /// <summary>The executable has no loader: nothing can be preloaded into it.</summary>
+    public bool IsStatic { get; set; }
+
+    /// <summary>The kernel runs it with raised rights (AT_SECURE): its loader ignores LD_PRELOAD and the like.</summary>
+    public bool IsSecureExec { get; set; }
+
+    /// <summary>Compiled ahead of time by NativeAOT or GraalVM: the language's agents cannot be loaded into it.</summary>
+    public bool IsNativeCode { get; set; }
+
+    /// <summary>A .NET runtime that can be attached to.</summary>
+    public bool HasDiagnosticPort { get; set; }
+
+    /// <summary>UID of the Kubernetes pod, from the cgroup path.</summary>
+    public string PodUid { get; set; } = "";
+
+    /// <summary>Instrumentation that somebody else put into it, of any vendor.</summary>
+    public List<OtherAgent> OtherAgents { get; } = [];
+
+    /// <summary>In words, what of it could not be read, and which right that needs; "" when all of it was.</summary>
+    public string Unreadable { get; set; } = "";
+
+    /// <summary>How far its instrumentation has come; null from an agent that does not instrument.</summary>
+    public InstrumentationStatus? Instrumentation { get; set; }
+
     public void WriteTo(ProtoWriter writer)
     {
         writer.Varint(1, Pid);
@@ -69,6 +97,15 @@ public sealed class ProcessFact : IWireMessage
         writer.String(14, Script);
         writer.String(15, DeclaredNamespace);
         writer.Varint(16, ParentPid);
+        writer.String(17, Libc);
+        writer.Bool(18, IsStatic);
+        writer.Bool(19, IsSecureExec);
+        writer.Bool(20, IsNativeCode);
+        writer.Bool(21, HasDiagnosticPort);
+        writer.String(22, PodUid);
+        writer.Messages(23, OtherAgents);
+        writer.String(24, Unreadable);
+        writer.Message(25, Instrumentation);
     }
 
     public bool ReadField(ref ProtoReader reader)
@@ -89,6 +126,24 @@ public sealed class ProcessFact : IWireMessage
                 return true;
             case (16, WireType.Varint):
                 ParentPid = (uint)reader.ReadVarint();
+                return true;
+            case (18, WireType.Varint):
+                IsStatic = reader.ReadVarint() != 0;
+                return true;
+            case (19, WireType.Varint):
+                IsSecureExec = reader.ReadVarint() != 0;
+                return true;
+            case (20, WireType.Varint):
+                IsNativeCode = reader.ReadVarint() != 0;
+                return true;
+            case (21, WireType.Varint):
+                HasDiagnosticPort = reader.ReadVarint() != 0;
+                return true;
+            case (23, WireType.LengthDelimited):
+                OtherAgents.Add(reader.ReadInto(new OtherAgent()));
+                return true;
+            case (25, WireType.LengthDelimited):
+                Instrumentation = reader.ReadInto(Instrumentation ?? new InstrumentationStatus());
                 return true;
             case (_, WireType.LengthDelimited):
                 return ReadText(ref reader);
@@ -134,35 +189,14 @@ public sealed class ProcessFact : IWireMessage
             case 15:
                 DeclaredNamespace = reader.ReadString();
                 return true;
-            default:
-                return false;
-        }
-    }
-}
-
-/// <summary>A TCP socket in LISTEN: address = 1 ("127.0.0.1", "::", as bound), port = 2.</summary>
-public sealed class ListeningSocket : IWireMessage
-{
-    public string Address { get; set; } = "";
-
-    /// <summary>1 to 65535.</summary>
-    public uint Port { get; set; }
-
-    public void WriteTo(ProtoWriter writer)
-    {
-        writer.String(1, Address);
-        writer.Varint(2, Port);
-    }
-
-    public bool ReadField(ref ProtoReader reader)
-    {
-        switch (reader.Tag)
-        {
-            case (1, WireType.LengthDelimited):
-                Address = reader.ReadString();
+            case 17:
+                Libc = reader.ReadString();
                 return true;
-            case (2, WireType.Varint):
-                Port = (uint)reader.ReadVarint();
+            case 22:
+                PodUid = reader.ReadString();
+                return true;
+            case 24:
+                Unreadable = reader.ReadString();
                 return true;
             default:
                 return false;

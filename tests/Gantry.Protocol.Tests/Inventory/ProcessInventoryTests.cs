@@ -25,13 +25,16 @@ public sealed class ProcessInventoryTests
     public void No_two_properties_share_a_field_number()
     {
         // Each property set alone leads to bytes of its own.
-        foreach (var type in new[] { typeof(ProcessInventory), typeof(ProcessFact), typeof(ListeningSocket) })
+        foreach (var type in new[] { typeof(ProcessInventory), typeof(ProcessFact), typeof(ListeningSocket), typeof(OtherAgent), typeof(InstrumentationStatus) })
         {
             var seen = new HashSet<int>();
             foreach (var property in type.GetProperties().Where(property => property.CanWrite))
             {
                 var message = (IWireMessage)Activator.CreateInstance(type)!;
-                property.SetValue(message, property.PropertyType == typeof(string) ? "x" : Convert.ChangeType(1, property.PropertyType));
+                property.SetValue(message, property.PropertyType == typeof(string) ? "x"
+                    : property.PropertyType == typeof(InstrumentationStatus) ? new InstrumentationStatus { Method = "m" }
+                    : property.PropertyType.IsEnum ? Enum.ToObject(property.PropertyType, 1)
+                    : Convert.ChangeType(1, property.PropertyType));
                 var reader = new ProtoReader(message.ToArray());
                 Assert.True(reader.Next(), $"{type.Name}.{property.Name} is not written");
                 Assert.True(seen.Add(reader.Field), $"{type.Name}.{property.Name} shares field {reader.Field}");
@@ -72,6 +75,11 @@ public sealed class ProcessInventoryTests
                 process.Listening.Add((ListeningSocket)Fill(new ListeningSocket(), random));
             }
 
+            for (var j = random.Next(3); j > 0; j--)
+            {
+                process.OtherAgents.Add((OtherAgent)Fill(new OtherAgent(), random));
+            }
+
             inventory.Processes.Add(process);
         }
 
@@ -91,6 +99,10 @@ public sealed class ProcessInventoryTests
                     Same(item, other);
                 }
             }
+            else if (left is InstrumentationStatus && right is not null)
+            {
+                Same(left, right);
+            }
             else
             {
                 Assert.True(Equals(left, right), $"{expected.GetType().Name}.{property.Name}: {left} became {right}");
@@ -103,9 +115,13 @@ public sealed class ProcessInventoryTests
         string[] texts = ["", "node", "/usr/bin/dotnet", "Grüße 😀", new('x', 300)];
         foreach (var property in message.GetType().GetProperties().Where(property => property.CanWrite && random.Next(4) != 0))
         {
-            property.SetValue(message, property.PropertyType == typeof(string) ? texts[random.Next(texts.Length)]
+            object value = property.PropertyType == typeof(string) ? texts[random.Next(texts.Length)]
+                : property.PropertyType == typeof(bool) ? random.Next(2) == 1
+                : property.PropertyType == typeof(InstrumentationState) ? (InstrumentationState)random.Next(9)
+                : property.PropertyType == typeof(InstrumentationStatus) ? Fill(new InstrumentationStatus(), random)
                 : property.PropertyType == typeof(uint) ? (object)((uint)random.NextInt64() >> random.Next(32))
-                : (ulong)random.NextInt64() >> random.Next(63));
+                : (ulong)random.NextInt64() >> random.Next(63);
+            property.SetValue(message, value);
         }
 
         return message;
