@@ -34,7 +34,7 @@ public static class ConfigCompiler
             AgentKind.Collector => [Text("", "text/yaml", CollectorCompiler.Compile(pipelines, input, origins, problems))],
             AgentKind.Alloy => [Text("", "text/plain", AlloyCompiler.Compile(pipelines, input, origins, problems))],
             AgentKind.Sdk => SettingsCompiler.Sdk(pipelines, origins),
-            _ => [Text("obi", "text/yaml", SettingsCompiler.Obi(pipelines, origins))],
+            _ => GantryCompiler.Compile(pipelines, origins),
         };
         return new CompileOutcome(new CompiledConfig(HashOf(files), input.Kind, files, origins.All), problems);
     }

@@ -1,3 +1,4 @@
+using Gantry.Estate.Pipelines;
 using Gantry.Protocol.Inventory;
 
 namespace Gantry.Estate.Instrumentation;
@@ -31,6 +32,26 @@ public sealed record InstrumentationPlan(
 {
     /// <summary>Leaves every process alone.</summary>
     public static readonly InstrumentationPlan Nothing = new([], new Dictionary<string, string>(), RestartPolicy.Manual, TimeSpan.FromMinutes(1), Network: false, Obi: false);
+
+    /// <summary>Puts resources together: rules of the first one are asked first, and where two say different things, the first one goes.</summary>
+    /// <param name="inOrder">Higher priority first; only those that are <see cref="InstrumentationContents"/> count.</param>
+    public static InstrumentationPlan Of(IEnumerable<Pipeline> inOrder)
+    {
+        var contents = inOrder.Select(static pipeline => pipeline.Contents).OfType<InstrumentationContents>().ToList();
+        var environment = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in contents.SelectMany(static item => item.Environment))
+        {
+            environment.TryAdd(name, value);
+        }
+
+        return new InstrumentationPlan(
+            [.. contents.SelectMany(static item => item.Rules)],
+            environment,
+            contents.Find(static item => item.Restart is not null)?.Restart ?? Nothing.Restart,
+            contents.Find(static item => item.BakeFor is not null)?.BakeFor ?? Nothing.BakeFor,
+            contents.Find(static item => item.Network is not null)?.Network ?? Nothing.Network,
+            contents.Find(static item => item.Obi is not null)?.Obi ?? Nothing.Obi);
+    }
 
     /// <returns>The rule that decides about the process; null: none does, and it is left alone.</returns>
     public InstrumentationRule? RuleFor(ProcessFact process)

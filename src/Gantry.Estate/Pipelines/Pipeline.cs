@@ -19,9 +19,12 @@ public enum PipelineType
 
     /// <summary>Settings of an SDK inside an application.</summary>
     Sdk,
+
+    /// <summary>What Gantry's own agent is to instrument: an <c>Instrumentation</c> resource.</summary>
+    Instrumentation,
 }
 
-/// <summary>A <c>Pipeline</c> resource, read: a piece of configuration, and which agents get it.</summary>
+/// <summary>A <c>Pipeline</c> resource, or an <c>Instrumentation</c>, read: a piece of configuration, and which agents get it.</summary>
 /// <param name="DisplayName">For people, and for clients that know it by another name; the resource's name where it has none.</param>
 /// <param name="Priority">-1000 to 1000, 0 when not written. Where pipelines of one agent are put together in order, the higher one comes first and goes first.</param>
 /// <param name="Matchers">All must hold; without any it is for no agent.</param>
@@ -32,7 +35,7 @@ public sealed record Pipeline(
     {
         PipelineType.Otelcol => AgentKind.Collector,
         PipelineType.Alloy => AgentKind.Alloy,
-        PipelineType.Obi => AgentKind.Gantry,
+        PipelineType.Obi or PipelineType.Instrumentation => AgentKind.Gantry,
         _ => AgentKind.Sdk,
     };
 
@@ -40,7 +43,10 @@ public sealed record Pipeline(
     public string ModuleName { get; } = Type == PipelineType.Alloy ? Configurations.AlloyCompiler.NameOf(Name) : "";
 
     /// <summary>As an origin names it: "pipelines/edge".</summary>
-    public string Resource => $"pipelines/{Name}";
+    public string Resource => $"{ResourceKind.Plural}/{Name}";
+
+    /// <summary>The kind of resource that it was declared as.</summary>
+    public ResourceKind ResourceKind => Type == PipelineType.Instrumentation ? Instrumentation.InstrumentationReader.Kind : PipelineReader.Kind;
 
     /// <summary>Higher priority first, then by name.</summary>
     public static IEnumerable<Pipeline> InOrder(IEnumerable<Pipeline> pipelines) =>

@@ -33,6 +33,7 @@ public static class ResourceKinds
         Pipelines.DestinationReader.Kind,
         Pipelines.AgentGroupReader.Kind,
         Packages.PackageReader.Kind,
+        Instrumentation.InstrumentationReader.Kind,
     ];
 
     /// <param name="word">Kind, singular or plural, in any case.</param>

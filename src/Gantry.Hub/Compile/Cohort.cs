@@ -17,11 +17,14 @@ internal sealed record Cohort(
     public static Cohort Of(AgentKind kind, IEnumerable<Pipeline> matching, IReadOnlyDictionary<string, string> attributes, bool newNames)
     {
         var pipelines = Pipeline.InOrder(matching).ToList();
-        var recipe = $"{Words(kind)}-{Hash(string.Join('\n', pipelines.Select(pipeline => pipeline.Name).Order(StringComparer.Ordinal)) + (newNames ? "\n+" : ""))}";
+        var recipe = $"{Words(kind)}-{Hash(string.Join('\n', pipelines.Select(NameOf).Order(StringComparer.Ordinal)) + (newNames ? "\n+" : ""))}";
         var name = attributes.Count == 0 ? recipe
             : $"{recipe}-{Hash(string.Join('\n', attributes.OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => $"{item.Key.Length}:{item.Key}={item.Value}")))}";
         return new Cohort(recipe, name, kind, pipelines, attributes, newNames);
     }
+
+    /// <summary>A pipeline and an instrumentation may share a name. Pipelines keep the name alone: their cohorts have histories by it.</summary>
+    private static string NameOf(Pipeline pipeline) => pipeline.Type == PipelineType.Instrumentation ? pipeline.Resource : pipeline.Name;
 
     private static string Words(AgentKind kind) => kind == AgentKind.Collector ? "otelcol" : kind.ToString().ToLowerInvariant();
 

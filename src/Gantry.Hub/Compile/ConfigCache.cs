@@ -84,7 +84,7 @@ internal sealed class ConfigCache(LastGoodStore? lastGood = null)
     private static List<ResourceVersion> Made(EstateIndex index, Cohort cohort)
     {
         var destinations = cohort.Pipelines.SelectMany(pipeline => DestinationNames(pipeline.Contents)).Distinct().Order(StringComparer.Ordinal);
-        var resources = cohort.Pipelines.Select(pipeline => index.Content.Find(PipelineReader.Kind, pipeline.Name))
+        var resources = cohort.Pipelines.Select(pipeline => index.Content.Find(pipeline.ResourceKind, pipeline.Name))
             .Concat(destinations.Select(name => index.Content.Find(DestinationReader.Kind, name)))
             .OfType<StoredResource>();
         return [.. resources.Select(resource => new ResourceVersion($"{resource.Kind.Plural}/{resource.Name}", resource.Generation, resource.Version))];

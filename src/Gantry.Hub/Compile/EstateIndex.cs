@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Gantry.Estate.Agents;
+using Gantry.Estate.Instrumentation;
 using Gantry.Estate.Matching;
 using Gantry.Estate.Packages;
 using Gantry.Estate.Pipelines;
@@ -32,7 +33,7 @@ internal sealed class EstateIndex
     public EstateIndex(EstateContent content)
     {
         Content = content;
-        All = [.. Models<Pipeline>(content, PipelineReader.Kind)];
+        All = [.. Models<Pipeline>(content, PipelineReader.Kind), .. Models<Pipeline>(content, InstrumentationReader.Kind)];
         _pipelines = All.Where(pipeline => pipeline.Enabled).GroupBy(pipeline => pipeline.Kind)
             .ToDictionary(group => group.Key, group => new MatcherIndex<Pipeline>(group, pipeline => pipeline.Matchers));
         var groups = Models<AgentGroup>(content, AgentGroupReader.Kind).ToList();

@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Threading.Channels;
 using Gantry.Estate.Agents;
 using Gantry.Estate.Configurations;
+using Gantry.Estate.Instrumentation;
 using Gantry.Estate.Packages;
 using Gantry.Estate.Pipelines;
 using Gantry.Hub.Compile;
@@ -37,7 +38,8 @@ internal sealed class NewestRevision : BackgroundService, IAssignments
         // First listen, then look.
         store.Changed += kind =>
         {
-            if (kind == PipelineReader.Kind || kind == DestinationReader.Kind || kind == AgentGroupReader.Kind || kind == PackageReader.Kind)
+            if (kind == PipelineReader.Kind || kind == DestinationReader.Kind || kind == AgentGroupReader.Kind || kind == PackageReader.Kind
+                || kind == InstrumentationReader.Kind)
             {
                 _changes.Writer.TryWrite(true);
             }
@@ -114,11 +116,11 @@ internal sealed class NewestRevision : BackgroundService, IAssignments
     private bool EverDeclared(EstateIndex index)
     {
         var state = _state;
-        return state.EverDeclared ??= index.All.Count > 0 || _store.Revisions(PipelineReader.Kind, most: 1).Count > 0;
+        return state.EverDeclared ??= index.All.Count > 0 || _store.Revisions(PipelineReader.Kind, most: 1).Count + _store.Revisions(InstrumentationReader.Kind, most: 1).Count > 0;
     }
 
     private static IEnumerable<StoredResource> Unreadables(EstateContent content) =>
-        new[] { PipelineReader.Kind, DestinationReader.Kind, AgentGroupReader.Kind }.SelectMany(content.OfKind).Where(resource => resource.Document is null);
+        new[] { PipelineReader.Kind, DestinationReader.Kind, AgentGroupReader.Kind, InstrumentationReader.Kind }.SelectMany(content.OfKind).Where(resource => resource.Document is null);
 
     private EstateIndex? Current()
     {
