@@ -1,16 +1,23 @@
 using Gantry.Agent.Host;
+using Gantry.Agent.Instrument;
 using Gantry.Protocol.Inventory;
 using Gantry.Protocol.OpAmp;
 
 namespace Gantry.Agent.Report;
 
 /// <summary>Forms what the agent says to the hub. Every message takes the next sequence number: a gap tells the hub that it missed one.</summary>
-internal sealed class AgentMessages(HostIdentity host, string version, InstanceUid uid, ulong startUnixNano)
+/// <param name="plan">What the hub gave; null for an agent that takes nothing.</param>
+internal sealed class AgentMessages(HostIdentity host, string version, InstanceUid uid, ulong startUnixNano, RemotePlan? plan = null)
 {
-    public const AgentCapabilities Capabilities =
+    private const AgentCapabilities Always =
         AgentCapabilities.ReportsStatus | AgentCapabilities.ReportsHealth | AgentCapabilities.ReportsHeartbeat;
 
+    private const AgentCapabilities WithPlan =
+        AgentCapabilities.AcceptsRemoteConfig | AgentCapabilities.ReportsRemoteConfig | AgentCapabilities.ReportsEffectiveConfig;
+
     private ulong _sequence;
+
+    private AgentCapabilities Capabilities => plan is null ? Always : Always | WithPlan;
 
     /// <summary>All that there is to know of the agent: the first message of a connection, and when the hub asks.</summary>
     public AgentToServer FullState()
@@ -19,6 +26,15 @@ internal sealed class AgentMessages(HostIdentity host, string version, InstanceU
         message.Description = Describe();
         message.Health = new ComponentHealth { Healthy = true, StartTimeUnixNano = startUnixNano, Status = "running" };
         message.CustomCapabilities = new CustomCapabilities { Names = [ProcessInventory.Capability] };
+        AddPlan(message);
+        return message;
+    }
+
+    /// <summary>What became of the configuration that the hub gave.</summary>
+    public AgentToServer Configuration()
+    {
+        var message = Next();
+        AddPlan(message);
         return message;
     }
 
@@ -40,6 +56,12 @@ internal sealed class AgentMessages(HostIdentity host, string version, InstanceU
     }
 
     private AgentToServer Next() => new() { InstanceUid = uid.Bytes, SequenceNum = ++_sequence, Capabilities = Capabilities };
+
+    private void AddPlan(AgentToServer message)
+    {
+        message.RemoteConfigStatus = plan?.Status ?? (plan is null ? null : new RemoteConfigStatus());
+        message.EffectiveConfig = plan?.Effective;
+    }
 
     private AgentDescription Describe()
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
+using Gantry.Agent.Instrument;
 using Gantry.Protocol.Inventory;
 using Gantry.Protocol.Wire;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,7 @@ internal sealed class OpAmpClient
     private readonly AgentMessages _messages;
     private readonly InstanceUid _uid;
     private readonly HubCredential? _credential;
+    private readonly RemotePlan? _plan;
     private readonly Backoff _backoff;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -27,10 +29,13 @@ internal sealed class OpAmpClient
     private HubState _state;
 
     /// <param name="hub">Base address, http or https; /v1/opamp is added.</param>
+    /// <param name="plan">Takes what the hub gives; null: the agent takes nothing.</param>
     /// <param name="credential">What it shows to the hub; null: nothing.</param>
-    public OpAmpClient(Uri hub, string userAgent, AgentMessages messages, InstanceUid uid, Backoff backoff, TimeProvider time, ILogger logger, HubCredential? credential = null)
+    public OpAmpClient(Uri hub, string userAgent, AgentMessages messages, InstanceUid uid, Backoff backoff, TimeProvider time, ILogger logger, HubCredential? credential = null,
+        RemotePlan? plan = null)
     {
         _credential = credential;
+        _plan = plan;
         _endpoint = new UriBuilder(hub)
         {
             Scheme = hub.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs,
@@ -116,7 +121,7 @@ internal sealed class OpAmpClient
     private async Task<SessionEnd> RunSessionAsync(ClientWebSocket web, CancellationToken stop)
     {
         using var socket = new HubSocket(web);
-        var session = new OpAmpSession(socket, _messages, _uid, _outbox, _time, _logger) { Greeted = LogConnected };
+        var session = new OpAmpSession(socket, _messages, _uid, _outbox, _time, _logger, _plan) { Greeted = LogConnected };
         _session = session;
         try
         {

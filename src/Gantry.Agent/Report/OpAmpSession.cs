@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using Gantry.Agent.Instrument;
 using Gantry.Protocol.Inventory;
 using Gantry.Protocol.OpAmp;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,8 @@ internal readonly record struct SessionEnd(string Reason, TimeSpan? RetryAfter =
 /// One connection to the hub. Two loops share it: one receives, one sends, so no send ever waits for an answer. The order of its life:
 /// (1) full state, (2) the hub's first answer, (3) the inventory, then what becomes due, (4) a disconnect message and a close frame.
 /// </summary>
-internal sealed class OpAmpSession(HubSocket socket, AgentMessages messages, InstanceUid uid, Outbox outbox, TimeProvider time, ILogger logger)
+internal sealed class OpAmpSession(
+    HubSocket socket, AgentMessages messages, InstanceUid uid, Outbox outbox, TimeProvider time, ILogger logger, RemotePlan? plan = null)
 {
     public static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(30);
 
@@ -88,6 +90,10 @@ internal sealed class OpAmpSession(HubSocket socket, AgentMessages messages, Ins
             {
                 await SendAsync(messages.FullState());
             }
+            else if (due.HasFlag(Outbox.Due.Configuration))
+            {
+                await SendAsync(messages.Configuration());
+            }
 
             if (due.HasFlag(Outbox.Due.Inventory))
             {
@@ -160,6 +166,11 @@ internal sealed class OpAmpSession(HubSocket socket, AgentMessages messages, Ins
         {
             // A hub that knows nothing of the agent has lost its inventory too.
             outbox.Demand(Outbox.Due.FullState | Outbox.Due.Inventory);
+        }
+
+        if (message.RemoteConfig is { } config && plan?.Offer(config) == true)
+        {
+            outbox.Demand(Outbox.Due.Configuration);
         }
 
         if (!_mayInventory && AcceptsInventory(message))

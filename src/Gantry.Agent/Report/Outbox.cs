@@ -20,6 +20,7 @@ internal sealed class Outbox
         FullState = 1,
         Heartbeat = 2,
         Inventory = 4,
+        Configuration = 8,
     }
 
     public void Put(byte[] inventory)

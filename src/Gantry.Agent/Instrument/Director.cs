@@ -1,0 +1,159 @@
+using Gantry.Estate.Instrumentation;
+using Gantry.Protocol.Inventory;
+using Gantry.Protocol.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace Gantry.Agent.Instrument;
+
+/// <summary>
+/// Turns the plan into work. At each scan it (1) asks the plan for the rule of each process, (2) chooses the method, (3) tells every instrumenter all that
+/// is wanted of it, (4) writes on each process how far it has come. States are worked out anew each time, from what is; only since when is remembered. So an agent
+/// that was restarted, or a hub that was away, changes nothing that is true.
+/// </summary>
+internal sealed class Director : IAsyncDisposable
+{
+    private readonly RemotePlan _plan;
+    private readonly IReadOnlyList<IInstrumenter> _instrumenters;
+    private readonly IReadOnlyCollection<string> _available;
+    private readonly MethodChooser _choose;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly HashSet<IInstrumenter> _failed = [];
+    private Dictionary<(uint Pid, ulong Start), InstrumentationStatus> _states = [];
+
+    public Director(RemotePlan plan, IReadOnlyList<IInstrumenter> instrumenters, MethodChooser choose, TimeProvider time, ILogger logger)
+    {
+        (_plan, _instrumenters, _choose, _time, _logger) = (plan, instrumenters, choose, time, logger);
+        _available = [.. instrumenters.SelectMany(static instrumenter => instrumenter.Methods).Distinct()];
+    }
+
+    /// <param name="processes">All that the scan would report; each gets its <see cref="ProcessFact.Instrumentation"/>.</param>
+    /// <returns>True when the state of any process is another than at the last call.</returns>
+    public bool Direct(IReadOnlyList<ProcessFact> processes)
+    {
+        var plan = _plan.Plan;
+        var wanted = new List<Target>();
+        var statuses = new InstrumentationStatus[processes.Count];
+        for (var i = 0; i < statuses.Length; i++)
+        {
+            statuses[i] = Decide(plan, processes[i], wanted);
+        }
+
+        foreach (var instrumenter in _instrumenters)
+        {
+            Tell(instrumenter, plan, [.. wanted.Where(target => instrumenter.Methods.Contains(target.Method))]);
+        }
+
+        return Note(processes, statuses);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var instrumenter in _instrumenters)
+        {
+            await instrumenter.DisposeAsync();
+        }
+    }
+
+    private InstrumentationStatus Decide(InstrumentationPlan plan, ProcessFact process, List<Target> wanted)
+    {
+        var rule = plan.RuleFor(process);
+        if (rule is { Action: RuleAction.Block })
+        {
+            return new InstrumentationStatus
+            {
+                State = InstrumentationState.Blocked,
+                Reason = InstrumentationReasons.RuleBlocks,
+                Message = $"rule {rule.Name} leaves it alone",
+                Rule = rule.Name,
+            };
+        }
+
+        var choice = _choose(process, rule, _available);
+        if (choice.Method.Length == 0)
+        {
+            return new InstrumentationStatus { State = InstrumentationState.Blocked, Reason = choice.Reason, Message = choice.Message, Rule = rule?.Name ?? "" };
+        }
+
+        if (rule is null)
+        {
+            return plan.Rules.Count == 0
+                ? new InstrumentationStatus { State = InstrumentationState.Detected, Method = choice.Method }
+                : new InstrumentationStatus
+                {
+                    State = InstrumentationState.Eligible,
+                    Reason = InstrumentationReasons.NoRule,
+                    Message = "no rule matches it",
+                    Method = choice.Method,
+                };
+        }
+
+        wanted.Add(new Target(process, rule, choice.Method));
+        return new InstrumentationStatus { State = InstrumentationState.Configured, Method = choice.Method, Rule = rule.Name };
+    }
+
+    private void Tell(IInstrumenter instrumenter, InstrumentationPlan plan, IReadOnlyList<Target> targets)
+    {
+        try
+        {
+            instrumenter.Want(plan, targets);
+            _failed.Remove(instrumenter);
+        }
+        catch (Exception error)
+        {
+            // One way to instrument that fails must not take the others, or the inventory, with it. Said once, not at each scan.
+            if (_failed.Add(instrumenter))
+            {
+                Log.InstrumenterFailed(_logger, instrumenter.GetType().Name, error);
+            }
+        }
+    }
+
+    private bool Note(IReadOnlyList<ProcessFact> processes, InstrumentationStatus[] statuses)
+    {
+        var now = _time.GetUtcNow().ToUnixNano();
+        var states = new Dictionary<(uint, ulong), InstrumentationStatus>(processes.Count);
+        var changed = false;
+        for (var i = 0; i < statuses.Length; i++)
+        {
+            var process = processes[i];
+            var status = Told(process, statuses[i]);
+            var key = (process.Pid, process.StartUnixNano);
+            var isSame = _states.TryGetValue(key, out var before) && before.State == status.State && before.Reason == status.Reason && before.Method == status.Method && before.Rule == status.Rule;
+            status.SinceUnixNano = isSame ? before!.SinceUnixNano : now;
+            // What was never more than found is no news in a log.
+            if (!isSame && (status.Rule.Length > 0 || before is { Rule.Length: > 0 }))
+            {
+                Log.State(_logger, process.DisplayName, process.Pid, InstrumentationWords.Of(status.State), status.Message.Length > 0 ? ": " + status.Message : "");
+            }
+
+            changed |= !isSame;
+            states[key] = status;
+            process.Instrumentation = status;
+        }
+
+        _states = states;
+        return changed;
+    }
+
+    /// <summary>What the instrumenter of its method says, who knows more than the plan; another agent in the same process is a conflict either way.</summary>
+    private InstrumentationStatus Told(ProcessFact process, InstrumentationStatus decided)
+    {
+        if (decided.State != InstrumentationState.Configured)
+        {
+            return decided;
+        }
+
+        foreach (var instrumenter in _instrumenters)
+        {
+            if (instrumenter.Methods.Contains(decided.Method) && !_failed.Contains(instrumenter) && instrumenter.StatusOf(process) is { } told)
+            {
+                told.Method = decided.Method;
+                told.Rule = decided.Rule;
+                return told;
+            }
+        }
+
+        return decided;
+    }
+}
