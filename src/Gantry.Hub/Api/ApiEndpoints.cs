@@ -28,6 +28,7 @@ internal static class ApiEndpoints
             .WithSummary("Rate, errors and duration of a service's inbound requests, oldest first");
         api.MapGet("/services/{id}/operations", (string id, EstateQueries estate) => estate.Operations(id)).WithSummary("A service's operations of the last hour");
         api.MapGet("/services/{id}/neighbours", (string id, EstateQueries estate) => estate.Neighbours(id)).WithSummary("Services joined with this one in a trace");
+        api.MapGet("/processes", (EstateQueries estate) => estate.Current.Processes).WithSummary("Every process that agents report, with how far its instrumentation has come");
         api.MapEdges();
         api.MapPost("/observations", TakeObservationsAsync).WithSummary("A gateway's report: protobuf, gantry.proto in Contracts");
     }

@@ -38,6 +38,11 @@ public sealed record EstateSnapshot(
     /// <summary>What is wrong with what services send, worst first.</summary>
     public IReadOnlyList<FindingRow> Findings { get; init; } = [];
 
+    /// <summary>Every process that agents report, also those that belong to no service. Made when somebody asks: there are many.</summary>
+    public IReadOnlyList<ProcessRow> Processes => AllProcesses.Value;
+
+    internal Lazy<IReadOnlyList<ProcessRow>> AllProcesses { get; init; } = new(() => []);
+
     /// <summary>Policies, and what each gateway has in force.</summary>
     public Sampling.SamplingView Sampling { get; init; } = Gantry.Hub.Sampling.SamplingView.None;
 }

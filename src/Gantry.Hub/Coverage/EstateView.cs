@@ -3,6 +3,7 @@ using Gantry.Estate.Red;
 using Gantry.Estate.Use;
 using Gantry.Hub.Coverage.Edges;
 using Gantry.Hub.Coverage.Findings;
+using Gantry.Hub.Coverage.Processes;
 using Gantry.Hub.Fleet;
 using Gantry.Hub.Observations;
 using Gantry.Protocol.Observations;
@@ -129,6 +130,7 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
         }
 
         var processes = inventories.SelectMany(inventory => inventory.Processes.Processes.Select(fact => new HostProcess(inventory, fact))).ToList();
+        var states = new ProcessStates(now);
         List<HostRow> hosts;
         List<ServiceRow> services;
         DateTimeOffset? lastGateway;
@@ -143,7 +145,7 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
             lastGateway = gateway?.LastSeen;
             forwardProblems = [.. observations.Gateways_NeedsLock.Where(item => now - item.LastSeen < Ladder.FreshFor).Select(item => item.ForwardProblem).OfType<(string, DateTimeOffset)>()];
             var next = new NextSteps(gateway?.OtlpHttp is { Length: > 0 } door ? door : "http://127.0.0.1:4318");
-            services = new ServiceRows(now, observations, processes, visible, next).Build_NeedsLock();
+            services = new ServiceRows(now, observations, processes, states, visible, next).Build_NeedsLock();
             edges = EdgeEvidence.Copy_NeedsLock(observations, now);
             findings = FindingRows.Build_NeedsLock(observations, now);
         }
@@ -157,6 +159,7 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
             Edges = EdgeRows.Build(edges, services, _current?.Snapshot.Edges ?? []),
             Findings = findings,
             Sampling = sampling(),
+            AllProcesses = new Lazy<IReadOnlyList<ProcessRow>>(() => [.. processes.Select(states.Row)]),
         };
     }
 

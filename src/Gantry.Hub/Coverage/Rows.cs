@@ -82,23 +82,6 @@ public sealed record RedPoint(DateTimeOffset At, double Rate, double ErrorRate, 
 /// <param name="Kind">"SERVER", "CLIENT", "PRODUCER", "CONSUMER", "INTERNAL" or "UNSPECIFIED".</param>
 public sealed record OperationRow(string Name, string Kind, ulong Calls, ulong Errors, double? P50, double? P95, DateTimeOffset LastSeen);
 
-/// <summary>A running process that belongs to a service.</summary>
-/// <param name="Listening">"127.0.0.1:8080", sorted by port.</param>
-public sealed record ProcessRow(
-    string HostId,
-    string HostName,
-    uint Pid,
-    DateTimeOffset Started,
-    string Name,
-    string Executable,
-    string Owner,
-    string Language,
-    string LanguageRule,
-    string RuntimeVersion,
-    IReadOnlyList<string> Listening,
-    string Unit,
-    string ContainerId);
-
 /// <summary>An agent: it speaks OpAMP, or is a collector of the Fleet Management API.</summary>
 /// <param name="Id">Its instance uid, as a UUID; of a collector what it calls itself.</param>
 /// <param name="Kind">service.name of the agent: "gantry-agent", "otelcol", …; "alloy" or "otelcol" of a collector.</param>

@@ -1,5 +1,6 @@
 using Gantry.Estate.Ladder;
 using Gantry.Estate.Red;
+using Gantry.Hub.Coverage.Processes;
 using Gantry.Hub.Fleet;
 using Gantry.Hub.Observations;
 using Gantry.Protocol.Observations;
@@ -8,7 +9,7 @@ namespace Gantry.Hub.Coverage;
 
 /// <summary>Forms the rows of services: one for each service that sends, with its processes, and one for each kind of listening process that sends
 /// nothing.</summary>
-internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observations, IReadOnlyList<HostProcess> processes, IReadOnlySet<string> visibleHosts, NextSteps next)
+internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observations, IReadOnlyList<HostProcess> processes, ProcessStates states, IReadOnlySet<string> visibleHosts, NextSteps next)
 {
     // A minute of counts, and what a report may take to come.
     private static readonly TimeSpan RedIsNow = TimeSpan.FromSeconds(90);
@@ -44,6 +45,7 @@ internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observati
             newest = newest is null || source.LastSeen > newest.LastSeen ? source : newest;
             var (found, why) = _matcher.Match(service.Key, source);
             own.AddRange(found.Where(process => !own.Contains(process)));
+            states.See(service, source, found);
             rule = why.Length > 0 ? why : rule;
         }
 
@@ -70,7 +72,7 @@ internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observati
             Red: RedOf(service),
             Requests: observations.InboundRequests_NeedsLock(service),
             Evidence: [.. standing.Evidence.Select(EvidenceRow.From)],
-            Processes: [.. own.Select(Row)],
+            Processes: [.. own.Select(states.Row)],
             Next: null);
         return row with { Next = next.For(row) };
     }
@@ -97,7 +99,7 @@ internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observati
             Red: null,
             Requests: 0,
             Evidence: [.. standing.Evidence.Select(EvidenceRow.From)],
-            Processes: [.. group.Select(Row)],
+            Processes: [.. group.Select(states.Row)],
             Next: null);
         return row with { Next = next.For(row) };
     }
@@ -134,7 +136,7 @@ internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observati
             window.StartOf(last.Slot + 1) > service.LastSeen ? service.LastSeen : window.StartOf(last.Slot + 1));
     }
 
-    private static string InstrumentationOf(SourceState? source)
+    internal static string InstrumentationOf(SourceState? source)
     {
         if (source is null)
         {
@@ -146,21 +148,6 @@ internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observati
             ? $"{distro} {source.Find("telemetry.distro.version")}".Trim()
             : $"{source.Find("telemetry.sdk.name")} {source.Find("telemetry.sdk.version")}".Trim();
     }
-
-    private static ProcessRow Row(HostProcess process) => new(
-        process.HostId,
-        process.HostName,
-        process.Fact.Pid,
-        process.Started,
-        process.Fact.DisplayName,
-        process.Fact.Executable,
-        process.Fact.Owner,
-        process.Fact.Language,
-        process.Fact.LanguageRule,
-        process.Fact.RuntimeVersion,
-        [.. process.Fact.Listening.OrderBy(socket => socket.Port).Select(socket => socket.Address.Contains(':') ? $"[{socket.Address}]:{socket.Port}" : $"{socket.Address}:{socket.Port}")],
-        process.Fact.Unit,
-        process.Fact.ContainerId);
 
     private static string First(string? a, string? b) => !string.IsNullOrEmpty(a) ? a : b ?? "";
 }
