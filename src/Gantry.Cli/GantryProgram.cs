@@ -29,6 +29,7 @@ internal static class GantryProgram
             ExplainAgentCommand.Create(context),
             ApplyCommand.Create(context),
             ValidateCommand.Create(context),
+            PreviewCommand.Create(context),
             DiffCommand.Create(context),
             ExportCommand.Create(context),
             DeleteCommand.Create(context),

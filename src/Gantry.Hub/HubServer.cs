@@ -3,6 +3,7 @@ using Gantry.Hub.Api;
 using Gantry.Hub.Coverage;
 using Gantry.Hub.Estate;
 using Gantry.Hub.Fleet;
+using Gantry.Hub.Instrument;
 using Gantry.Hub.FleetManagement;
 using Gantry.Hub.FleetManagement.Connect;
 using Gantry.Hub.Nodes;
@@ -41,7 +42,7 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddSingleton<EstateQueries, EstateView>();
         builder.Services.AddDeclared().AddSampling();
         builder.Services.AddFleetManagement();
-        builder.Services.AddConfigurations();
+        builder.Services.AddConfigurations().AddInstrumentation();
         builder.Services.AddHostedService<WriteBehind>();
         builder.Services.AddFleet(options.Fleet);
         builder.Services.AddProblemDetails().AddOpenApi();
@@ -94,6 +95,7 @@ public sealed class HubServer : IAsyncDisposable
         app.MapAccess();
         app.MapResources();
         app.MapConfigurations();
+        app.MapInstrumentation();
         app.MapSampling();
         app.MapOpenApi();
         app.MapGantryUi();

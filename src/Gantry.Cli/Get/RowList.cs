@@ -44,7 +44,15 @@ internal sealed class RowList<T>(string resource, Func<DateTimeOffset, IReadOnly
         return ExitCodes.Ok;
     }
 
-    private bool IsCalled(JsonElement row, string name) => _names.Any(path => Find(row, path) is { ValueKind: JsonValueKind.String } value && value.ValueEquals(name));
+    private bool IsCalled(JsonElement row, string name) => _names.Any(path => Find(row, path) is { } value && Says(value, name));
+
+    private static bool Says(JsonElement value, string name) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.ValueEquals(name),
+        JsonValueKind.Number => value.GetRawText() == name,
+        JsonValueKind.Array => value.EnumerateArray().Any(item => Says(item, name)),
+        _ => false,
+    };
 
     private static JsonElement? Find(JsonElement row, string path)
     {

@@ -41,6 +41,8 @@ public sealed record EstateSnapshot(
     /// <summary>Every process that agents report, also those that belong to no service. Made when somebody asks: there are many.</summary>
     public IReadOnlyList<ProcessRow> Processes => AllProcesses.Value;
 
+    public int ProcessCount { get; init; }
+
     internal Lazy<IReadOnlyList<ProcessRow>> AllProcesses { get; init; } = new(() => []);
 
     /// <summary>Policies, and what each gateway has in force.</summary>

@@ -159,6 +159,7 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
             Edges = EdgeRows.Build(edges, services, _current?.Snapshot.Edges ?? []),
             Findings = findings,
             Sampling = sampling(),
+            ProcessCount = processes.Count,
             AllProcesses = new Lazy<IReadOnlyList<ProcessRow>>(() => [.. processes.Select(states.Row)]),
         };
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gantry.Estate.Resources;
 using Gantry.Hub.Ui.Lists;
 
 namespace Gantry.Hub.Ui;
@@ -14,7 +15,9 @@ internal static class Commands
 
     public const string Pipelines = "gantry get pipelines -o json";
 
-    public const string ApplyFile = "gantry apply -f pipeline.yaml";
+    public const string Processes = "gantry get processes -o json";
+
+    public static string ApplyFile(ResourceKind kind) => $"gantry apply -f {kind.Singular}.yaml";
 
     public const string Sampling = "gantry sampling get -o json";
 
@@ -32,7 +35,9 @@ internal static class Commands
     /// <summary>A document that needs no file: it stands in the command.</summary>
     public static string ApplyHere(string document) => $"gantry apply -f - <<'END'\n{document}END";
 
-    public static string Pipeline(string name) => $"gantry get pipelines {Quote(name)} -o yaml";
+    public static string Document(ResourceKind kind, string name) => $"gantry get {kind.Plural} {Quote(name)} -o yaml";
+
+    public static string Process(string id) => $"gantry get processes {Quote(id)} -o json";
 
     public static string Service(string id) => $"gantry get services {Quote(id)} -o json";
 

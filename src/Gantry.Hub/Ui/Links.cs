@@ -1,3 +1,4 @@
+using Gantry.Estate.Resources;
 using Gantry.Hub.Ui.Lists;
 
 namespace Gantry.Hub.Ui;
@@ -18,11 +19,16 @@ internal static class Links
     public const string Pipelines = "/pipelines";
     public const string PipelinePattern = "/pipelines/{name}";
     public const string PipelineCheckPattern = "/pipelines/{name}/check";
+    public const string InstrumentationPattern = "/instrumentations/{name}";
+    public const string InstrumentationCheckPattern = "/instrumentations/{name}/check";
+    public const string Processes = "/processes";
+    public const string ProcessPattern = "/processes/{id}";
 
     /// <summary>In the place of a name: no resource can be called so.</summary>
     public const string NewName = "_new";
 
     public const string NewPipeline = $"{Pipelines}/{NewName}";
+    public const string NewInstrumentation = $"/instrumentations/{NewName}";
     public const string Sampling = "/sampling";
     public const string Audit = "/audit";
     public const string Live = "/live";
@@ -35,6 +41,7 @@ internal static class Links
     public const string ApiFindings = "/api/v1/findings";
     public const string ApiAgents = "/api/v1/agents";
     public const string ApiPipelines = "/api/v1/resources/pipelines";
+    public const string ApiProcesses = "/api/v1/processes";
     public const string ApiSampling = "/api/v1/sampling";
     public const string ApiAudit = "/api/v1/audit";
 
@@ -54,9 +61,18 @@ internal static class Links
 
     public static string Pipeline(string name) => $"{Pipelines}/{Uri.EscapeDataString(name)}";
 
-    public static string PipelineCheck(string name) => $"{Pipeline(name)}/check";
+    public static string Process(string id) => $"{Processes}/{Uri.EscapeDataString(id)}";
 
-    public static string ApiPipeline(string name) => $"{ApiPipelines}/{Uri.EscapeDataString(name)}";
+    public static string ProcessesShowing(string show) => List(Processes, new ListState { Show = show });
+
+    /// <summary>The page of a declared document that has an editor: "/pipelines/edge", "/instrumentations/shop".</summary>
+    public static string Document(ResourceKind kind, string name) => $"/{kind.Plural}/{Uri.EscapeDataString(name.Length > 0 ? name : NewName)}";
+
+    public static string DocumentCheck(ResourceKind kind, string name) => $"{Document(kind, name)}/check";
+
+    public static string ApiDocument(ResourceKind kind, string name) => $"{ApiDocuments(kind)}/{Uri.EscapeDataString(name)}";
+
+    public static string ApiDocuments(ResourceKind kind) => $"/api/v1/resources/{kind.Plural}";
 
     public static string FindingsOf(string service) => List(Findings, new ListState { Query = service });
 

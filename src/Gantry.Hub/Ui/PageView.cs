@@ -1,3 +1,6 @@
+using Gantry.Estate.Instrumentation;
+using Gantry.Estate.Pipelines;
+using Gantry.Estate.Resources;
 using Gantry.Hub.Coverage;
 using Gantry.Hub.Fleet.Views;
 using Gantry.Hub.Ui.Lists;
@@ -42,9 +45,11 @@ internal sealed class PageResolver(EstateQueries estate, FleetQueries fleet, ISe
             ["agents", var id] when fleet.One(id) is { } detail => Agent(detail, snapshot),
             ["agents", var id] => NotFound("agent", id, snapshot),
             ["pipelines"] => Pipelines(ListState.From(query, PipelineList.Shape), snapshot),
-            ["pipelines", Links.NewName] => Pipeline("", snapshot),
-            ["pipelines", var name] when services.GetService<PipelineRows>()?.Find(name) is not null => Pipeline(name, snapshot),
-            ["pipelines", var name] => NotFound("pipeline", name, snapshot),
+            ["pipelines", var name] => Document(PipelineReader.Kind, name, snapshot),
+            ["instrumentations", var name] => Document(InstrumentationReader.Kind, name, snapshot),
+            ["processes"] => Processes(ListState.From(query, ProcessList.Shape), snapshot),
+            ["processes", var id] when snapshot.Processes.FirstOrDefault(row => row.Id == id) is { } row => Process(row, snapshot),
+            ["processes", var id] => NotFound("process", id, snapshot),
             ["audit"] => Audit(AuditState.From(query), snapshot),
             ["sampling"] => PageView.Of<SamplingPage>(Links.Sampling, snapshot),
             _ => NotFound("page", path, snapshot),
@@ -59,14 +64,26 @@ internal sealed class PageResolver(EstateQueries estate, FleetQueries fleet, ISe
 
     /// <param name="name">"" for a new one.</param>
     /// <param name="draft">What somebody typed and did not save yet.</param>
-    public PageView Pipeline(string name, EstateSnapshot snapshot, PipelineDraft? draft = null) =>
+    public PageView Pipeline(ResourceKind kind, string name, EstateSnapshot snapshot, PipelineDraft? draft = null) =>
         PageView.Of<PipelinePage>(
-            Links.Pipeline(name.Length > 0 ? name : Links.NewName), snapshot, (nameof(PipelinePage.Name), name), (nameof(PipelinePage.Typed), draft)) with { ReadsMore = true };
+            Links.Document(kind, name), snapshot,
+            (nameof(PipelinePage.Kind), kind), (nameof(PipelinePage.Name), name), (nameof(PipelinePage.Typed), draft)) with { ReadsMore = true };
 
     public PageView Error() =>
         new(StatusCodes.Status500InternalServerError, typeof(ErrorPage), Links.Home, Nothing, new Dictionary<string, object?>());
 
     private static EstateSnapshot Nothing { get; } = new(default, [], [], [], new Summary([], [], 0, 0, 0, 0, [], new Step("", "", "", ""), default));
+
+    private PageView Document(ResourceKind kind, string name, EstateSnapshot snapshot) =>
+        name == Links.NewName ? Pipeline(kind, "", snapshot)
+        : services.GetService<PipelineRows>()?.Find(kind, name) is not null ? Pipeline(kind, name, snapshot)
+        : NotFound(kind.Singular, name, snapshot);
+
+    private static PageView Processes(ListState state, EstateSnapshot snapshot) =>
+        PageView.Of<ProcessesPage>(Links.List(Links.Processes, state), snapshot, (nameof(ProcessesPage.State), state));
+
+    private static PageView Process(ProcessRow row, EstateSnapshot snapshot) =>
+        PageView.Of<ProcessPage>(Links.Process(row.Id), snapshot, (nameof(ProcessPage.Row), row));
 
     private static PageView Services(ListState state, EstateSnapshot snapshot) =>
         PageView.Of<ServicesPage>(Links.List(Links.Services, state), snapshot, (nameof(ServicesPage.State), state));

@@ -1,3 +1,5 @@
+using Gantry.Estate.Instrumentation;
+using Gantry.Estate.Pipelines;
 using Gantry.Hub.Ui.Forms;
 using Gantry.Hub.Ui.Live;
 using Gantry.Hub.Ui.Pipelines;
@@ -43,7 +45,7 @@ public static class UiRegistration
         var live = services.GetRequiredService<LiveEndpoint>();
         var ui = endpoints.MapGroup("").ExcludeFromDescription();
 
-        string[] patterns = [Links.Home, Links.Services, Links.ServicePattern, Links.Hosts, Links.HostPattern, Links.Findings, Links.Agents, Links.AgentPattern, Links.Pipelines, Links.PipelinePattern, Links.Sampling, Links.Audit];
+        string[] patterns = [Links.Home, Links.Services, Links.ServicePattern, Links.Hosts, Links.HostPattern, Links.Findings, Links.Agents, Links.AgentPattern, Links.Pipelines, Links.PipelinePattern, Links.InstrumentationPattern, Links.Processes, Links.ProcessPattern, Links.Sampling, Links.Audit];
         foreach (var pattern in patterns)
         {
             ui.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], Secured(pages.PageAsync)).WithDisplayName("UI " + pattern);
@@ -56,8 +58,10 @@ public static class UiRegistration
         ui.MapPost(Links.AgentAttributesPattern, Secured(SameSite.Only(agents.AttributesAsync))).WithDisplayName("UI agent attributes");
         ui.MapPost(Links.AgentRetryPattern, Secured(SameSite.Only(agents.RetryAsync))).WithDisplayName("UI agent retry");
         var pipelines = services.GetRequiredService<PipelineForms>();
-        ui.MapPost(Links.PipelinePattern, Secured(SameSite.Only(pipelines.SaveAsync))).WithDisplayName("UI pipeline");
-        ui.MapPost(Links.PipelineCheckPattern, Secured(SameSite.Only(pipelines.CheckAsync))).WithDisplayName("UI pipeline check");
+        ui.MapPost(Links.PipelinePattern, Secured(SameSite.Only(context => pipelines.SaveAsync(context, PipelineReader.Kind)))).WithDisplayName("UI pipeline");
+        ui.MapPost(Links.PipelineCheckPattern, Secured(SameSite.Only(context => pipelines.CheckAsync(context, PipelineReader.Kind)))).WithDisplayName("UI pipeline check");
+        ui.MapPost(Links.InstrumentationPattern, Secured(SameSite.Only(context => pipelines.SaveAsync(context, InstrumentationReader.Kind)))).WithDisplayName("UI instrumentation");
+        ui.MapPost(Links.InstrumentationCheckPattern, Secured(SameSite.Only(context => pipelines.CheckAsync(context, InstrumentationReader.Kind)))).WithDisplayName("UI instrumentation check");
         ui.MapPost(Links.Theme, Secured(Theme.ChooseAsync)).WithDisplayName("UI theme");
         ui.MapFallback("{**path}", Secured(pages.UnknownAsync)).WithDisplayName("UI not found");
         return ui;

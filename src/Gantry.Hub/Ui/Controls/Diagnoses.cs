@@ -57,6 +57,27 @@ internal static class Diagnoses
         ];
     }
 
+    /// <summary>Processes come from Gantry's own agents only.</summary>
+    public static IReadOnlyList<Cause> NoProcesses(EstateSnapshot snapshot)
+    {
+        var agents = snapshot.Agents.Count(agent => agent is { Connected: true, ConfigKind: "gantry" });
+        return
+        [
+            new("No Gantry agent is connected",
+                agents > 0 ? $"{Words.Plural(agents, "agent is", "agents are")} connected." : "Only Gantry's own agent tells what runs. On one machine, this starts all that is needed:",
+                "gantry up",
+                agents > 0 ? Finding.RuledOut : Finding.Likely),
+            new("The agent has just started",
+                "It looks at once, and sends what it found with its first messages.",
+                "journalctl -u gantry-agent -n 50",
+                agents > 0 ? Finding.Likely : Finding.Unknown),
+            new("The agent may not look",
+                "This shows what it sees, and what it may not:",
+                "gantry-agent --once",
+                Finding.Unknown),
+        ];
+    }
+
     /// <summary>No finding is good news only when something was looked at.</summary>
     public static IReadOnlyList<Cause> NoFindings(EstateSnapshot snapshot)
     {

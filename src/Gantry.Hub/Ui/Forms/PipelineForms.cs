@@ -1,3 +1,4 @@
+using Gantry.Estate.Resources;
 using Gantry.Hub.Access;
 using Gantry.Hub.Coverage;
 using Gantry.Hub.Ui.Pipelines;
@@ -6,13 +7,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gantry.Hub.Ui.Forms;
 
-/// <summary>The editor of pipelines: check, and save on the version that the page was drawn from.</summary>
+/// <summary>The editor of pipelines and instrumentations: check, and save on the version that the page was drawn from.</summary>
 internal sealed class PipelineForms(EstateQueries estate, PageResolver pages, UiEndpoints endpoints)
 {
     private const int MostBytes = 8 * 1024 * 1024;
 
     /// <summary>The verdict as plain text, for the script that asks while somebody types.</summary>
-    public async Task CheckAsync(HttpContext context)
+    public async Task CheckAsync(HttpContext context, ResourceKind kind)
     {
         if (await ReadAsync(context) is not { } asked)
         {
@@ -20,13 +21,13 @@ internal sealed class PipelineForms(EstateQueries estate, PageResolver pages, Ui
         }
 
         Actor.OnlyLooked();
-        var draft = Desk(context).Check(asked.Name, asked.Draft, asked.TakeOver);
+        var draft = Desk(context).Check(kind, asked.Name, asked.Draft, asked.TakeOver);
         context.Response.ContentType = "text/plain; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
         await context.Response.WriteAsync(draft.Verdict, context.RequestAborted);
     }
 
-    public async Task SaveAsync(HttpContext context)
+    public async Task SaveAsync(HttpContext context, ResourceKind kind)
     {
         if (await ReadAsync(context) is not { } asked)
         {
@@ -38,10 +39,10 @@ internal sealed class PipelineForms(EstateQueries estate, PageResolver pages, Ui
             Actor.OnlyLooked();
         }
 
-        var (saved, draft) = asked.Saves ? Desk(context).Save(asked.Name, asked.Draft, asked.TakeOver) : ("", Desk(context).Check(asked.Name, asked.Draft, asked.TakeOver));
+        var (saved, draft) = asked.Saves ? Desk(context).Save(kind, asked.Name, asked.Draft, asked.TakeOver) : ("", Desk(context).Check(kind, asked.Name, asked.Draft, asked.TakeOver));
         if (saved.Length > 0)
         {
-            context.Response.SeeOther(Links.Pipeline(saved));
+            context.Response.SeeOther(Links.Document(kind, saved));
             return;
         }
 
@@ -49,7 +50,7 @@ internal sealed class PipelineForms(EstateQueries estate, PageResolver pages, Ui
             : draft.Theirs is not null ? StatusCodes.Status412PreconditionFailed
             : draft.OwnedBy.Length > 0 ? StatusCodes.Status409Conflict
             : StatusCodes.Status400BadRequest;
-        await endpoints.AgainAsync(context, pages.Pipeline(asked.Name, estate.Current, draft), status);
+        await endpoints.AgainAsync(context, pages.Pipeline(kind, asked.Name, estate.Current, draft), status);
     }
 
     private static PipelineDesk Desk(HttpContext context) => context.RequestServices.GetRequiredService<PipelineDesk>();

@@ -43,6 +43,7 @@ public sealed partial class Shell
         ("home", "Home", Links.Home, 'h', null),
         ("services", "Services", Links.Services, 's', CountOf(Context.Snapshot.Services)),
         ("hosts", "Hosts", Links.Hosts, 'o', CountOf(Context.Snapshot.Hosts)),
+        ("processes", "Processes", Links.Processes, 'r', Counts ? Context.Snapshot.ProcessCount : null),
         ("findings", "Findings", Links.Findings, 'f', CountOf(Context.Snapshot.Findings)),
         ("agents", "Fleet", Links.Agents, 'a', Counts && !Context.Live ? Fleet.Known : null),
         ("pipelines", "Pipelines", Links.Pipelines, 'p', null),

@@ -23,6 +23,7 @@ internal static class PipelineList
             new("alloy", "Alloy", row => row.Type == "alloy"),
             new("obi", "eBPF", row => row.Type == "obi"),
             new("sdk", "SDK", row => row.Type == "sdk"),
+            new("instrumentation", "Instrumentation", row => row.Type == "instrumentation"),
         ],
         Matches,
         row => row.Name);

@@ -1,3 +1,4 @@
+using Gantry.Estate.Instrumentation;
 using Gantry.Hub.Access;
 using Gantry.Hub.Storage;
 using Gantry.Hub.Ui.Lists;
@@ -41,6 +42,7 @@ public sealed partial class AuditPage
         (_, var slash) => (row.Resource[..slash], row.Resource[(slash + 1)..]) switch
         {
             ("Pipeline", var name) => Links.Pipeline(name),
+            ("Instrumentation", var name) => Links.Document(InstrumentationReader.Kind, name),
             ("Agent", var id) => Links.Agent(id),
             ("SamplingPolicy", _) => Links.Sampling,
             _ => null,

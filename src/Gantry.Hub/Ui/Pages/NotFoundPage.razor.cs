@@ -27,7 +27,8 @@ public sealed partial class NotFoundPage
         "service" => (Links.Services, "All services"),
         "host" => (Links.Hosts, "All hosts"),
         "agent" => (Links.Agents, "All agents"),
-        "pipeline" => (Links.Pipelines, "All pipelines"),
+        "pipeline" or "instrumentation" => (Links.Pipelines, "All pipelines"),
+        "process" => (Links.Processes, "All processes"),
         _ => (Links.Home, "Home"),
     };
 

@@ -1,6 +1,8 @@
+using Gantry.Estate.Instrumentation;
 using Gantry.Estate.Pipelines;
 using Gantry.Estate.Resources;
 using Gantry.Hub.Estate;
+using Gantry.Hub.Instrument;
 using Gantry.Hub.Ui.Pipelines;
 using Microsoft.AspNetCore.Components;
 
@@ -32,9 +34,27 @@ public sealed partial class PipelinePage
 
         """;
 
+    private const string InstrumentationExample = """
+        apiVersion: gantry/v1
+        kind: Instrumentation
+        metadata: {name: shop}
+        spec:
+          matchers: [collector.type=gantry]
+          rules:
+          - name: payments
+            action: allow
+            match: {language: dotnet, script: payments.dll}
+            service: payments
+            namespace: shop
+
+        """;
+
     private int _agents;
 
     private IReadOnlyList<ResourceRevision> _revisions = [];
+
+    [Parameter, EditorRequired]
+    public ResourceKind Kind { get; set; } = PipelineReader.Kind;
 
     /// <summary>"" for a new one.</summary>
     [Parameter, EditorRequired]
@@ -53,9 +73,12 @@ public sealed partial class PipelinePage
 
     private Pipeline? Model => Stored?.Document?.Model as Pipeline;
 
-    private string Title => Name.Length > 0 ? Name : "New pipeline";
+    private string Title => Name.Length > 0 ? Name : $"New {Kind.Singular}";
 
-    private string Text => Draft?.Text ?? Stored?.Text ?? Example;
+    private string Text => Draft?.Text ?? Stored?.Text ?? (Kind == InstrumentationReader.Kind ? InstrumentationExample : Example);
+
+    /// <summary>Of what was typed; else of what is stored: which processes it reaches now.</summary>
+    private PlanPreview? Preview { get; set; }
 
     private long Version => Draft?.Version ?? Stored?.Version ?? 0;
 
@@ -63,15 +86,17 @@ public sealed partial class PipelinePage
 
     protected override void OnParametersSet()
     {
+        Preview = Draft?.Preview;
         if (Name.Length == 0)
         {
             return;
         }
 
         var pipelines = Services.GetRequiredService<PipelineRows>();
-        Stored = pipelines.Find(Name);
+        Stored = pipelines.Find(Kind, Name);
         _agents = Model is { } model ? pipelines.Matching(model) : 0;
-        _revisions = pipelines.Revisions(Name, MostRevisions);
+        _revisions = pipelines.Revisions(Kind, Name, MostRevisions);
+        Preview ??= Model is { Type: PipelineType.Instrumentation } stored ? Services.GetRequiredService<PlanPreviewer>().Of([stored]) : null;
     }
 
     private static IReadOnlyList<string> ChangeOf(string before, ResourceRevision revision) => LineDiff.Of(before, revision.Operation == "delete" ? "" : revision.Document);

@@ -25,6 +25,6 @@ public sealed partial class PipelinesPage
     {
         var pipelines = Services.GetRequiredService<PipelineRows>();
         _page = PipelineList.Shape.Read(pipelines.All, State);
-        _agents = pipelines.Matching([.. _page.Rows.Select(row => pipelines.Find(row.Name)?.Document?.Model as Pipeline)]);
+        _agents = pipelines.Matching([.. _page.Rows.Select(row => pipelines.Find(row.Kind, row.Name)?.Document?.Model as Pipeline)]);
     }
 }

@@ -1,4 +1,5 @@
 using Gantry.Estate.Resources;
+using Gantry.Hub.Instrument;
 
 namespace Gantry.Hub.Ui.Pipelines;
 
@@ -11,6 +12,9 @@ internal sealed record PipelineDraft(string Text, long Version)
 
     /// <summary>Agents that the text's matchers hold for now; null where it cannot be read.</summary>
     public int? Agents { get; init; }
+
+    /// <summary>Of an instrumentation: which processes it would reach; null for another kind, or where it cannot be told.</summary>
+    public PlanPreview? Preview { get; init; }
 
     /// <summary>Somebody else's; only taken over.</summary>
     public string OwnedBy { get; init; } = "";
@@ -28,5 +32,9 @@ internal sealed record PipelineDraft(string Text, long Version)
     {
         IsSound ? "It is sound." : $"{Words.Plural(Problems.Count(problem => problem.Severity == ResourceProblem.Error), "problem")}; nothing is stored until that is mended.",
         Agents is { } agents ? $"It matches {Words.Plural(agents, "agent")} now." : "",
+        Preview is { } preview
+            ? $"Of their processes {preview.Processes.Count(row => row.Change == "begins")} would begin to be instrumented, {preview.Processes.Count(row => row.Change == "changes")} change, "
+                + $"{preview.Processes.Count(row => row.Change == "ends")} end; {preview.Restarts} must restart. Check shows them."
+            : "",
     }.Where(line => line.Length > 0).Concat(Problems.Select(problem => problem.ToString())));
 }

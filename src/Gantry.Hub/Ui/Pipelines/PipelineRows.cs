@@ -1,15 +1,20 @@
 using System.Runtime.CompilerServices;
+using Gantry.Estate.Instrumentation;
 using Gantry.Estate.Pipelines;
+using Gantry.Estate.Resources;
 using Gantry.Hub.Compile;
 using Gantry.Hub.Estate;
 using Gantry.Hub.Rollouts;
 
 namespace Gantry.Hub.Ui.Pipelines;
 
-/// <summary>A pipeline in a list.</summary>
-/// <param name="Type">"otelcol", "alloy", "obi" or "sdk"; "" where it cannot be read.</param>
+/// <summary>A pipeline, or an instrumentation, in a list.</summary>
+/// <param name="Type">"otelcol", "alloy", "obi", "sdk" or "instrumentation"; "" where it cannot be read.</param>
 /// <param name="Problem">Why this hub cannot read it; "" when it can.</param>
-public sealed record PipelineRow(string Name, string Type, string Matchers, bool Enabled, string Owner, string Source, long Generation, DateTimeOffset Applied, string Problem);
+public sealed record PipelineRow(string Name, string Type, string Matchers, bool Enabled, string Owner, string Source, long Generation, DateTimeOffset Applied, string Problem)
+{
+    public ResourceKind Kind { get; init; } = PipelineReader.Kind;
+}
 
 /// <summary>Pipelines as pages see them, and how many agents each matches now.</summary>
 internal sealed class PipelineRows(ResourceStore store, NewestRevision assignments, IAgentDirectory agents)
@@ -17,11 +22,11 @@ internal sealed class PipelineRows(ResourceStore store, NewestRevision assignmen
     private readonly ConditionalWeakTable<EstateContent, IReadOnlyList<PipelineRow>> _rows = [];
 
     /// <summary>The same list while nothing is declared anew, so that its orders are made once.</summary>
-    public IReadOnlyList<PipelineRow> All => _rows.GetValue(store.Content, static content => [.. content.OfKind(PipelineReader.Kind).Select(Row)]);
+    public IReadOnlyList<PipelineRow> All => _rows.GetValue(store.Content, static content => [.. content.OfKind(PipelineReader.Kind).Concat(content.OfKind(InstrumentationReader.Kind)).Select(Row)]);
 
-    public StoredResource? Find(string name) => store.Find(PipelineReader.Kind, name);
+    public StoredResource? Find(ResourceKind kind, string name) => store.Find(kind, name);
 
-    public IReadOnlyList<ResourceRevision> Revisions(string name, int most) => store.Revisions(PipelineReader.Kind, name, most);
+    public IReadOnlyList<ResourceRevision> Revisions(ResourceKind kind, string name, int most) => store.Revisions(kind, name, most);
 
     public ResourceRevision? Revision(long version) => store.Revision(version);
 
@@ -36,6 +41,6 @@ internal sealed class PipelineRows(ResourceStore store, NewestRevision assignmen
         var model = resource.Document?.Model as Pipeline;
         return new PipelineRow(
             resource.Name, model?.Type.ToString().ToLowerInvariant() ?? "", string.Join(", ", model?.Matchers ?? []), model?.Enabled ?? false,
-            resource.Owner, resource.Source, resource.Generation, resource.Applied, resource.Problem);
+            resource.Owner, resource.Source, resource.Generation, resource.Applied, resource.Problem) { Kind = resource.Kind };
     }
 }
