@@ -29,6 +29,12 @@ public sealed record AgentOptions
     /// <summary>File with that token, read for each connection; takes the place of <see cref="Token"/>.</summary>
     public string? TokenFile { get; init; }
 
+    /// <summary>The host's own word on what the agent may do to it; without the file it may only look. Default /etc/gantry/guard.conf. <see cref="Boot.Guard"/> has its form.</summary>
+    public string GuardFile { get; init; } = "/etc/gantry/guard.conf";
+
+    /// <summary>Takes the place of <see cref="GuardFile"/>, for an agent inside another program.</summary>
+    public Boot.Guard? Guard { get; init; }
+
     /// <summary>Where the host's /proc is; another in a container that has it mounted elsewhere.</summary>
     public string ProcRoot { get; init; } = "/proc";
 

@@ -1,5 +1,6 @@
 using Gantry.Agent.Boot;
 using Gantry.Agent.Host;
+using Gantry.Agent.Instrument;
 using Gantry.Agent.Processes;
 using Gantry.Agent.Report;
 using Gantry.Protocol.Wire;
@@ -23,6 +24,8 @@ public sealed class GantryAgent : IDisposable
     private readonly HostRoots _roots;
     private readonly HostSampler _sampler;
     private readonly MetricBatch _batch = new();
+    private readonly RemotePlan _plan;
+    private readonly Director _director;
     private readonly InventoryWatch _inventory;
     private readonly OtlpMetricsReporter? _metrics;
     private readonly OpAmpClient? _hub;
@@ -47,7 +50,9 @@ public sealed class GantryAgent : IDisposable
         _sampler = new HostSampler(_roots.Proc, _roots.Sys, time, _logger);
         _samples = new Schedule(options.Interval, time);
         var scanner = new ProcessScanner(_roots.Proc, _roots.Etc);
-        _inventory = new InventoryWatch(scanner, new InventoryBuilder(_roots.Identity, _roots.BootUnixNano, time), options.Interval, time);
+        _plan = new RemotePlan(options.StateFolder, _logger);
+        _director = Instrumenters.Create(options, _roots, _plan, time, loggers);
+        _inventory = new InventoryWatch(scanner, new InventoryBuilder(_roots.Identity, _roots.BootUnixNano, time), options.Interval, time, _director);
         _metrics = options.Gateway.Length > 0 ? CreateReporter() : null;
         _hub = options.Hub.Length > 0 ? CreateClient() : null;
     }
@@ -70,6 +75,7 @@ public sealed class GantryAgent : IDisposable
         while (await NextAsync(timer, cancellation));
 
         await hub;
+        await _director.DisposeAsync();
         await (_metrics?.Completion ?? Task.CompletedTask);
         Log.Stopped(_logger);
     }
@@ -117,9 +123,9 @@ public sealed class GantryAgent : IDisposable
     private OpAmpClient CreateClient()
     {
         var uid = new InstanceUid(_options.StateFolder, _time, _logger);
-        var messages = new AgentMessages(_roots.Identity, Version, uid, _time.GetUtcNow().ToUnixNano());
+        var messages = new AgentMessages(_roots.Identity, Version, uid, _time.GetUtcNow().ToUnixNano(), _plan);
         var credential = new HubCredential(new Uri(_options.Hub), _options.Token, _options.TokenFile, _options.StateFolder, uid, _logger);
-        return new OpAmpClient(new Uri(_options.Hub), UserAgent, messages, uid, new Backoff(Random.Shared), _time, _logger, credential);
+        return new OpAmpClient(new Uri(_options.Hub), UserAgent, messages, uid, new Backoff(Random.Shared), _time, _logger, credential, _plan);
     }
 
     private static string OrOff(string address) => address.Length > 0 ? address : "off";

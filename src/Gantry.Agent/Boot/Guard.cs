@@ -127,6 +127,9 @@ public sealed class Guard
         return false;
     }
 
+    /// <summary>Some line allows the action with some subject.</summary>
+    public bool AllowsAny(GuardedAction action) => _allowed.Any(allowed => allowed.Action == action);
+
     /// <summary>The line that would allow it, for a person: "allow restart shop.service".</summary>
     public static string LineFor(GuardedAction action, string subject = "") =>
         $"allow {Array.Find(Words, known => known.Action == action).Word} {subject}".TrimEnd();

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Gantry.Agent.Instrument;
 using Gantry.Agent.Processes;
 using Gantry.Protocol.Inventory;
 
@@ -9,7 +10,8 @@ namespace Gantry.Agent.Boot;
 /// processes that scanning would take more than a 100th of one core, it scans more seldom. (By the wall clock, so that a busy host is
 /// looked at less; the pause is bounded, because what listens should be known within half a minute.)
 /// </summary>
-internal sealed class InventoryWatch(ProcessScanner scanner, InventoryBuilder builder, TimeSpan interval, TimeProvider time)
+/// <param name="director">Writes on each process how far its instrumentation has come; null: nothing is instrumented.</param>
+internal sealed class InventoryWatch(ProcessScanner scanner, InventoryBuilder builder, TimeSpan interval, TimeProvider time, Director? director = null)
 {
     private const double CostBound = 100;
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(60);
@@ -39,14 +41,21 @@ internal sealed class InventoryWatch(ProcessScanner scanner, InventoryBuilder bu
             _pause = pause > LongestPause ? LongestPause : pause;
         }
 
-        if (scanner.Version == _publishedVersion && time.GetElapsedTime(_published) < Refresh)
+        var isDue = scanner.Version != _publishedVersion || time.GetElapsedTime(_published) >= Refresh;
+        if (!isDue && director is not { IsBusy: true })
+        {
+            return false;
+        }
+
+        var built = builder.Build(scanner);
+        if (director?.Direct(built.Processes) != true && !isDue)
         {
             return false;
         }
 
         _published = start;
         _publishedVersion = scanner.Version;
-        inventory = builder.Build(scanner);
+        inventory = built;
         return true;
     }
 }

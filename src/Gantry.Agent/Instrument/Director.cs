@@ -1,4 +1,5 @@
 using Gantry.Estate.Instrumentation;
+using Gantry.Estate.Methods;
 using Gantry.Protocol.Inventory;
 using Gantry.Protocol.Wire;
 using Microsoft.Extensions.Logging;
@@ -14,29 +15,32 @@ internal sealed class Director : IAsyncDisposable
 {
     private readonly RemotePlan _plan;
     private readonly IReadOnlyList<IInstrumenter> _instrumenters;
-    private readonly IReadOnlyCollection<string> _available;
-    private readonly MethodChooser _choose;
+    private readonly Func<HostLimits> _limits;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly HashSet<IInstrumenter> _failed = [];
+    private InstrumentationPlan _directed = InstrumentationPlan.Nothing;
     private Dictionary<(uint Pid, ulong Start), InstrumentationStatus> _states = [];
 
-    public Director(RemotePlan plan, IReadOnlyList<IInstrumenter> instrumenters, MethodChooser choose, TimeProvider time, ILogger logger)
-    {
-        (_plan, _instrumenters, _choose, _time, _logger) = (plan, instrumenters, choose, time, logger);
-        _available = [.. instrumenters.SelectMany(static instrumenter => instrumenter.Methods).Distinct()];
-    }
+    /// <param name="limits">What this host does not allow, or lacks, as of now.</param>
+    public Director(RemotePlan plan, IReadOnlyList<IInstrumenter> instrumenters, Func<HostLimits> limits, TimeProvider time, ILogger logger) =>
+        (_plan, _instrumenters, _limits, _time, _logger) = (plan, instrumenters, limits, time, logger);
+
+    /// <summary>There is a plan, or was one at the last call: states may move though no process came or went.</summary>
+    public bool IsBusy => _plan.Plan.Rules.Count > 0 || !ReferenceEquals(_plan.Plan, _directed);
 
     /// <param name="processes">All that the scan would report; each gets its <see cref="ProcessFact.Instrumentation"/>.</param>
     /// <returns>True when the state of any process is another than at the last call.</returns>
     public bool Direct(IReadOnlyList<ProcessFact> processes)
     {
         var plan = _plan.Plan;
+        _directed = plan;
+        var limits = _limits();
         var wanted = new List<Target>();
         var statuses = new InstrumentationStatus[processes.Count];
         for (var i = 0; i < statuses.Length; i++)
         {
-            statuses[i] = Decide(plan, processes[i], wanted);
+            statuses[i] = Decide(plan, limits, processes[i], wanted);
         }
 
         foreach (var instrumenter in _instrumenters)
@@ -55,7 +59,7 @@ internal sealed class Director : IAsyncDisposable
         }
     }
 
-    private InstrumentationStatus Decide(InstrumentationPlan plan, ProcessFact process, List<Target> wanted)
+    private InstrumentationStatus Decide(InstrumentationPlan plan, HostLimits limits, ProcessFact process, List<Target> wanted)
     {
         var rule = plan.RuleFor(process);
         if (rule is { Action: RuleAction.Block })
@@ -69,8 +73,8 @@ internal sealed class Director : IAsyncDisposable
             };
         }
 
-        var choice = _choose(process, rule, _available);
-        if (choice.Method.Length == 0)
+        var choice = PlannedMethod.Choose(process, rule, limits);
+        if (choice.Id.Length == 0)
         {
             return new InstrumentationStatus { State = InstrumentationState.Blocked, Reason = choice.Reason, Message = choice.Message, Rule = rule?.Name ?? "" };
         }
@@ -78,18 +82,18 @@ internal sealed class Director : IAsyncDisposable
         if (rule is null)
         {
             return plan.Rules.Count == 0
-                ? new InstrumentationStatus { State = InstrumentationState.Detected, Method = choice.Method }
+                ? new InstrumentationStatus { State = InstrumentationState.Detected, Method = choice.Id }
                 : new InstrumentationStatus
                 {
                     State = InstrumentationState.Eligible,
                     Reason = InstrumentationReasons.NoRule,
                     Message = "no rule matches it",
-                    Method = choice.Method,
+                    Method = choice.Id,
                 };
         }
 
-        wanted.Add(new Target(process, rule, choice.Method));
-        return new InstrumentationStatus { State = InstrumentationState.Configured, Method = choice.Method, Rule = rule.Name };
+        wanted.Add(new Target(process, rule, choice.Id));
+        return new InstrumentationStatus { State = InstrumentationState.Configured, Method = choice.Id, Rule = rule.Name };
     }
 
     private void Tell(IInstrumenter instrumenter, InstrumentationPlan plan, IReadOnlyList<Target> targets)

@@ -1,4 +1,5 @@
 using Gantry.Agent;
+using Gantry.Agent.Boot;
 using Gantry.Gateway;
 using Gantry.Hub;
 using Microsoft.Extensions.Logging;
@@ -71,6 +72,8 @@ internal sealed class Up(CliContext context, UpSettings settings)
                 Token = hub.ProcessToken,
                 Gateway = Api.Address.Show(gateway),
                 StateFolder = Path.Combine(folder, "agent"),
+                // On the machine of whoever started it: a session with a runtime changes nothing on it, and ends with this program.
+                Guard = Guard.Allowing(GuardedAction.Attach),
             };
             using var agent = new GantryAgent(options, loggers, context.Time);
             await agent.RunAsync(stop);

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Gantry.Estate.Matching;
+using Gantry.Estate.Methods;
 using Gantry.Estate.Pipelines;
 using Gantry.Estate.Resources;
 using Gantry.Estate.Sampling;
@@ -111,6 +112,13 @@ public static partial class InstrumentationReader
         if (rule.Service.Length > 0 && match.IsEmpty)
         {
             fields.Problem("service", "would be the name of every process; write a match, or leave it out");
+        }
+
+        if (!rule.IsAuto && !PlannedMethod.OfAgent.Contains(rule.Method))
+        {
+            fields.Problem("method", MethodCatalogue.Find(rule.Method) is { } other
+                ? $"is not one that an agent can carry out ({other.Title}): `gantry render` makes what it needs; expected auto, {string.Join(", ", PlannedMethod.OfAgent)}"
+                : $"expected auto, {string.Join(", ", PlannedMethod.OfAgent)}{(NearWord.Of(rule.Method, PlannedMethod.OfAgent) is { } near ? $"; did you mean {near}?" : "")}");
         }
 
         fields.Done(("sampler", "sampling is decided at the gateway; write a SamplingPolicy"));

@@ -1,3 +1,4 @@
+using Gantry.Estate.Methods;
 using Gantry.Protocol.Inventory;
 
 namespace Gantry.Estate.Instrumentation;
@@ -9,8 +10,58 @@ namespace Gantry.Estate.Instrumentation;
 /// <param name="Message">For a person, with what would change it.</param>
 public sealed record PlannedMethod(string Id, bool Restarts = false, string Reason = "", string Message = "")
 {
+    /// <summary>What an agent of a host can carry out by itself. Other methods are rendered, and applied by what starts the program.</summary>
+    public static IReadOnlyList<string> OfAgent { get; } = ["dotnet-attach", "injector-pkg", "unit-environment", "obi-systemd"];
+
+    /// <summary>As the agent of the process decides.</summary>
     /// <param name="rule">Null: nothing is asked for yet; would any method fit?</param>
-    /// <param name="available">Methods that the agent can carry out; null: not known.</param>
-    public static PlannedMethod For(ProcessFact process, InstrumentationRule? rule, IReadOnlyCollection<string>? available = null) =>
-        new(rule is { IsAuto: false } ? rule.Method : process.Instrumentation?.Method ?? "");
+    /// <param name="host">What the host does not allow, or lacks.</param>
+    public static PlannedMethod Choose(ProcessFact process, InstrumentationRule? rule, HostLimits? host = null)
+    {
+        var advice = MethodCatalogue.Advise(process, MethodCatalogue.PlatformOf(process), host);
+        return rule is { IsAuto: false } ? Asked(rule.Method, advice) : Best(advice);
+    }
+
+    /// <summary>As far as the hub can tell: the agent's own word of a process that no rule decided about goes first, as it knows its host.</summary>
+    public static PlannedMethod Expect(ProcessFact process, InstrumentationRule rule)
+    {
+        var told = process.Instrumentation;
+        return rule.IsAuto && told is { Rule: "" } && (told.Method.Length > 0 || told.State == InstrumentationState.Blocked)
+            ? told.Method.Length > 0 ? new PlannedMethod(told.Method, NeedsRestart(told.Method)) : new PlannedMethod("", Reason: told.Reason, Message: told.Message)
+            : Choose(process, rule);
+    }
+
+    /// <summary>Traces before none; of these, what acts on the running process before what waits for its next start.</summary>
+    private static PlannedMethod Best(MethodAdvice advice)
+    {
+        var best = advice.Transactions.Applicable.Where(OfAnAgent).OrderBy(static choice => choice.Cost.Restart).FirstOrDefault()
+            ?? advice.Baseline.Applicable.FirstOrDefault(OfAnAgent);
+        if (best is not null)
+        {
+            return new PlannedMethod(best.Method.Id, best.Cost.Restart != MethodRestart.None);
+        }
+
+        // What would have been taken first says best what is in the way; the program's own limits before the host's.
+        var refusals = advice.Transactions.Refused.Concat(advice.Baseline.Refused).Where(refusal => refusal.Method is null || OfAgent.Contains(refusal.Method.Id)).ToList();
+        var refusal = refusals.Find(static refusal => refusal.Reason is not (InstrumentationReasons.Host or InstrumentationReasons.NotInstalled or InstrumentationReasons.Guard)) ?? refusals.FirstOrDefault();
+        return refusal is null
+            ? new PlannedMethod("", Reason: InstrumentationReasons.UnsupportedLanguage, Message: string.Join(' ', advice.Limits))
+            : new PlannedMethod("", Reason: refusal.Reason, Message: refusal.Message);
+    }
+
+    private static PlannedMethod Asked(string method, MethodAdvice advice)
+    {
+        if (advice.Transactions.Applicable.Concat(advice.Baseline.Applicable).FirstOrDefault(choice => choice.Method.Id == method && OfAnAgent(choice)) is { } choice)
+        {
+            return new PlannedMethod(method, choice.Cost.Restart != MethodRestart.None);
+        }
+
+        return (advice.Transactions.RefusalOf(method) ?? advice.Baseline.RefusalOf(method)) is { } refusal
+            ? new PlannedMethod("", Reason: refusal.Reason, Message: refusal.Message)
+            : new PlannedMethod("", Reason: InstrumentationReasons.UnsupportedLanguage, Message: $"method {method} is not for {advice.Traits.Language?.Title ?? "a program of an unknown language"} on {advice.Platform.Title}");
+    }
+
+    private static bool NeedsRestart(string method) => MethodCatalogue.Find(method)?.Effect != MethodEffect.Running;
+
+    private static bool OfAnAgent(MethodChoice choice) => OfAgent.Contains(choice.Method.Id);
 }

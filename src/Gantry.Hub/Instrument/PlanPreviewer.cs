@@ -119,6 +119,6 @@ internal sealed class PlanPreviewer(NewestRevision assignments, IAgentDirectory 
     {
         null => new PlannedMethod("", Message: "no rule matches it"),
         { Action: RuleAction.Block } => new PlannedMethod("", Reason: InstrumentationReasons.RuleBlocks, Message: $"rule {rule.Name} leaves it alone"),
-        _ => PlannedMethod.For(process, rule),
+        _ => PlannedMethod.Expect(process, rule),
     };
 }
