@@ -116,7 +116,7 @@ public sealed class OpAmpClientTests : IAsyncLifetime
         _client.Beat();
         var heartbeat = await hub.MessageAsync();
 
-        Assert.Equal((2UL, AgentMessages.Capabilities), (heartbeat.SequenceNum, heartbeat.Capabilities));
+        Assert.Equal((2UL, AgentCapabilities.ReportsStatus | AgentCapabilities.ReportsHealth | AgentCapabilities.ReportsHeartbeat), (heartbeat.SequenceNum, heartbeat.Capabilities));
         Assert.Null(heartbeat.Description);
         Assert.Null(heartbeat.Health);
         Assert.Null(heartbeat.CustomMessage);
