@@ -120,5 +120,16 @@ public class InstrumentationReaderTests
         Assert.Equal("payments", Assert.Single(((InstrumentationContents)pipeline.Contents).Rules).Service);
     }
 
+    [Fact]
+    public void The_page_has_an_example_that_is_one_and_every_state_with_its_meaning()
+    {
+        var page = Repository.Read("docs/instrumentation.md");
+        var pipeline = Documents.Read<Pipeline>(page.Split("```yaml\n")[1].Split("```")[0]);
+
+        Assert.Equal(["shop/databases", "shop/payments"], ((InstrumentationContents)pipeline.Contents).Rules.Select(rule => rule.Name));
+        Assert.All(InstrumentationWords.States, state => Assert.Contains($"| {state.Word} | {state.Meaning} |", page, StringComparison.Ordinal));
+        Assert.All(PlannedMethod.OfAgent, method => Assert.Contains($"`{method}`", page, StringComparison.Ordinal));
+    }
+
     private static Pipeline Read(string name, string spec) => Documents.Read<Pipeline>(Documents.Head("Instrumentation", name) + $"  matchers: [a=b]\n  {spec}\n");
 }
