@@ -10,6 +10,7 @@ internal sealed class DemoRun
     private const int DarkPurchases = 20;
 
     private static readonly TimeSpan DarkPatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan AttachPatience = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan CountPatience = TimeSpan.FromSeconds(30);
 
     /// <summary>Longer than the gateway's report interval: a count that is too high shows itself, too.</summary>
@@ -22,6 +23,7 @@ internal sealed class DemoRun
     private readonly Load _load;
     private Dictionary<ServicePlan, ServiceRow?> _before = [];
     private Dictionary<ServicePlan, ulong> _counted = [];
+    private Attachment? _attachment;
 
     private DemoRun(CliContext context, DemoSettings settings, Shop shop, ShopView view, Load load)
     {
@@ -46,16 +48,24 @@ internal sealed class DemoRun
         await using var shop = new Shop(logs, context.Time);
         using var load = new Load(shop.Purchases, context.Time);
         var run = new DemoRun(context, settings, shop, new ShopView(hub, context.Time), load);
-        await run.DarkAsync(cancellation);
-        await run.SwitchOnAsync(telemetry, cancellation);
-        await run.PurchaseAsync(cancellation);
-        var code = await run.CompareAsync(logs, cancellation);
-        if (settings.Keep)
+        try
         {
-            await run.KeepAsync(cancellation);
-        }
+            await run.DarkAsync(cancellation);
+            await run.SwitchOnAsync(telemetry, cancellation);
+            await run.AttachAsync(hub, cancellation);
+            await run.PurchaseAsync(cancellation);
+            var code = await run.CompareAsync(logs, cancellation);
+            if (settings.Keep)
+            {
+                await run.KeepAsync(cancellation);
+            }
 
-        return code;
+            return code;
+        }
+        finally
+        {
+            await (run._attachment?.RemoveAsync() ?? Task.CompletedTask);
+        }
     }
 
     /// <summary>1. The shop as it is: no telemetry.</summary>
@@ -89,6 +99,25 @@ internal sealed class DemoRun
         }
 
         await _shop.StartAsync(plan => plan.IsNode, plan => NodeTelemetry.Variables(telemetry, plan.Name, _settings.Gateway), cancellation);
+    }
+
+    /// <summary>3. The .NET service goes on running: its runtime has telemetry built in, and only a listener is missing.</summary>
+    private async Task AttachAsync(HubClient hub, CancellationToken cancellation)
+    {
+        foreach (var service in _shop.Running.Where(service => !service.Plan.IsNode))
+        {
+            Say($"Attaching to {service.Plan.Name} while it runs (pid {service.Pid}), by declaring:");
+            _attachment = new Attachment(hub, service, _context.Time);
+            foreach (var line in _attachment.Document.TrimEnd().Split('\n'))
+            {
+                Say(_context.Terminal.ErrorPaint.Dim($"  {line}"));
+            }
+
+            await _attachment.ApplyAsync(cancellation);
+            var state = await _attachment.WaitAsync(AttachPatience, cancellation);
+            Say(state.IsIn ? $"  {service.Plan.Name} is {state.Word}: {state.Why}" : $"  {service.Plan.Name} is still {state.Word} after {AttachPatience.TotalSeconds:0} s: {state.Why}");
+        }
+
         // Every access log begins with the purchases that are counted.
         foreach (var service in _shop.Running)
         {
@@ -96,7 +125,7 @@ internal sealed class DemoRun
         }
     }
 
-    /// <summary>3. The load that is counted.</summary>
+    /// <summary>4. The load that is counted.</summary>
     private async Task PurchaseAsync(CancellationToken cancellation)
     {
         Say($"Making {_settings.Purchases} purchases …");
@@ -104,7 +133,7 @@ internal sealed class DemoRun
         Say($"  {string.Join(", ", statuses.OrderBy(status => status.Key).Select(status => $"{status.Value} {Meaning(status.Key)}"))}");
     }
 
-    /// <summary>4. What was sent beside what was counted.</summary>
+    /// <summary>5. What was sent beside what was counted.</summary>
     private async Task<int> CompareAsync(string logs, CancellationToken cancellation)
     {
         Say("Waiting for the counts …");
@@ -120,11 +149,6 @@ internal sealed class DemoRun
         DemoTables.WriteResult(_context.Terminal.Out, tallies);
         await _context.Terminal.Out.FlushAsync(cancellation);
         Say("");
-        foreach (var dark in tallies.Where(tally => !tally.IsCompared && tally.After is not null))
-        {
-            Say($"{dark.Plan.Name} was left in the dark on purpose, to be seen as such. Next: {dark.After!.Next?.Title ?? "nothing"}.");
-        }
-
         Say($"The access logs to count again: {logs}");
         Say($"Look around: {_settings.Hub}services{(_settings.Keep ? "" : "   (the shop closes now; `gantry demo --keep` leaves it open)")}");
         var complaints = tallies.Select(tally => tally.Complaint()).Where(complaint => complaint.Length > 0).ToList();
@@ -153,10 +177,10 @@ internal sealed class DemoRun
     private List<Tally> Tallies(List<ServiceRow> rows) => _shop.Running.Select(service =>
     {
         var plan = service.Plan;
-        var after = (plan.IsNode ? ShopView.OfTelemetry(rows, plan) : null) ?? ShopView.OfProcess(rows, service);
+        var after = ShopView.OfTelemetry(rows, plan) ?? ShopView.OfProcess(rows, service);
         var (total, earlier) = (ShopView.OfTelemetry(rows, plan)?.Requests ?? 0, _counted.GetValueOrDefault(plan));
         // A hub that began anew meanwhile counts from 0.
-        return new Tally(plan, _before.GetValueOrDefault(plan), after, service.Log.Requests, total - Math.Min(total, earlier));
+        return new Tally(plan, _before.GetValueOrDefault(plan), after, service.Log.Requests, total - Math.Min(total, earlier), service.IsUntouched);
     }).ToList();
 
     private void Say(string text) => _context.Terminal.Note(text);

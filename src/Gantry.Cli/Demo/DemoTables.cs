@@ -25,7 +25,8 @@ internal static class DemoTables
             new Column<Tally>("RUNG BEFORE -> AFTER", tally => $"{Rung(tally.Before)} -> {Rung(tally.After)}"),
             new Column<Tally>("SENT (ACCESS LOG)", tally => $"{tally.Sent}", Right: true),
             new Column<Tally>("COUNTED (RED)", tally => $"{tally.Counted}", Right: true),
-            new Column<Tally>("EQUAL", tally => tally switch { { IsCompared: false } => "dark", { IsEqual: true } => "yes", _ => "NO" }),
+            new Column<Tally>("EQUAL", tally => tally.IsEqual ? "yes" : "NO"),
+            new Column<Tally>("PROCESS", tally => tally.IsUntouched ? "untouched" : "restarted"),
         ],
         tallies);
 

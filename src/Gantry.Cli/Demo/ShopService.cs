@@ -20,11 +20,13 @@ internal sealed class ShopService : IAsyncDisposable
     private readonly Process _process;
     private readonly Task _output;
     private readonly Task _errors;
+    private readonly bool _hadTelemetry;
     private string _lastError = "";
 
-    private ShopService(ServicePlan plan, Process process, AccessLog log, TimeProvider time)
+    private ShopService(ServicePlan plan, Process process, AccessLog log, TimeProvider time, bool hadTelemetry)
     {
         Plan = plan;
+        _hadTelemetry = hadTelemetry;
         Log = log;
         _process = process;
         _time = time;
@@ -37,6 +39,9 @@ internal sealed class ShopService : IAsyncDisposable
     public AccessLog Log { get; }
 
     public int Pid => _process.Id;
+
+    /// <summary>It is the process that was started when the shop was dark.</summary>
+    public bool IsUntouched => !_hadTelemetry && !_process.HasExited;
 
     /// <exception cref="CommandFailure">The program is not there.</exception>
     public static ShopService Start(ServicePlan plan, string logFolder, IEnumerable<KeyValuePair<string, string>> telemetry, TimeProvider time)
@@ -54,7 +59,8 @@ internal sealed class ShopService : IAsyncDisposable
             start.Environment.Remove(name);
         }
 
-        foreach (var (name, value) in plan.Environment.Concat(telemetry))
+        var added = telemetry.ToList();
+        foreach (var (name, value) in plan.Environment.Concat(added))
         {
             start.Environment[name] = value;
         }
@@ -62,7 +68,7 @@ internal sealed class ShopService : IAsyncDisposable
         var log = new AccessLog(plan.Name, Path.Combine(logFolder, plan.Name + ".log"));
         try
         {
-            return new ShopService(plan, Process.Start(start)!, log, time);
+            return new ShopService(plan, Process.Start(start)!, log, time, added.Count > 0);
         }
         catch (Win32Exception exception)
         {

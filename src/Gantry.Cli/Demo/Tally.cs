@@ -8,14 +8,12 @@ namespace Gantry.Cli.Demo;
 /// <param name="After">Its row now; null when the hub does not see it.</param>
 /// <param name="Sent">Lines of its access log.</param>
 /// <param name="Counted">What the gateway's RED counted since the load began.</param>
-internal sealed record Tally(ServicePlan Plan, ServiceRow? Before, ServiceRow? After, int Sent, ulong Counted)
+/// <param name="IsUntouched">Its process is the one that was started in the dark: same pid, same start time.</param>
+internal sealed record Tally(ServicePlan Plan, ServiceRow? Before, ServiceRow? After, int Sent, ulong Counted, bool IsUntouched = false)
 {
-    /// <summary>A service without telemetry is shown, and not compared.</summary>
-    public bool IsCompared => Plan.IsNode;
-
     public bool IsEqual => Counted == (ulong)Sent;
 
-    public bool IsDone => !IsCompared || (IsEqual && After?.Rung >= (int)Rung.Transactions);
+    public bool IsDone => IsEqual && After?.Rung >= (int)Rung.Transactions && (Plan.IsNode || IsUntouched);
 
     /// <summary>What is wrong with it; "" when nothing is.</summary>
     public string Complaint()
@@ -25,7 +23,9 @@ internal sealed record Tally(ServicePlan Plan, ServiceRow? Before, ServiceRow? A
             return "";
         }
 
-        return IsEqual
+        return !Plan.IsNode && !IsUntouched
+            ? $"{Plan.Name} is another process than before"
+            : IsEqual
             ? $"{Plan.Name} stands on rung {After?.Rung ?? 0}, not on rung 3"
             : $"{Plan.Name} had {Sent} requests and {Counted} were counted";
     }

@@ -98,8 +98,8 @@ internal sealed partial class ObservationStore(TimeProvider time)
             return sum;
         }
 
-        var spans = Sum(RedSource.Spans);
-        return spans > 0 ? spans : Sum(RedSource.Metrics);
+        var (spans, metrics) = (Sum(RedSource.Spans), Sum(RedSource.Metrics));
+        return metrics > 0 && (spans == 0 || service.MayLackSpans(time.GetUtcNow())) ? metrics : spans;
     }
 
     /// <summary>Before evidence is loaded that another node has put together.</summary>

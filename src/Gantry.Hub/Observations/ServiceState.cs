@@ -1,3 +1,4 @@
+using Gantry.Estate.Instrumentation;
 using Gantry.Estate.Ladder;
 using Gantry.Protocol.Observations;
 
@@ -51,6 +52,13 @@ internal sealed class ServiceState(ServiceKey key)
         }
     }
 
+    /// <summary>
+    /// Its spans come from a runtime's event stream, which drops events when it cannot keep up; the runtime's own meters beside them count every request. So
+    /// RED is taken from those.
+    /// </summary>
+    public bool MayLackSpans(DateTimeOffset now) =>
+        Sources.Values.Any(source => now - source.LastSeen < Ladder.FreshFor && source.Find("telemetry.distro.name") == KnownDistros.Attach);
+
     /// <summary>Spans while they come and are complete, else metrics while they come, else what came last; null without inbound requests.</summary>
     public RedSource? BestSource(DateTimeOffset now)
     {
@@ -60,7 +68,7 @@ internal sealed class ServiceState(ServiceKey key)
             return null;
         }
 
-        var sampled = SampledAt is { } at && now - at < Ladder.FreshFor;
+        var sampled = (SampledAt is { } at && now - at < Ladder.FreshFor) || MayLackSpans(now);
         return (IsFresh(spans) && !sampled, IsFresh(metrics)) switch
         {
             (true, _) => RedSource.Spans,
