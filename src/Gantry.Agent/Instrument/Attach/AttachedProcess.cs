@@ -1,0 +1,186 @@
+using Gantry.Agent.Host;
+using Gantry.Agent.Instrument.Attach.Forward;
+using Gantry.Agent.Instrument.Attach.Ipc;
+using Gantry.Agent.Instrument.Attach.Meters;
+using Gantry.Agent.Report;
+using Gantry.Protocol.Inventory;
+using Microsoft.Extensions.Logging;
+
+namespace Gantry.Agent.Instrument.Attach;
+
+/// <summary>
+/// One process that is to be attached to: opens the sessions, keeps them, opens them again when they break, and ends them when they are not wanted any more.
+/// All of it in one task, which ends with <see cref="DisposeAsync"/>.
+/// </summary>
+internal sealed class AttachedProcess : IAsyncDisposable
+{
+    private readonly Target _target;
+    private readonly AttachContext _context;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _running;
+    private readonly Tally _tally = new();
+    private volatile AttachedSession? _session;
+    private volatile AttachException? _failure;
+    private volatile string _version = "";
+    private MeterArguments _arguments = new(Guid.NewGuid().ToString());
+    private ulong _droppedBefore;
+    private bool _isFailing;
+
+    public AttachedProcess(Target target, AttachContext context)
+    {
+        _target = target;
+        _context = context;
+        _running = Task.Run(RunAsync);
+    }
+
+    public Target Target => _target;
+
+    public Tally Tally => _tally;
+
+    public ulong Dropped => Volatile.Read(ref _droppedBefore) + (_session?.Dropped ?? 0);
+
+    public InstrumentationStatus Status()
+    {
+        var session = _session;
+        var failure = _failure;
+        var status = new InstrumentationStatus { Method = AttachInstrumenter.Method, Rule = _target.Rule.Name, Dropped = Dropped };
+        if (session is null)
+        {
+            status.State = failure is null ? InstrumentationState.Configured : InstrumentationState.Blocked;
+            status.Reason = failure?.Reason ?? "";
+            status.Message = failure?.Message ?? "its runtime is being asked for a session";
+            return status;
+        }
+
+        status.State = _tally.HasForwarded ? InstrumentationState.Observed : InstrumentationState.Loaded;
+        status.Evidence = _tally.HasForwarded ? _tally.ToString() : $"session with .NET {_version}";
+        status.Message = session.Remark(_tally);
+        return status;
+    }
+
+    /// <summary>Once a second: sends what has come.</summary>
+    public void Tick() => _session?.Flush(isLast: false);
+
+    /// <summary>Ends the sessions and sends the rest. The process is left as it was.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        var backoff = new Backoff(Random.Shared);
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await AttachAsync(backoff);
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (SharedArgumentsException shared)
+            {
+                _arguments = shared.Arguments;
+                continue;
+            }
+            catch (Exception error)
+            {
+                Fail(error as AttachException ?? new AttachException(InstrumentationReasons.Failed, $"the session broke: {error.GetType().Name}"));
+            }
+
+            if (!await WaitAsync(backoff.Next()))
+            {
+                break;
+            }
+        }
+    }
+
+    private async Task AttachAsync(Backoff backoff)
+    {
+        var path = _context.FindPort(_target.Process);
+        var pid = (int)_target.Process.Pid;
+        var runtime = await AskAsync(path, pid);
+        await using var session = await AttachedSession.OpenAsync(path, _target, runtime, _context, _tally, _arguments, _stop.Token);
+        _version = runtime.Version;
+        _failure = null;
+        _isFailing = false;
+        _session = session;
+        Log.Attached(_context.Logger, _target.Process.Pid, runtime.Version, session.Service);
+        try
+        {
+            await session.RunAsync(_stop.Token);
+            backoff.Reset();
+        }
+        finally
+        {
+            _session = null;
+            Volatile.Write(ref _droppedBefore, _droppedBefore + session.Dropped);
+            Log.Detached(_context.Logger, _target.Process.Pid, _tally.Spans, _tally.Points, Dropped);
+        }
+    }
+
+    private async Task<RuntimeFacts> AskAsync(string path, int pid)
+    {
+        using var connection = await IpcConnection.OpenAsync(path, pid, _context.Time, _stop.Token);
+        var answer = await connection.AskAsync(RuntimeFacts.Request(), _context.Time, _stop.Token);
+        if (answer is null || RuntimeFacts.Parse(answer) is not { } runtime)
+        {
+            throw new AttachException(InstrumentationReasons.UnsupportedVersion, "its runtime does not say which it is, so it is older than .NET 6; .NET 8 or later can be attached to");
+        }
+
+        return runtime.Major >= AttachInstrumenter.OldestMajor
+            ? runtime
+            : throw new AttachException(InstrumentationReasons.UnsupportedVersion, $"it runs on .NET {runtime.Major}; .NET {AttachInstrumenter.OldestMajor} or later has the meters that are needed");
+    }
+
+    private void Fail(AttachException failure)
+    {
+        _failure = failure;
+        if (!_isFailing)
+        {
+            _isFailing = true;
+            Log.AttachFailed(_context.Logger, _target.Process.Pid, failure.Message);
+        }
+    }
+
+    private async Task<bool> WaitAsync(TimeSpan time)
+    {
+        try
+        {
+            await Task.Delay(time, _context.Time, _stop.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>What all attached processes share.</summary>
+internal sealed class AttachContext(ProcFiles proc, ulong bootUnixNano, HostIdentity host, OtlpForwarder forwarder, AttachSettings settings, TimeProvider time, ILogger logger)
+{
+    private readonly Lock _gate = new();
+
+    public HostIdentity Host { get; } = host;
+
+    public OtlpForwarder Forwarder { get; } = forwarder;
+
+    public AttachSettings Settings { get; } = settings;
+
+    public TimeProvider Time { get; } = time;
+
+    public ILogger Logger { get; } = logger;
+
+    public string FindPort(ProcessFact process)
+    {
+        lock (_gate)
+        {
+            return DiagnosticPort.Find(proc, process, bootUnixNano);
+        }
+    }
+}
