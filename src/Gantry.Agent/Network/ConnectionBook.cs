@@ -157,13 +157,13 @@ internal sealed class ConnectionBook(TrafficTable table, SpaceTable spaces)
         AssignAll(Role.Server);
     }
 
-    /// <summary>Rows of connections that nobody could be found for, where it is known by now who alone connects there.</summary>
+    /// <summary>Rows of connections that nobody could be found for when they closed, where it is known by now who alone connects there, or who listens.</summary>
     public void MergeUnknown()
     {
         _unknown.Clear();
         foreach (var row in table.Rows)
         {
-            if (row.Key is { Local: 0, Role: Role.Client } && row.Counters.Active == 0 && _history.Sole(row.Key.Space, row.Key.Remote, row.Key.Port) != 0)
+            if (row.Counters.Active == 0 && (row.Key.Local == 0 || row.Key is { Role: Role.Server, Peer: 0 }) && Better(row) != row.Key)
             {
                 _unknown.Add(row);
             }
@@ -171,7 +171,7 @@ internal sealed class ConnectionBook(TrafficTable table, SpaceTable spaces)
 
         foreach (var row in _unknown)
         {
-            table.Merge(row, row.Key with { Local = _history.Sole(row.Key.Space, row.Key.Remote, row.Key.Port) });
+            table.Merge(row, Better(row));
         }
     }
 
@@ -184,13 +184,36 @@ internal sealed class ConnectionBook(TrafficTable table, SpaceTable spaces)
         }
     }
 
+    private RowKey Better(TrafficRow row)
+    {
+        var key = row.Key;
+        if (key.Role == Role.Client)
+        {
+            return key with { Local = _history.Sole(key.Space, key.Remote, key.Port) };
+        }
+
+        foreach (var space in spaces.All)
+        {
+            if (space.Inode == key.Space)
+            {
+                var local = key.Local == 0 && space.TryListener(row.LocalAddress, key.Port, out var party) ? party : key.Local;
+                var peer = key.Peer == 0 ? ClientOf(space, new Ends(row.LocalAddress, key.Port, key.Remote, 0)) : key.Peer;
+                return key with { Local = local, Peer = peer };
+            }
+        }
+
+        return key;
+    }
+
     private void AssignAll(Role role)
     {
         foreach (var space in spaces.All)
         {
+            // Those that wait on move up in the list while it is walked.
             var left = 0;
-            foreach (var cookie in space.Pending)
+            for (var i = 0; i < space.Pending.Count; i++)
             {
+                var cookie = space.Pending[i];
                 ref var connection = ref space.Find(cookie);
                 if (!Unsafe.IsNullRef(ref connection) && connection.Row is null && !TryAssign(space, ref connection, role))
                 {
@@ -275,6 +298,7 @@ internal sealed class ConnectionBook(TrafficTable table, SpaceTable spaces)
         connection.Row = isClient
             ? table.Get(new RowKey(space.Inode, connection.Party, Role.Client, ends.Remote, ends.RemotePort, 0))
             : table.Get(new RowKey(space.Inode, connection.Party, Role.Server, ends.Remote, ends.LocalPort, ClientOf(space, ends)));
+        connection.Row.LocalAddress = ends.Local;
     }
 
     /// <summary>Adds what is new since the last time.</summary>

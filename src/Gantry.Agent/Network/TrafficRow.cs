@@ -68,6 +68,9 @@ internal sealed class TrafficRow(RowKey key)
     /// <summary>The other end, when it is on this host.</summary>
     public int Peer;
 
+    /// <summary>This end's address, as the last connection had it.</summary>
+    public Address LocalAddress;
+
     /// <summary>The peer that <see cref="Labels"/> name.</summary>
     public int LabelledPeer;
 }

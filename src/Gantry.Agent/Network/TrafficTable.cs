@@ -46,6 +46,7 @@ internal sealed class TrafficTable(int mostReported)
         to.Out.Add(from.Out);
         to.RttSeconds += from.RttSeconds;
         to.RttCount += from.RttCount;
+        to.LocalAddress = from.LocalAddress;
         _rows.Remove(from.Key);
     }
 
