@@ -1,6 +1,7 @@
 using Gantry.Agent.Boot;
 using Gantry.Agent.Host;
 using Gantry.Agent.Instrument;
+using Gantry.Agent.Network;
 using Gantry.Agent.Processes;
 using Gantry.Agent.Report;
 using Gantry.Protocol.Wire;
@@ -30,6 +31,8 @@ public sealed class GantryAgent : IDisposable
     private readonly OtlpMetricsReporter? _metrics;
     private readonly OpAmpClient? _hub;
     private readonly Schedule _samples;
+    private NetworkView? _network;
+    private string _networkLimit = "";
 
     /// <exception cref="ArgumentException">The options are wrong; the message has every problem.</exception>
     public GantryAgent(AgentOptions options, ILoggerFactory loggers, TimeProvider time)
@@ -82,6 +85,7 @@ public sealed class GantryAgent : IDisposable
 
     public void Dispose()
     {
+        _network?.Dispose();
         _metrics?.Dispose();
         _roots.Dispose();
     }
@@ -91,6 +95,7 @@ public sealed class GantryAgent : IDisposable
         if (_samples.IsDue())
         {
             _sampler.Sample(_batch);
+            SampleNetwork();
             _metrics?.Send(_batch, cancellation);
             if (_hub is not null && _inventory.TryTake(out var inventory))
             {
@@ -99,6 +104,25 @@ public sealed class GantryAgent : IDisposable
         }
 
         _hub?.Beat();
+    }
+
+    /// <summary>The view is there while the plan asks for it: it has a thread and a socket in each network namespace.</summary>
+    private void SampleNetwork()
+    {
+        if (!_plan.Plan.Network)
+        {
+            _network?.Dispose();
+            _network = null;
+            return;
+        }
+
+        _network ??= new NetworkView(_roots.Proc, _time);
+        _network.Sample(_inventory.Processes, _batch);
+        if (_network.Limit != _networkLimit)
+        {
+            _networkLimit = _network.Limit;
+            Log.NetworkLimit(_logger, _networkLimit.Length > 0 ? _networkLimit : "everything is seen");
+        }
     }
 
     private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken cancellation)

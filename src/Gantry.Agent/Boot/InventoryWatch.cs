@@ -23,6 +23,9 @@ internal sealed class InventoryWatch(ProcessScanner scanner, InventoryBuilder bu
     private long _publishedVersion;
     private int _scans;
 
+    /// <summary>As of the last scan.</summary>
+    public IReadOnlyCollection<TrackedProcess> Processes => scanner.Processes;
+
     public bool TryTake([NotNullWhen(true)] out ProcessInventory? inventory)
     {
         inventory = null;

@@ -43,6 +43,10 @@ internal static class Once
         foreach (var process in inventory.Processes)
         {
             output.WriteLine(Describe(process));
+            foreach (var line in Facts(process))
+            {
+                output.WriteLine($"            {line}");
+            }
         }
 
         if (inventory.Limits.Length > 0)
@@ -53,6 +57,34 @@ internal static class Once
 
     private static string Describe(in MetricPoint point) => string.Join(
         ", ", new[] { point.A, point.B, point.C, point.D, point.E }.Where(tag => tag.Key is not null).Select(tag => $"{tag.Key}={tag.Value}"));
+
+    /// <summary>What decides by which method it can be instrumented, a line each.</summary>
+    private static IEnumerable<string> Facts(ProcessFact process)
+    {
+        string[] start =
+        [
+            process.Libc,
+            process.IsStatic ? "static" : "",
+            process.IsSecureExec ? "runs with raised rights (AT_SECURE)" : "",
+            process.IsNativeCode ? "compiled ahead of time" : "",
+            process.HasDiagnosticPort ? "can be attached to" : "",
+            process.PodUid.Length > 0 ? $"pod {process.PodUid}" : "",
+        ];
+        if (start.Any(word => word.Length > 0))
+        {
+            yield return string.Join(", ", start.Where(word => word.Length > 0));
+        }
+
+        foreach (var agent in process.OtherAgents)
+        {
+            yield return $"{agent.Name}: {agent.Rule}";
+        }
+
+        if (process.Unreadable.Length > 0)
+        {
+            yield return process.Unreadable;
+        }
+    }
 
     private static string Describe(ProcessFact process)
     {

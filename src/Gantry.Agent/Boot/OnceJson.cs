@@ -88,6 +88,24 @@ internal static class OnceJson
         json.WriteNumber("containerPid", process.ContainerPid);
         json.WriteString("declaredService", process.DeclaredService);
         json.WriteString("declaredNamespace", process.DeclaredNamespace);
+        json.WriteString("libc", process.Libc);
+        json.WriteBoolean("static", process.IsStatic);
+        json.WriteBoolean("secureExec", process.IsSecureExec);
+        json.WriteBoolean("nativeCode", process.IsNativeCode);
+        json.WriteBoolean("diagnosticPort", process.HasDiagnosticPort);
+        json.WriteString("podUid", process.PodUid);
+        json.WriteStartArray("otherAgents");
+        foreach (var agent in process.OtherAgents)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", agent.Name);
+            json.WriteString("rule", agent.Rule);
+            json.WriteBoolean("stopsInjection", agent.StopsInjection);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteString("unreadable", process.Unreadable);
         json.WriteEndObject();
     }
 }

@@ -25,8 +25,14 @@ internal sealed class Metric(string name, string unit, MetricKind kind, string d
 
 internal readonly record struct Tag(string Key, string Value);
 
-/// <summary>One value. Five attributes are the most that any of ours has; an unused one has no key.</summary>
+/// <summary>Attributes that many points share, made once.</summary>
+/// <param name="StartUnixNano">When a sum that carries them began.</param>
+internal sealed record PointLabels(Tag[] Tags, ulong StartUnixNano);
+
+/// <summary>One value. Five attributes are the most that any of the host has; an unused one has no key. <see cref="Labels"/> come before them.</summary>
 internal readonly record struct MetricPoint(Metric Metric, bool IsInteger, long Integer, double Number, Tag A, Tag B, Tag C, Tag D, Tag E)
 {
+    public PointLabels? Labels { get; init; }
+
     public double Value => IsInteger ? Integer : Number;
 }

@@ -35,6 +35,12 @@ internal sealed class MetricBatch
         Tag e = default) =>
         Add(new MetricPoint(metric, false, 0, value, a, b, c, d, e));
 
+    public void Add(Metric metric, long value, PointLabels labels, Tag a = default) =>
+        Add(new MetricPoint(metric, true, value, 0, a, default, default, default, default) { Labels = labels });
+
+    public void Add(Metric metric, double value, PointLabels labels) =>
+        Add(new MetricPoint(metric, false, 0, value, default, default, default, default, default) { Labels = labels });
+
     private void Add(MetricPoint point)
     {
         _points.Add(point);

@@ -156,7 +156,7 @@ internal sealed class ProcFiles : IDisposable
 
             if (length == _buffer.Length)
             {
-                Array.Resize(ref _buffer, _buffer.Length * 2);
+                Grow();
             }
         }
 
@@ -164,6 +164,15 @@ internal sealed class ProcFiles : IDisposable
         _ = Libc.Close(descriptor);
         content = _buffer.AsSpan(0, read < 0 ? 0 : length);
         return outcome;
+    }
+
+    /// <summary>The smaller buffer may hold half of an environment: it is overwritten before it is let go.</summary>
+    private void Grow()
+    {
+        var larger = new byte[_buffer.Length * 2];
+        _buffer.CopyTo(larger, 0);
+        Array.Clear(_buffer);
+        _buffer = larger;
     }
 
     private static FileOutcome Link(ReadOnlySpan<byte> path, Span<byte> target, out int length)

@@ -1,4 +1,5 @@
 using Gantry.Agent.Boot;
+using Gantry.Agent.Instrument.Attach;
 using Gantry.Estate.Instrumentation;
 using Gantry.Estate.Methods;
 using Gantry.Protocol.Inventory;
@@ -14,7 +15,9 @@ internal static class Instrumenters
     {
         var guard = GuardOf(options);
         var logger = loggers.CreateLogger("Gantry.Agent.Instrument");
-        IReadOnlyList<IInstrumenter> all = [];
+        IReadOnlyList<IInstrumenter> all = options.Gateway.Length == 0
+            ? []
+            : [new AttachInstrumenter(options.ProcRoot, roots.BootUnixNano, roots.Identity, new Uri(options.Gateway), guard, time, logger)];
         return new Director(plan, all, () => LimitsOf(all, guard), time, logger);
     }
 

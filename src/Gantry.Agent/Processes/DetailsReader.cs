@@ -1,38 +1,54 @@
 using System.Text;
 using Gantry.Agent.Host;
+using Gantry.Agent.Processes.Agents;
 
 namespace Gantry.Agent.Processes;
 
-/// <summary>Reads everything about one process that does not change while it runs one program: some ten small files, once.</summary>
+/// <summary>Reads everything about one process that does not change while it runs one program: some twelve small files, once.</summary>
 internal sealed class DetailsReader
 {
     private const int MostArguments = 64 * 1024;
     private const int MostEnvironment = 256 * 1024;
 
+    /// <summary>Jars that come with a Java are opened early.</summary>
+    private const int MostOpenFiles = 512;
+
+    private static ReadOnlySpan<byte> OwnInjectorFile => "opentelemetry/injector/conf.d/99-gantry.conf"u8;
+
     private readonly ProcFiles _proc;
     private readonly UserNames _users;
+    private readonly ProcFiles _etc;
+    private readonly Executables _executables;
+    private readonly DiagnosticsSockets _sockets;
     private readonly LanguageDetector _languages;
+    private readonly AgentFinder _agents = new();
+    private readonly List<int> _descriptors = [];
 
     public DetailsReader(ProcFiles proc, ProcFiles etc)
     {
         _proc = proc;
+        _etc = etc;
         _users = new UserNames(etc);
-        var executables = new Executables(proc);
-        _languages = new LanguageDetector(proc, executables, new RuntimeVersions(proc, executables));
+        _executables = new Executables(proc);
+        _sockets = new DiagnosticsSockets(proc);
+        _languages = new LanguageDetector(_sockets, _executables, new RuntimeVersions(proc, _executables));
     }
 
     /// <summary>A new scan begins.</summary>
     public void Restart()
     {
         _users.Refresh();
-        _languages.Restart();
+        _sockets.Restart();
+        _agents.IsInjectorOwn = _etc.Exists(OwnInjectorFile);
     }
 
     /// <param name="pid">The process.</param>
+    /// <param name="startTicks">When it started.</param>
     /// <param name="command">Its short name, from stat.</param>
     /// <returns>Null when the process ended meanwhile.</returns>
-    public ProcessDetails? Read(int pid, string command)
+    public ProcessDetails? Read(int pid, ulong startTicks, string command)
     {
+        _agents.Restart();
         var executable = ReadExecutable(pid, out var exeOutcome);
         if (exeOutcome == FileOutcome.Missing || _proc.TryRead(pid, "status"u8, out var text) != FileOutcome.Ok)
         {
@@ -41,9 +57,20 @@ internal sealed class DetailsReader
 
         var status = StatusFile.Parse(text);
         var cgroup = _proc.TryRead(pid, "cgroup"u8, out text, 64 * 1024) == FileOutcome.Ok ? CgroupPath.Parse(text) : new("", "");
-        var language = _languages.Detect(pid, status.ContainerPid, executable, ReadProgram(pid), out var mapsOutcome);
+        var mapped = MappedLibraries.Read(_proc, pid, _agents, out var mapsOutcome);
+        var language = _languages.Detect(pid, status.ContainerPid, executable, ReadProgram(pid), mapped, mapsOutcome == FileOutcome.Ok);
+        var elf = executable.Length > 0 ? _executables.Facts(pid) : ElfFacts.None;
+        var isNative = elf.Kind is NativeKind.DotNetNativeAot or NativeKind.JavaNativeImage;
         var script = ReadScript(pid, language.Language);
-        var hasNamespace = TryReadNamespace(pid, out var networkNamespace);
+        var namespaceOutcome = ReadNamespace(pid, out var networkNamespace);
+        var auxiliaryOutcome = _proc.TryRead(pid, "auxv"u8, out text, 4096);
+        var isSecure = AuxiliaryVector.IsSecure(text);
+        if (language.Language == "java" && !isNative)
+        {
+            ReadOpenFiles(pid);
+        }
+
+        var declared = ReadDeclared(pid, out var environmentOutcome, language.Language == "dotnet", (status.ContainerPid, startTicks), out var hasPort);
         return new ProcessDetails
         {
             Executable = executable,
@@ -52,10 +79,16 @@ internal sealed class DetailsReader
             Language = language,
             Script = script,
             Cgroup = cgroup,
-            Declared = ReadDeclared(pid),
+            Declared = declared,
             ContainerPid = status.ContainerPid,
             NetworkNamespace = networkNamespace,
-            IsReadable = exeOutcome == FileOutcome.Ok && mapsOutcome == FileOutcome.Ok && hasNamespace,
+            Loader = LoaderOf(executable, elf.Loader, mapped),
+            IsSecureExec = isSecure,
+            IsNativeCode = isNative,
+            HasDiagnosticPort = hasPort,
+            Agents = _agents.Result(),
+            Unread = Flag(exeOutcome, Unread.Executable) | Flag(mapsOutcome, Unread.Maps) | Flag(namespaceOutcome, Unread.Namespace)
+                | Flag(environmentOutcome, Unread.Environment) | Flag(auxiliaryOutcome, Unread.Auxiliary),
         };
     }
 
@@ -68,11 +101,37 @@ internal sealed class DetailsReader
         return Encoding.UTF8.GetString(path.EndsWith(" (deleted)"u8) ? path[..^10] : path);
     }
 
-    private bool TryReadNamespace(int pid, out ulong inode)
+    /// <summary>What is missing is no want of a right: the kernel may be without it, or the process has ended.</summary>
+    private static Unread Flag(FileOutcome outcome, Unread what) => outcome is FileOutcome.Ok or FileOutcome.Missing ? Unread.None : what;
+
+    /// <summary>A program that is started through its loader runs the loader's file; and musl may stand in for glibc's loader.</summary>
+    private static ElfLoader LoaderOf(string executable, ElfLoader named, MappedLibraries mapped)
+    {
+        var libc = executable.Length > 0 ? ElfLoader.LibcOf(Encoding.UTF8.GetBytes(executable)) : "";
+        return libc.Length > 0 ? new ElfLoader(libc, false) : mapped.HasMusl ? new ElfLoader("musl", false) : named;
+    }
+
+    private FileOutcome ReadNamespace(int pid, out ulong inode)
     {
         Span<byte> target = stackalloc byte[64];
-        inode = 0;
-        return _proc.TryReadLink(pid, "ns/net"u8, target, out var length) == FileOutcome.Ok && SocketOwners.TryInode(target[..length], out inode);
+        var outcome = _proc.TryReadLink(pid, "ns/net"u8, target, out var length);
+        return SocketOwners.TryInode(target[..length], out inode) ? FileOutcome.Ok : outcome == FileOutcome.Ok ? FileOutcome.Failed : outcome;
+    }
+
+    private void ReadOpenFiles(int pid)
+    {
+        _proc.TryList(pid, "fd"u8, _descriptors);
+        Span<byte> name = stackalloc byte[16];
+        Span<byte> target = stackalloc byte[1024];
+        "fd/"u8.CopyTo(name);
+        for (var i = 0; i < Math.Min(_descriptors.Count, MostOpenFiles); i++)
+        {
+            _descriptors[i].TryFormat(name[3..], out var digits);
+            if (_proc.TryReadLink(pid, name[..(3 + digits)], target, out var length) == FileOutcome.Ok && target[..length].EndsWith(".jar"u8))
+            {
+                _agents.TakeOpenFile(target[..length]);
+            }
+        }
     }
 
     private string ReadProgram(int pid)
@@ -89,16 +148,20 @@ internal sealed class DetailsReader
             return "";
         }
 
+        _agents.TakeCommandLine(text, language);
         var script = ScriptName.Find(language, text, path => IsFile(pid, path));
         _proc.Forget();
         return script;
     }
 
-    private StartEnvironment ReadDeclared(int pid)
+    /// <summary>All that is asked of the environment, while it is in the buffer.</summary>
+    private StartEnvironment ReadDeclared(
+        int pid, out FileOutcome outcome, bool mayHavePort, (uint InnerPid, ulong StartTicks) identity, out bool hasPort)
     {
-        var declared = _proc.TryRead(pid, "environ"u8, out var text, MostEnvironment) == FileOutcome.Ok
-            ? StartEnvironment.Parse(text)
-            : new("", "");
+        outcome = _proc.TryRead(pid, "environ"u8, out var text, MostEnvironment);
+        _agents.TakeEnvironment(text);
+        hasPort = mayHavePort && _sockets.Has(pid, identity.InnerPid, identity.StartTicks, StartEnvironment.Find(text, "TMPDIR"u8));
+        var declared = StartEnvironment.Parse(text);
         _proc.Forget();
         return declared;
     }

@@ -19,6 +19,9 @@ internal sealed record ElfFacts(NativeKind Kind, string Rule, string Version)
 {
     public static readonly ElfFacts None = new(NativeKind.Unknown, "", "");
 
+    /// <summary>How the kernel starts it.</summary>
+    public ElfLoader Loader { get; init; } = ElfLoader.Unknown;
+
     private static readonly SearchValues<byte> VersionBytes = SearchValues.Create("0123456789."u8);
 
     private const int MostNames = 2 * 1024 * 1024;

@@ -23,7 +23,7 @@ internal sealed class Executables(ProcFiles proc)
 
         if (!_facts.TryGetValue(key, out var facts))
         {
-            facts = Open(pid, static (scoped file) => ElfFacts.Read(file)) ?? ElfFacts.None;
+            facts = Read(pid);
             Bound(_facts);
             _facts.Add(key, facts);
         }
@@ -48,6 +48,21 @@ internal sealed class Executables(ProcFiles proc)
         }
 
         return version;
+    }
+
+    private ElfFacts Read(int pid)
+    {
+        var descriptor = proc.Open(pid, "exe"u8);
+        if (descriptor < 0)
+        {
+            return ElfFacts.None;
+        }
+
+        // A file without sections still says how it is started.
+        var facts = ElfFile.TryOpen(descriptor, _scratch, out var file) ? ElfFacts.Read(file) : ElfFacts.None;
+        facts = facts with { Loader = ElfLoader.Read(descriptor, _scratch) };
+        _ = Libc.Close(descriptor);
+        return facts;
     }
 
     private delegate T ElfReader<T>(scoped ElfFile file);

@@ -1,5 +1,3 @@
-using Gantry.Agent.Host;
-
 namespace Gantry.Agent.Processes;
 
 /// <summary>What a process is written in, how that was recognised, and the version of its runtime.</summary>
@@ -18,22 +16,17 @@ internal readonly record struct LanguageFact(string Language, string Rule, strin
 /// <item>a .NET diagnostics socket; the C++ library is mapped, which also many others do.</item>
 /// </list>
 /// </summary>
-internal sealed class LanguageDetector(ProcFiles proc, Executables executables, RuntimeVersions versions)
+internal sealed class LanguageDetector(DiagnosticsSockets sockets, Executables executables, RuntimeVersions versions)
 {
-    private readonly DiagnosticsSockets _sockets = new(proc);
-
-    /// <summary>A new scan begins.</summary>
-    public void Restart() => _sockets.Restart();
-
     /// <param name="pid">The process, as this host counts.</param>
     /// <param name="innerPid">As the process itself counts.</param>
     /// <param name="executable">Its path; "" when it may not be read.</param>
     /// <param name="commandName">Name of the program in the command line, when the path may not be read.</param>
-    /// <param name="outcome">Whether the process let itself be looked at.</param>
-    public LanguageFact Detect(int pid, uint innerPid, string executable, string commandName, out FileOutcome outcome)
+    /// <param name="mapped">What it maps.</param>
+    /// <param name="isMapped">Whether the process let that be looked at.</param>
+    public LanguageFact Detect(int pid, uint innerPid, string executable, string commandName, MappedLibraries mapped, bool isMapped)
     {
-        var mapped = MappedLibraries.Read(proc, pid, out outcome);
-        if (outcome == FileOutcome.Ok && TryMapped(pid, executable, mapped, out var fact))
+        if (isMapped && TryMapped(pid, executable, mapped, out var fact))
         {
             return fact;
         }
@@ -49,7 +42,7 @@ internal sealed class LanguageDetector(ProcFiles proc, Executables executables, 
             return new LanguageFact("rust", facts.Rule, facts.Version);
         }
 
-        if (outcome == FileOutcome.Ok && _sockets.Has(pid, innerPid))
+        if (isMapped && sockets.Has(pid, innerPid))
         {
             return new LanguageFact("dotnet", "it has a .NET diagnostics socket", "");
         }

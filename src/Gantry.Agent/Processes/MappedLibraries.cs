@@ -1,5 +1,6 @@
 using System.Text;
 using Gantry.Agent.Host;
+using Gantry.Agent.Processes.Agents;
 
 namespace Gantry.Agent.Processes;
 
@@ -23,24 +24,40 @@ internal sealed class MappedLibraries
 
     public bool HasCppRuntime;
 
-    public static MappedLibraries Read(ProcFiles proc, int pid, out FileOutcome outcome)
+    /// <summary>A loader or C library of musl is mapped, whatever the executable calls its loader.</summary>
+    public bool HasMusl;
+
+    /// <param name="agents">Told of every mapping, too, so that the file is read once.</param>
+    public static MappedLibraries Read(ProcFiles proc, int pid, AgentFinder agents, out FileOutcome outcome)
     {
         var found = new MappedLibraries();
         using var lines = proc.Lines(pid, "maps"u8, MostBytes, out outcome);
+        Span<byte> last = stackalloc byte[256];
+        var lastLength = 0;
         while (lines.Next(out var line))
         {
-            var slash = line.IndexOf((byte)'/');
-            if (slash >= 0 && found.Take(line[slash..]))
+            // "[anon:NAME]" or a path; the fields before it hold neither character.
+            var start = line.IndexOfAny((byte)'/', (byte)'[');
+            var path = start < 0 ? default : line[start..];
+            // A file is mapped in several pieces, one after the other: the first is enough.
+            if (path.IsEmpty || path.SequenceEqual(last[..lastLength]))
             {
-                break;
+                continue;
+            }
+
+            lastLength = path.Length <= last.Length ? path.Length : 0;
+            path[..lastLength].CopyTo(last);
+            agents.TakeMapping(path);
+            if (path[0] == (byte)'/')
+            {
+                found.Take(path);
             }
         }
 
         return found;
     }
 
-    /// <returns>True when the rest cannot change the answer.</returns>
-    private bool Take(ReadOnlySpan<byte> path)
+    private void Take(ReadOnlySpan<byte> path)
     {
         var name = path[(path.LastIndexOf((byte)'/') + 1)..];
         if (PythonFolder.Length == 0 && path.IndexOf("/lib/python"u8) >= 0)
@@ -48,27 +65,27 @@ internal sealed class MappedLibraries
             PythonFolder = Encoding.UTF8.GetString(path);
         }
 
+        HasMusl |= name.StartsWith("ld-musl-"u8);
         if (!name.StartsWith("lib"u8))
         {
-            return false;
+            return;
         }
 
         name = name[3..];
         if (name.StartsWith("coreclr.so"u8))
         {
-            CoreClr = Encoding.UTF8.GetString(path);
-            return true;
+            Keep(ref CoreClr, path);
+            return;
         }
 
         if (name.StartsWith("jvm.so"u8))
         {
-            Jvm = Encoding.UTF8.GetString(path);
-            return true;
+            Keep(ref Jvm, path);
+            return;
         }
 
         HasCppRuntime |= name.StartsWith("stdc++.so"u8) || name.StartsWith("c++.so"u8);
         TakeInterpreter(name, path);
-        return false;
     }
 
     private void TakeInterpreter(ReadOnlySpan<byte> name, ReadOnlySpan<byte> path)

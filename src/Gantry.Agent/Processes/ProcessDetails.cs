@@ -1,3 +1,5 @@
+using Gantry.Agent.Processes.Agents;
+
 namespace Gantry.Agent.Processes;
 
 /// <summary>What is read once of a program. Compared by value: a second look that sees the same is no change.</summary>
@@ -22,6 +24,19 @@ internal sealed record ProcessDetails
     /// <summary>Inode of the network namespace; 0 when it may not be read.</summary>
     public ulong NetworkNamespace { get; init; }
 
-    /// <summary>False when the agent had no right to look at what it needed.</summary>
-    public bool IsReadable { get; init; }
+    public ElfLoader Loader { get; init; } = ElfLoader.Unknown;
+
+    public bool IsSecureExec { get; init; }
+
+    /// <summary>Compiled ahead of time by NativeAOT or GraalVM.</summary>
+    public bool IsNativeCode { get; init; }
+
+    public bool HasDiagnosticPort { get; init; }
+
+    public FoundAgents Agents { get; init; } = FoundAgents.None;
+
+    public Unread Unread { get; init; }
+
+    /// <summary>False when the agent had no right to look at what it needed to tell the language and the ports.</summary>
+    public bool IsReadable => (Unread & (Unread.Executable | Unread.Maps | Unread.Namespace)) == Unread.None;
 }

@@ -13,6 +13,9 @@ internal sealed class ProcessScanner
     /// <summary>Ticks of 1/100 s in which a young process is looked at again at each scan.</summary>
     private const ulong YoungTicks = 500;
 
+    /// <summary>By then an application has loaded what it loads late, an SDK above all: it is looked at once more, and no more after.</summary>
+    private const ulong OldTicks = 6000;
+
     private readonly ProcFiles _proc;
     private readonly DetailsReader _details;
     private readonly SocketWatch _sockets;
@@ -94,7 +97,7 @@ internal sealed class ProcessScanner
         }
 
         known.Stat = stat;
-        if (isReplaced || !known.IsSettled)
+        if (isReplaced || !known.IsSettled || (!known.IsOld && !IsYoung(stat, OldTicks)))
         {
             LookAgain(known, Command(text));
         }
@@ -103,9 +106,9 @@ internal sealed class ProcessScanner
     private void AddNew(int pid, StatLine stat, string command)
     {
         _processes.Remove(pid);
-        if (_details.Read(pid, command) is { } details)
+        if (_details.Read(pid, stat.StartTicks, command) is { } details)
         {
-            var process = new TrackedProcess(pid, stat, command, details) { Scan = _scan, IsSettled = !IsYoung(stat) };
+            var process = new TrackedProcess(pid, stat, command, details) { Scan = _scan, IsSettled = !IsYoung(stat, YoungTicks), IsOld = !IsYoung(stat, OldTicks) };
             _processes.Add(pid, process);
             Version += process.IsReported ? 1 : 0;
         }
@@ -113,10 +116,11 @@ internal sealed class ProcessScanner
 
     private void LookAgain(TrackedProcess process, string command)
     {
-        process.IsSettled = !IsYoung(process.Stat);
+        process.IsSettled = !IsYoung(process.Stat, YoungTicks);
+        process.IsOld = !IsYoung(process.Stat, OldTicks);
         process.NeedsWalk = true;
         process.Command = command;
-        if (_details.Read(process.Pid, command) is { } details && details != process.Details)
+        if (_details.Read(process.Pid, process.StartTicks, command) is { } details && details != process.Details)
         {
             process.Details = details;
             Version++;
@@ -141,7 +145,7 @@ internal sealed class ProcessScanner
         }
     }
 
-    private bool IsYoung(StatLine stat) => _nowTicks < stat.StartTicks + YoungTicks;
+    private bool IsYoung(StatLine stat, ulong ticks) => _nowTicks < stat.StartTicks + ticks;
 
     private static string Command(ReadOnlySpan<byte> stat) => Encoding.UTF8.GetString(StatLine.Command(stat));
 }

@@ -33,6 +33,21 @@ internal readonly record struct StartEnvironment(string Service, string Namespac
         return new StartEnvironment(service.Length > 0 ? service : attributes.Service ?? "", attributes.Namespace ?? "");
     }
 
+    /// <summary>The value of one variable, in place; empty when it is not set.</summary>
+    public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name)
+    {
+        foreach (var range in text.Split((byte)0))
+        {
+            var entry = text[range];
+            if (entry.Length > name.Length && entry[name.Length] == (byte)'=' && entry.StartsWith(name))
+            {
+                return entry[(name.Length + 1)..];
+            }
+        }
+
+        return default;
+    }
+
     private static StartEnvironment ParseAttributes(ReadOnlySpan<byte> list)
     {
         var service = "";

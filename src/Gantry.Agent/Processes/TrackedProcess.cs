@@ -24,6 +24,9 @@ internal sealed class TrackedProcess(int pid, StatLine stat, string command, Pro
     /// <summary>The last look was later than its first seconds, in which a program loads its runtime or another takes its place.</summary>
     public bool IsSettled { get; set; }
 
+    /// <summary>The last look was later than its first minute.</summary>
+    public bool IsOld { get; set; }
+
     /// <summary>Its descriptors must be looked through.</summary>
     public bool NeedsWalk { get; set; } = true;
 
@@ -56,7 +59,19 @@ internal sealed class TrackedProcess(int pid, StatLine stat, string command, Pro
             ContainerPid = Details.ContainerPid,
             Script = Details.Script,
             ParentPid = Stat.ParentPid,
+            Libc = Details.Loader.Libc,
+            IsStatic = Details.Loader.IsStatic,
+            IsSecureExec = Details.IsSecureExec,
+            IsNativeCode = Details.IsNativeCode,
+            HasDiagnosticPort = Details.HasDiagnosticPort,
+            PodUid = Details.Cgroup.PodUid,
+            Unreadable = (Details.Unread | (MayWalk ? Unread.None : Unread.Descriptors)).Describe(),
         };
+        foreach (var agent in Details.Agents.Agents)
+        {
+            fact.OtherAgents.Add(agent.ToFact());
+        }
+
         foreach (var endpoint in Listening)
         {
             fact.Listening.Add(new ListeningSocket { Address = endpoint.Address, Port = endpoint.Port });

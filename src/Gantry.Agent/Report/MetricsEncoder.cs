@@ -5,7 +5,7 @@ using Gantry.Protocol.Wire;
 
 namespace Gantry.Agent.Report;
 
-/// <summary>A sample as an OTLP request, in a buffer that is kept. Sums are cumulative since the host booted: that is their start time.</summary>
+/// <summary>A sample as an OTLP request, in a buffer that is kept. Sums are cumulative since the host booted, which is their start time, unless they say otherwise.</summary>
 internal sealed class MetricsEncoder(IReadOnlyList<KeyValue> resource, string scopeVersion, ulong bootUnixNano) : IDisposable
 {
     public const string Scope = "io.gantry.agent/host";
@@ -46,7 +46,7 @@ internal sealed class MetricsEncoder(IReadOnlyList<KeyValue> resource, string sc
         {
             if (ReferenceEquals(point.Metric, metric))
             {
-                request.BeginPoint(isGauge ? 0 : bootUnixNano, batch.TimeUnixNano);
+                request.BeginPoint(isGauge ? 0 : point.Labels?.StartUnixNano ?? bootUnixNano, batch.TimeUnixNano);
                 WritePoint(request, point);
             }
         }
@@ -56,6 +56,11 @@ internal sealed class MetricsEncoder(IReadOnlyList<KeyValue> resource, string sc
 
     private static void WritePoint(MetricsRequestWriter request, in MetricPoint point)
     {
+        foreach (var tag in point.Labels?.Tags ?? [])
+        {
+            WriteTag(request, tag);
+        }
+
         WriteTag(request, point.A);
         WriteTag(request, point.B);
         WriteTag(request, point.C);
