@@ -30,6 +30,7 @@ internal static class GantryProgram
             ApplyCommand.Create(context),
             ValidateCommand.Create(context),
             PreviewCommand.Create(context),
+            InstrumentCommand.Create(context),
             DiffCommand.Create(context),
             ExportCommand.Create(context),
             DeleteCommand.Create(context),

@@ -63,11 +63,11 @@ internal static class PreviewCommand
                 JsonText.Write(context.Terminal.Out, json);
             }
 
-            return Write(context, preview, parsed.GetRequiredValue(format));
+            return WriteTo(context, context.Terminal.Out, preview, parsed.GetRequiredValue(format));
         });
     }
 
-    private static int Write(CliContext context, PlanPreview preview, string format)
+    internal static int WriteTo(CliContext context, TextWriter output, PlanPreview preview, string format)
     {
         foreach (var problem in preview.Problems)
         {
@@ -86,7 +86,7 @@ internal static class PreviewCommand
 
         if (preview.Processes.Count > 0)
         {
-            Table.Write(context.Terminal.Out, Columns.Where(column => format == OutputFormats.Wide || !column.Wide).ToList(), preview.Processes);
+            Table.Write(output, Columns.Where(column => format == OutputFormats.Wide || !column.Wide).ToList(), preview.Processes);
         }
 
         context.Terminal.Note(Summary(preview));

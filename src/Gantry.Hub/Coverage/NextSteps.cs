@@ -1,4 +1,5 @@
 using Gantry.Estate.Ladder;
+using Gantry.Hub.Instrument;
 
 namespace Gantry.Hub.Coverage;
 
@@ -11,7 +12,7 @@ internal sealed class NextSteps(string otlpHttp)
         var href = $"/services/{service.Id}";
         if (service.Dark)
         {
-            return new Step($"Bring {service.Name} out of the dark", DarkWhy(service), DarkCommand(service), href);
+            return Attach(service, href) ?? new Step($"Bring {service.Name} out of the dark", DarkWhy(service), DarkCommand(service), href);
         }
 
         if (service.Stale)
@@ -74,6 +75,19 @@ internal sealed class NextSteps(string otlpHttp)
 
     private static readonly string[] ScriptEndings = [".js", ".mjs", ".cjs", ".ts", ".dll", ".jar", ".py", ".php", ".rb"];
 
+    /// <summary>What the agent on its host can do at once goes before everything that needs a restart.</summary>
+    private static Step? Attach(ServiceRow service, string href)
+    {
+        var process = service.Processes.FirstOrDefault(process => process is { State: "detected" or "eligible", Method: "dotnet-attach" });
+        return process is null ? null : new Step(
+            $"Bring {service.Name} out of the dark",
+            $"It listens{Where(service)} and sends nothing. Its runtime has telemetry built in, and Gantry's agent on {process.HostName} can attach to it while it runs: no restart, no code change.",
+            $"gantry instrument {process.Pid} --service {SuggestedInstrumentation.NameOf(process)} --apply",
+            href);
+    }
+
+    private static string Where(ServiceRow service) => service.Processes.Count == 0 ? "" : $" on {string.Join(", ", service.Processes[0].Listening.Take(3))}";
+
     private static string DarkWhy(ServiceRow service)
     {
         if (service.LanguageRule.Contains("NativeAOT", StringComparison.Ordinal))
@@ -81,7 +95,7 @@ internal sealed class NextSteps(string otlpHttp)
             return "It is compiled ahead of time and sends nothing: no agent can be put into it; eBPF instrumentation (OBI) can see its requests.";
         }
 
-        var where = service.Processes.Count == 0 ? "" : $" on {string.Join(", ", service.Processes[0].Listening.Take(3))}";
+        var where = Where(service);
         return service.Language switch
         {
             "" => $"It listens{where} and sends nothing. Its language was not recognised, so only eBPF instrumentation (OBI) can see its requests.",

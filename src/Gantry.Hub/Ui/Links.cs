@@ -65,6 +65,8 @@ internal static class Links
 
     public static string ProcessesShowing(string show) => List(Processes, new ListState { Show = show });
 
+    public static string InstrumentationFor(string process) => $"{NewInstrumentation}?process={Uri.EscapeDataString(process)}";
+
     /// <summary>The page of a declared document that has an editor: "/pipelines/edge", "/instrumentations/shop".</summary>
     public static string Document(ResourceKind kind, string name) => $"/{kind.Plural}/{Uri.EscapeDataString(name.Length > 0 ? name : NewName)}";
 

@@ -3,6 +3,7 @@ using Gantry.Estate.Pipelines;
 using Gantry.Estate.Resources;
 using Gantry.Hub.Coverage;
 using Gantry.Hub.Fleet.Views;
+using Gantry.Hub.Instrument;
 using Gantry.Hub.Ui.Lists;
 using Gantry.Hub.Ui.Pages;
 using Gantry.Hub.Ui.Pipelines;
@@ -46,6 +47,8 @@ internal sealed class PageResolver(EstateQueries estate, FleetQueries fleet, ISe
             ["agents", var id] => NotFound("agent", id, snapshot),
             ["pipelines"] => Pipelines(ListState.From(query, PipelineList.Shape), snapshot),
             ["pipelines", var name] => Document(PipelineReader.Kind, name, snapshot),
+            ["instrumentations", Links.NewName] when snapshot.Processes.FirstOrDefault(row => row.Id == query["process"]) is { } row =>
+                Pipeline(InstrumentationReader.Kind, "", snapshot, services.GetService<PipelineDesk>()?.Check(InstrumentationReader.Kind, "", new PipelineDraft(SuggestedInstrumentation.For(row), 0), takeOver: false)),
             ["instrumentations", var name] => Document(InstrumentationReader.Kind, name, snapshot),
             ["processes"] => Processes(ListState.From(query, ProcessList.Shape), snapshot),
             ["processes", var id] when snapshot.Processes.FirstOrDefault(row => row.Id == id) is { } row => Process(row, snapshot),

@@ -28,20 +28,24 @@ public class TallyTests
         Assert.Equal("cart stands on rung 2, not on rung 3", new Tally(Cart, Rows.Dark, Rows.Service with { Rung = 2 }, 190, 190).Complaint());
 
     [Fact]
-    public void A_service_without_telemetry_is_not_compared() => Assert.Equal("", new Tally(Payments, Rows.Dark, Rows.Dark, 190, 0).Complaint());
+    public void A_service_that_was_attached_to_must_be_the_process_that_it_was()
+    {
+        Assert.Equal("", new Tally(Payments, Rows.Dark, Rows.Service, 190, 190, IsUntouched: true).Complaint());
+        Assert.Equal("payments is another process than before", new Tally(Payments, Rows.Dark, Rows.Service, 190, 190).Complaint());
+    }
 
     [Fact]
     public void The_result_is_a_table_that_shows_the_climb()
     {
         using var output = new StringWriter { NewLine = "\n" };
 
-        DemoTables.WriteResult(output, [new Tally(Cart, Rows.Dark, Rows.Service, 190, 189), new Tally(Payments, Rows.Dark, Rows.Dark, 190, 0)]);
+        DemoTables.WriteResult(output, [new Tally(Cart, Rows.Dark, Rows.Service, 190, 189), new Tally(Payments, Rows.Dark, Rows.Service, 190, 190, IsUntouched: true)]);
 
         Assert.Equal(
             """
-            SERVICE   LANGUAGE  RUNG BEFORE -> AFTER      SENT (ACCESS LOG)  COUNTED (RED)  EQUAL
-            cart      nodejs    0 dark -> 3 transactions                190            189  NO
-            payments  dotnet    0 dark -> 0 dark                        190              0  dark
+            SERVICE   LANGUAGE  RUNG BEFORE -> AFTER      SENT (ACCESS LOG)  COUNTED (RED)  EQUAL  PROCESS
+            cart      nodejs    0 dark -> 3 transactions                190            189  NO     restarted
+            payments  nodejs    0 dark -> 3 transactions                190            190  yes    untouched
 
             """,
             output.ToString());

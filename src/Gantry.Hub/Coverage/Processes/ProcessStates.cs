@@ -77,7 +77,10 @@ internal sealed class ProcessStates(DateTimeOffset now)
             return (InstrumentationState.Conflicting, "", $"two send for it at the same time: {string.Join(" and ", senders)}; switch one of them off", told.Evidence);
         }
 
-        var isLifted = seen.Count > 0 && told.State is InstrumentationState.Detected or InstrumentationState.Eligible or InstrumentationState.Loaded or InstrumentationState.Observed;
+        // Blocked by nobody's rule is only "nothing more can be put in", and something that sends may be in already.
+        var isLifted = seen.Count > 0
+            && (told.State is InstrumentationState.Detected or InstrumentationState.Eligible or InstrumentationState.Loaded or InstrumentationState.Observed
+                || told is { State: InstrumentationState.Blocked, Rule: "" });
         if (!isLifted)
         {
             return (told.State, told.Reason, told.Message, told.Evidence);
