@@ -16,7 +16,7 @@ public sealed class NetworkVerbTests
         using var client = await Talk.ConnectAsync(listener.LocalEndpoint);
         using var peer = await listener.AcceptSocketAsync();
 
-        var running = RunAsync(example.Split(' ')[2..]);
+        var running = RunAsync(example.Split('#')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[3..]);
         await Talk.SendAsync(client, 1);
         var (code, output, error) = await running;
 
