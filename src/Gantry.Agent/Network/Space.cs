@@ -49,7 +49,7 @@ internal sealed class Space(ulong inode, DiagnosticsSocket sockets, bool isFirst
     /// <summary>Connections without a row yet.</summary>
     public List<ulong> Pending { get; } = [];
 
-    /// <summary>The only party in it; 0 when there are several.</summary>
+    /// <summary>The only party in it; 0 when there are several, or may be.</summary>
     public int SoleParty { get; set; }
 
     public long Scan { get; set; }

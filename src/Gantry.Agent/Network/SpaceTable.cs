@@ -34,15 +34,23 @@ internal sealed class SpaceTable(ProcFiles proc) : IDisposable
 
         _closed.Clear();
         OpenOwn();
+        var areAllKnown = true;
         foreach (var process in processes)
         {
             var inode = process.Details.NetworkNamespace;
+            areAllKnown &= inode != 0;
             if (inode != 0 && TryOpen(inode, process.Pid, out var space))
             {
                 space.IsSeen = true;
                 var party = parties.Of(process);
                 space.SoleParty = space.SoleParty < 0 || space.SoleParty == party ? party : 0;
             }
+        }
+
+        foreach (var space in _spaces.Values)
+        {
+            // Who may live there unseen is not ruled out; and the agent's own namespace is rarely one service's.
+            space.SoleParty = areAllKnown && space.Inode != Own ? space.SoleParty : 0;
         }
 
         CloseGone(ended);

@@ -6,10 +6,14 @@ namespace Gantry.Agent.Tests.Support;
 /// <summary>A folder that stands for /proc, /sys and /etc, gone at the end.</summary>
 internal sealed class FakeHost : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gantry-agent-tests-");
+    private readonly DirectoryInfo _folder;
 
-    public FakeHost()
+    /// <param name="isLarge">Tens of thousands of files: in memory, where there is such a place.</param>
+    public FakeHost(bool isLarge = false)
     {
+        _folder = isLarge && Directory.Exists("/dev/shm")
+            ? Directory.CreateDirectory($"/dev/shm/gantry-agent-tests-{Guid.NewGuid():N}")
+            : Directory.CreateTempSubdirectory("gantry-agent-tests-");
         foreach (var name in (string[])["proc", "sys", "etc"])
         {
             _folder.CreateSubdirectory(name);
