@@ -77,7 +77,7 @@ public sealed class InstrumenterTests : IAsyncDisposable
         var instrumenter = Create(Everything);
 
         Want(InjectorRenderer.EnvironmentMethod, RestartPolicy.OneFirst);
-        await Eventually.True(() => _units.Processes().All(process => instrumenter.StatusOf(process)?.State == InstrumentationState.Observed) && Again(InjectorRenderer.EnvironmentMethod, RestartPolicy.OneFirst), "both are observed");
+        await Eventually.True(() => Again(InjectorRenderer.EnvironmentMethod, RestartPolicy.OneFirst) && _units.Processes().Count(process => instrumenter.StatusOf(process)?.State == InstrumentationState.Observed) == 2, "both are observed");
 
         Assert.Equal(["reload", "restart a.service", "restart b.service"], _units.Calls);
         Assert.NotEqual(before.Item1, _units.Pid("a.service"));
@@ -144,7 +144,7 @@ public sealed class InstrumenterTests : IAsyncDisposable
         var instrumenter = Create(Everything, isObserved: _ => true);
 
         Want(InjectorRenderer.InjectorMethod, RestartPolicy.OneFirst);
-        await Eventually.True(() => _units.Processes() is [var process] && instrumenter.StatusOf(process)?.State == InstrumentationState.Observed && Again(InjectorRenderer.InjectorMethod, RestartPolicy.OneFirst), "it is observed");
+        await Eventually.True(() => Again(InjectorRenderer.InjectorMethod, RestartPolicy.OneFirst) && _units.Processes() is [var process] && instrumenter.StatusOf(process)?.State == InstrumentationState.Observed, "it is observed");
 
         Assert.Equal("libotelinject.so is mapped", instrumenter.StatusOf(_units.Processes()[0])!.Evidence);
         Assert.Contains(InjectorPaths.Library, _host.Read(InjectorPaths.Preload));

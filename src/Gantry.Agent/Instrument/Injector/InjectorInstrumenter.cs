@@ -23,8 +23,8 @@ internal sealed class InjectorInstrumenter(
     ILogger logger,
     InjectorOptions options) : IInstrumenter
 {
-    /// <summary>Start times are counted in hundredths of a second.</summary>
-    private const ulong ClockTolerance = 50_000_000;
+    /// <summary>A start time is up to so much too early: the kernel tells its boot in whole seconds, and starts in hundredths behind it.</summary>
+    private const ulong ClockTolerance = 1_010_000_000;
 
     private readonly HostReader _host = new(files, options.Agents);
     private readonly ProcessEvidence _evidence = new(options.ProcRoot);
@@ -73,7 +73,7 @@ internal sealed class InjectorInstrumenter(
         var written = WrittenAt(target, status.Evidence.Length > 0);
         var isLoaded = status.Evidence.Length > 0 && process.StartUnixNano + ClockTolerance >= written;
         status.State = isLoaded ? observed(process) ? InstrumentationState.Observed : InstrumentationState.Loaded
-            : written > 0 && process.StartUnixNano + ClockTolerance < written ? InstrumentationState.RestartPending
+            : written > process.StartUnixNano ? InstrumentationState.RestartPending
             : InstrumentationState.Configured;
         status.Message = status.State switch
         {
@@ -343,14 +343,17 @@ internal sealed class InjectorInstrumenter(
             }
         }
 
+        /// <summary>The targets may be of a scan before the last restart: what does not run any more, waits for nothing.</summary>
         private List<string> Waiting() =>
         [
-            .. targets.Where(target => target.Process.Unit.Length > 0 && owner.StatusOf(target.Process)?.State == InstrumentationState.RestartPending)
+            .. targets.Where(target => target.Process.Unit.Length > 0 && Runs(target.Process) && owner.StatusOf(target.Process)?.State == InstrumentationState.RestartPending)
                 .Select(target => target.Process.Unit)
                 .Where(unit => owner.Guard.Allows(GuardedAction.Restart, unit))
                 .Distinct()
                 .Order(StringComparer.Ordinal),
         ];
+
+        private bool Runs(ProcessFact process) => owner.Processes().Any(running => InjectorWish.Id(running) == InjectorWish.Id(process));
 
         private async Task<string> TryAsync(string unit, bool isFirst, CancellationToken cancellation)
         {

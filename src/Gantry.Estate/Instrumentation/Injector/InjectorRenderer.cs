@@ -77,8 +77,8 @@ public static class InjectorRenderer
         }
 
         // A process may be no target although a rule matches: another agent is in it, or another method was chosen for it.
-        var targets = injected.Select(target => target.Process).ToHashSet();
-        if (host.Processes.FirstOrDefault(process => selection.Selects(process) && !targets.Contains(process)) is { } reached)
+        var targets = injected.Select(target => Id(target.Process)).ToHashSet();
+        if (host.Processes.FirstOrDefault(process => selection.Selects(process) && !targets.Contains(Id(process))) is { } reached)
         {
             byUnit = $"by path, pid {reached.Pid} ({reached.Executable}) would be selected too, which is not to be";
             return InjectorSelection.ByUnit(enabled);
@@ -86,6 +86,9 @@ public static class InjectorRenderer
 
         return selection;
     }
+
+    /// <summary>A process is itself in any list of facts.</summary>
+    internal static (uint Pid, ulong Start) Id(ProcessFact process) => (process.Pid, process.StartUnixNano);
 
     private static HostFile Conf(InjectorSelection selection, InjectorHost host)
     {

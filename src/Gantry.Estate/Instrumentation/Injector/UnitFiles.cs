@@ -34,7 +34,7 @@ internal sealed class UnitFiles(InstrumentationPlan plan, InjectorHost host, boo
                 continue;
             }
 
-            var file = UnitDropIn.Write(unit.Key, variables, targets.Exists(target => target.Has.Count > 0), wrong);
+            var file = UnitDropIn.Write(unit.Key, variables, targets.Exists(target => CarriesOver(target, variables)), wrong);
             if (wrong.Count > 0)
             {
                 Refuse(targets, wrong[0].ToString());
@@ -94,8 +94,8 @@ internal sealed class UnitFiles(InstrumentationPlan plan, InjectorHost host, boo
     private string? SelectItself(string unit, List<InjectorTarget> targets, SortedDictionary<string, string> variables)
     {
         var paths = targets.Select(target => target.Process.Executable).Distinct().Order(StringComparer.Ordinal).ToList();
-        var wanted = targets.Select(target => target.Process).ToHashSet();
-        if (host.Processes.FirstOrDefault(process => process.Unit == unit && paths.Contains(process.Executable) && !wanted.Contains(process)) is { } other)
+        var wanted = targets.Select(target => InjectorRenderer.Id(target.Process)).ToHashSet();
+        if (host.Processes.FirstOrDefault(process => process.Unit == unit && paths.Contains(process.Executable) && !wanted.Contains(InjectorRenderer.Id(process))) is { } other)
         {
             return $"runs the same executable in the same unit as pid {other.Pid}, which is not to be instrumented; the injector cannot tell them apart";
         }
@@ -138,6 +138,11 @@ internal sealed class UnitFiles(InstrumentationPlan plan, InjectorHost host, boo
 
         return null;
     }
+
+    /// <summary>Whether something that the process had, and that is not ours, is in the file.</summary>
+    private bool CarriesOver(InjectorTarget target, SortedDictionary<string, string> variables) =>
+        target.Has.Count > 0 && LanguageVariables.For(target.Process.Language, host.Agents[target.Process.Language], target.Process.Libc, host.Architecture, new Dictionary<string, string>(), out _)
+            .Any(pair => variables[pair.Key] != pair.Value);
 
     private void Refuse(IEnumerable<InjectorTarget> targets, string message)
     {
