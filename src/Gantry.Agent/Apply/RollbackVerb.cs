@@ -1,0 +1,84 @@
+using Gantry.Agent.Boot.Verbs;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gantry.Agent.Apply;
+
+/// <summary><c>gantry-agent rollback</c>: gives the host its files back.</summary>
+internal static class RollbackVerb
+{
+    private const string Help = """
+        gantry-agent rollback [--root FOLDER] [--state FOLDER] [--dry-run]
+
+        Gives back every file that the agent wrote or changed on this host as it was found: content, mode and owner; what was not there is removed, and so are
+        the folders that the agent made, when they are empty. The line in /etc/ld.so.preload goes first. A change that was cut off is undone before.
+        Processes keep what they were started with: restart them when it suits. Stop the agent before, or it writes again what its plan says.
+
+        A file that somebody else changed since is left alone, and nothing is given back until it was moved away: the message names it.
+
+          --root FOLDER    top of the host's files (default /)
+          --state FOLDER   the agent's state folder (default /var/lib/gantry-agent)
+          --dry-run        only say which files would be given back
+
+          $ gantry-agent rollback --dry-run
+          $ gantry-agent rollback
+          $ systemctl daemon-reload
+        """;
+
+    public static AgentVerb Verb { get; } = new("rollback", "[--dry-run]", "give the host's files back as they were found", Help, RunAsync);
+
+    public static string StateFolder(string agentState) => Path.Combine(agentState, "apply");
+
+    private static Task<int> RunAsync(VerbConsole console, IReadOnlyList<string> arguments, CancellationToken cancellation)
+    {
+        var (root, state, dry) = ("/", "/var/lib/gantry-agent", false);
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            switch (arguments[i])
+            {
+                case "--root" when i + 1 < arguments.Count:
+                    root = arguments[++i];
+                    break;
+                case "--state" when i + 1 < arguments.Count:
+                    state = arguments[++i];
+                    break;
+                case "--dry-run":
+                    dry = true;
+                    break;
+                default:
+                    return Task.FromResult(console.Fail($"rollback does not know '{arguments[i]}'; it takes --root FOLDER, --state FOLDER, --dry-run"));
+            }
+        }
+
+        if (!Directory.Exists(StateFolder(state)))
+        {
+            return Task.FromResult(console.Fail($"{StateFolder(state)} does not exist: no agent with this state folder has written a file; name its own with --state"));
+        }
+
+        try
+        {
+            var files = new HostFiles(root, StateFolder(state), NullLogger.Instance);
+            if (!dry)
+            {
+                files.Recover();
+            }
+
+            var held = files.Held();
+            if (!dry)
+            {
+                files.Set([]);
+            }
+
+            foreach (var (path, existed) in held)
+            {
+                console.Out.WriteLine($"{(dry ? "would be " : "")}{(existed ? "restored" : "removed")}  {path}");
+            }
+
+            console.Out.WriteLine(held.Count == 0 ? "The agent has no file of this host in its hands." : $"{held.Count} files.");
+            return Task.FromResult(0);
+        }
+        catch (ApplyException e)
+        {
+            return Task.FromResult(console.Fail(e.Message));
+        }
+    }
+}

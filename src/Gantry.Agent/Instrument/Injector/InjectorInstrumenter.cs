@@ -1,0 +1,453 @@
+using Gantry.Agent.Apply;
+using Gantry.Agent.Boot;
+using Gantry.Estate.Instrumentation;
+using Gantry.Estate.Instrumentation.Injector;
+using Gantry.Protocol.Inventory;
+using Microsoft.Extensions.Logging;
+
+namespace Gantry.Agent.Instrument.Injector;
+
+/// <summary>
+/// Instruments by files: the injector's, and the environment of units. Files are written by a task of its own, one set after the other; the state of a
+/// process is worked out from files and from the process, so that an agent that was restarted is right at once.
+/// </summary>
+/// <param name="processes">What the last scan found; read from another thread.</param>
+/// <param name="observed">Whether telemetry of a process arrived; called from another thread.</param>
+internal sealed class InjectorInstrumenter(
+    HostFiles files,
+    Guard guard,
+    IUnitManager units,
+    Func<IReadOnlyList<ProcessFact>> processes,
+    Func<ProcessFact, bool> observed,
+    TimeProvider time,
+    ILogger logger,
+    InjectorOptions options) : IInstrumenter
+{
+    /// <summary>A start time is up to so much too early: the kernel tells its boot in whole seconds, and starts in hundredths behind it.</summary>
+    private const ulong ClockTolerance = 1_010_000_000;
+
+    private readonly HostReader _host = new(files, options.Agents);
+    private readonly ProcessEvidence _evidence = new(options.ProcRoot);
+    private readonly FailedPlans _failed = new(options.StateFolder);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _gate = new();
+    private (InstrumentationPlan Plan, IReadOnlyList<Target> Targets)? _next;
+    private Task _work = Task.CompletedTask;
+    private string _baked = "";
+    private volatile InjectorWish _wish = InjectorWish.Nothing;
+
+    public IReadOnlyList<string> Methods { get; } = [InjectorRenderer.InjectorMethod, InjectorRenderer.EnvironmentMethod];
+
+    public void Want(InstrumentationPlan plan, IReadOnlyList<Target> targets)
+    {
+        lock (_gate)
+        {
+            _next = (plan, targets);
+
+            // States are asked for before the files of a new process are looked at.
+            _wish = Of(plan, _wish.Key, targets, _wish.Blocked);
+            if (_work.IsCompleted)
+            {
+                _work = Task.Run(WorkAsync, CancellationToken.None);
+            }
+        }
+    }
+
+    public InstrumentationStatus? StatusOf(ProcessFact process)
+    {
+        var wish = _wish;
+        if (!wish.Targets.TryGetValue(InjectorWish.Id(process), out var target))
+        {
+            return null;
+        }
+
+        var status = new InstrumentationStatus { Method = target.Method, Rule = target.Rule.Name };
+        if (wish.Blocked.TryGetValue(InjectorWish.Id(process), out var blocked))
+        {
+            status.State = InstrumentationState.Blocked;
+            (status.Reason, status.Message) = blocked;
+            return status;
+        }
+
+        status.Evidence = Loaded(target);
+        var written = WrittenAt(target, status.Evidence.Length > 0);
+        var isLoaded = status.Evidence.Length > 0 && process.StartUnixNano + ClockTolerance >= written;
+        status.State = isLoaded ? observed(process) ? InstrumentationState.Observed : InstrumentationState.Loaded
+            : written > process.StartUnixNano ? InstrumentationState.RestartPending
+            : InstrumentationState.Configured;
+        status.Message = status.State switch
+        {
+            InstrumentationState.RestartPending => process.Unit.Length > 0 ? $"it started before its files were written; restart {process.Unit}" : "it started before its files were written; restart it",
+            InstrumentationState.Configured when written > 0 => "it started with its files in place, and nothing of the instrumentation is in it yet",
+            _ => "",
+        };
+        return status;
+    }
+
+    /// <summary>The kill switch: gives all files back, and takes the injector's line out of ld.so.preload, whoever put it there. 'gantry-agent rollback' gives that back.</summary>
+    public void KillSwitch(string reason)
+    {
+        files.Set([], takeOut: InjectorPaths.Library);
+        Log.TakenOut(logger, reason);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        Task work;
+        lock (_gate)
+        {
+            work = _work;
+            _next = null;
+        }
+
+        try
+        {
+            await work;
+        }
+        catch (OperationCanceledException)
+        {
+            // What it was about stays as the files say it.
+        }
+
+        _stop.Dispose();
+    }
+
+    private async Task WorkAsync()
+    {
+        while (true)
+        {
+            (InstrumentationPlan Plan, IReadOnlyList<Target> Targets) next;
+            lock (_gate)
+            {
+                if (_next is null || _stop.IsCancellationRequested)
+                {
+                    _work = Task.CompletedTask;
+                    return;
+                }
+
+                next = _next.Value;
+                _next = null;
+            }
+
+            try
+            {
+                await CarryOutAsync(next.Plan, next.Targets);
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                Log.Failed(logger, e);
+            }
+        }
+    }
+
+    private async Task CarryOutAsync(InstrumentationPlan plan, IReadOnlyList<Target> targets)
+    {
+        var key = FailedPlans.KeyOf(plan);
+        if (!Write(plan, key, targets, out var changed))
+        {
+            return;
+        }
+
+        if (changed)
+        {
+            await ReloadAsync();
+        }
+
+        if (plan.Restart == RestartPolicy.OneFirst)
+        {
+            await new UnitRollout(this, plan, key, targets).RunAsync(_stop.Token);
+        }
+    }
+
+    /// <summary>Renders and writes, and publishes what is blocked.</summary>
+    /// <returns>False when nothing can be written.</returns>
+    private bool Write(InstrumentationPlan plan, string key, IReadOnlyList<Target> targets, out bool changed)
+    {
+        changed = false;
+        var blocked = new Dictionary<(uint, ulong), (string, string)>();
+        var failed = _failed.Of(key);
+        var hasInjector = _host.HasInjector;
+        bool isTakenOut;
+        try
+        {
+            isTakenOut = files.IsTakenOut(InjectorPaths.Library);
+        }
+        catch (ApplyException e)
+        {
+            Publish(plan, key, targets, targets.ToDictionary(target => InjectorWish.Id(target.Process), _ => (InstrumentationReasons.Failed, e.Message)));
+            return false;
+        }
+
+        var usable = new List<Target>();
+        foreach (var target in targets)
+        {
+            if (Blocked(target, failed, hasInjector, isTakenOut) is { } reason)
+            {
+                blocked[InjectorWish.Id(target.Process)] = reason;
+            }
+            else
+            {
+                usable.Add(target);
+            }
+        }
+
+        var rendered = Render(plan, usable);
+        foreach (var (process, message) in rendered.Refused)
+        {
+            blocked[InjectorWish.Id(process)] = (message.Contains("not on this host", StringComparison.Ordinal) ? InstrumentationReasons.NotInstalled : InstrumentationReasons.Failed, message);
+        }
+
+        try
+        {
+            var isInjected = rendered.Files.Any(file => file.Path == InjectorPaths.Conf);
+            changed = files.Set(rendered.Files, isInjected ? InjectorPaths.Library : "", isTakenOut ? InjectorPaths.Library : "");
+        }
+        catch (ApplyException e)
+        {
+            Apply.Log.Refused(logger, e.Message);
+            foreach (var target in usable)
+            {
+                blocked[InjectorWish.Id(target.Process)] = (InstrumentationReasons.Failed, e.Message);
+            }
+        }
+
+        Publish(plan, key, targets, blocked);
+        return true;
+    }
+
+    private (string Reason, string Message)? Blocked(Target target, IReadOnlyDictionary<string, string> failed, bool hasInjector, bool isTakenOut)
+    {
+        var (process, isInjector) = (target.Process, target.Method == InjectorRenderer.InjectorMethod);
+        return failed.TryGetValue(FailedPlans.All, out var why) || (process.Unit.Length > 0 && failed.TryGetValue(process.Unit, out why)) ? (InstrumentationReasons.RolledBack, why)
+            : isInjector && isTakenOut ? (InstrumentationReasons.RolledBack, "the injector's line was taken out of /etc/ld.so.preload, as the last resort; 'gantry-agent rollback' gives it back")
+            : isInjector && !guard.Allows(GuardedAction.Injector) ? (InstrumentationReasons.Guard, $"the guard file of this host does not allow it; '{Guard.LineFor(GuardedAction.Injector)}' would")
+            : process.Unit.Length > 0 && !guard.Allows(GuardedAction.Unit, process.Unit) ? (InstrumentationReasons.Guard, $"the guard file of this host does not allow it; '{Guard.LineFor(GuardedAction.Unit, process.Unit)}' would")
+            : process.ContainerId.Length > 0 ? (InstrumentationReasons.Container, "it is in a container, which does not see the host's files; its image or task has to carry the instrumentation")
+            : process.IsStatic && isInjector ? (InstrumentationReasons.StaticBinary, "it has no loader, so nothing can be preloaded")
+            : process.IsSecureExec && isInjector ? (InstrumentationReasons.SecureExec, "it runs with raised rights, and its loader ignores what is preloaded")
+            : isInjector && !hasInjector ? (InstrumentationReasons.NotInstalled, $"{InjectorPaths.Library} is not on this host; install the package opentelemetry-injector")
+            : null;
+    }
+
+    private InjectorFiles Render(InstrumentationPlan plan, List<Target> targets)
+    {
+        var byEnvironment = targets.Where(target => target.Method == InjectorRenderer.EnvironmentMethod);
+        return InjectorRenderer.Render(plan, new InjectorHost
+        {
+            Injected = [.. targets.Where(target => target.Method == InjectorRenderer.InjectorMethod).Select(target => new InjectorTarget(target.Process, target.Rule))],
+            ByEnvironment = [.. byEnvironment.Select(target => new InjectorTarget(target.Process, target.Rule, _evidence.Kept(target.Process) ?? new Dictionary<string, string>()))],
+            Processes = processes(),
+            Agents = _host.Agents(),
+            OtherFiles = _host.OtherFiles(),
+            OwnServices = _host.OwnServices(targets.Select(target => target.Process.Unit)),
+            Architecture = HostReader.Architecture,
+        });
+    }
+
+    private void Publish(InstrumentationPlan plan, string key, IReadOnlyList<Target> targets, IReadOnlyDictionary<(uint, ulong), (string, string)> blocked)
+    {
+        lock (_gate)
+        {
+            _wish = Of(plan, key, _next?.Targets ?? targets, blocked);
+        }
+    }
+
+    private static InjectorWish Of(InstrumentationPlan plan, string key, IReadOnlyList<Target> targets, IReadOnlyDictionary<(uint, ulong), (string, string)> blocked)
+    {
+        var all = new Dictionary<(uint, ulong), Target>();
+        foreach (var target in targets)
+        {
+            all[InjectorWish.Id(target.Process)] = target;
+        }
+
+        return new InjectorWish(plan, key, all, blocked);
+    }
+
+    /// <summary>Whether something else is wanted by now; the same plan for another scan is not.</summary>
+    private bool IsOvertaken(string key)
+    {
+        lock (_gate)
+        {
+            return _next is { } next && FailedPlans.KeyOf(next.Plan) != key;
+        }
+    }
+
+    private string Loaded(Target target)
+    {
+        var process = target.Process;
+        if (target.Method == InjectorRenderer.InjectorMethod)
+        {
+            return _evidence.Mapped(process, "libotelinject.so");
+        }
+
+        var agent = _host.Agents().GetValueOrDefault(process.Language, "");
+        return agent.Length == 0 ? ""
+            : process.Language == "dotnet" ? _evidence.Mapped(process, "OpenTelemetry.AutoInstrumentation.Native.so")
+            : _evidence.StartedWith(process, LanguageVariables.Mark(process.Language, agent)) ? $"it was started with {agent} in its environment" : "";
+    }
+
+    /// <summary>The youngest of the files that act on its start. Where the injector is in it already, a change of the host's selection is none of its own.</summary>
+    private ulong WrittenAt(Target target, bool isIn)
+    {
+        var unit = target.Process.Unit.Length > 0 && UnitDropIn.UnitProblem(target.Process.Unit) is null ? _host.WrittenAt(InjectorPaths.DropIn(target.Process.Unit)) : 0;
+        return target.Method != InjectorRenderer.InjectorMethod || isIn ? unit : Math.Max(unit, Math.Max(_host.WrittenAt(InjectorPaths.Conf), _host.WrittenAt(InjectorPaths.Preload)));
+    }
+
+    private async Task ReloadAsync()
+    {
+        var problem = await units.ReloadAsync(_stop.Token);
+        if (problem.Length > 0)
+        {
+            Apply.Log.Refused(logger, problem);
+        }
+    }
+
+    /// <summary>
+    /// Restarts units that wait for it: one first, verified and baked, then the others one after the other, each verified.
+    /// <list type="number">
+    /// <item>Restart; within its time there must be a new process, with the instrumentation in it and telemetry of it.</item>
+    /// <item>The first must stay so for the bake.</item>
+    /// <item>Not well, the first: all files are given back, it is restarted without them, and nothing else is touched. If it is not active then either, the line in
+    /// ld.so.preload is taken out, last of all, and it is restarted once more.</item>
+    /// <item>Not well, a later one: its own files are given back, it is restarted without them, and the rollout ends.</item>
+    /// </list>
+    /// </summary>
+    private sealed class UnitRollout(InjectorInstrumenter owner, InstrumentationPlan plan, string key, IReadOnlyList<Target> targets)
+    {
+        public async Task RunAsync(CancellationToken cancellation)
+        {
+            var isFirst = owner._baked != key;
+            foreach (var unit in Waiting())
+            {
+                if (owner.IsOvertaken(key))
+                {
+                    // Another wish: what is left of this one is asked for anew.
+                    return;
+                }
+
+                var problem = await TryAsync(unit, isFirst, cancellation);
+                if (problem.Length > 0)
+                {
+                    await TakeBackAsync(unit, isFirst, problem, cancellation);
+                    return;
+                }
+
+                Log.Well(owner.Logger, unit);
+                isFirst = false;
+                owner._baked = key;
+            }
+        }
+
+        /// <summary>The targets may be of a scan before the last restart: what does not run any more, waits for nothing.</summary>
+        private List<string> Waiting() =>
+        [
+            .. targets.Where(target => target.Process.Unit.Length > 0 && Runs(target.Process) && owner.StatusOf(target.Process)?.State == InstrumentationState.RestartPending)
+                .Select(target => target.Process.Unit)
+                .Where(unit => owner.Guard.Allows(GuardedAction.Restart, unit))
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
+
+        private bool Runs(ProcessFact process) => owner.Processes().Any(running => InjectorWish.Id(running) == InjectorWish.Id(process));
+
+        private async Task<string> TryAsync(string unit, bool isFirst, CancellationToken cancellation)
+        {
+            var before = owner.Processes().Where(process => process.Unit == unit).Select(InjectorWish.Id).ToHashSet();
+            var problem = await owner.Units.RestartAsync(unit, cancellation);
+            if (problem.Length > 0)
+            {
+                return problem;
+            }
+
+            Log.Restarted(owner.Logger, unit);
+            var start = owner.Time.GetTimestamp();
+            var wanted = targets.Where(target => target.Process.Unit == unit).ToList();
+            var missing = "no process of it was found";
+            while (missing.Length > 0)
+            {
+                if (owner.Time.GetElapsedTime(start) > owner.Options.VerifyWithin)
+                {
+                    return $"{unit} was restarted, and within {owner.Options.VerifyWithin.TotalSeconds} s {missing}";
+                }
+
+                await Task.Delay(owner.Options.LookEvery, owner.Time, cancellation);
+                missing = Missing(unit, wanted, before);
+            }
+
+            start = owner.Time.GetTimestamp();
+            while (isFirst && owner.Time.GetElapsedTime(start) < plan.BakeFor)
+            {
+                await Task.Delay(owner.Options.LookEvery, owner.Time, cancellation);
+                missing = Missing(unit, wanted, before);
+                if (missing.Length > 0)
+                {
+                    return $"{unit} was well at first, and then {missing}";
+                }
+            }
+
+            return "";
+        }
+
+        private string Missing(string unit, List<Target> wanted, HashSet<(uint, ulong)> before)
+        {
+            foreach (var language in wanted.GroupBy(target => (target.Process.Language, target.Method)))
+            {
+                var found = owner.Processes().Where(process => process.Unit == unit && process.Language == language.Key.Language && !before.Contains(InjectorWish.Id(process))).ToList();
+                if (found.Count == 0)
+                {
+                    return $"no new {language.Key.Language} process of it was found";
+                }
+
+                if (found.Find(process => owner.Loaded(language.First() with { Process = process }).Length == 0) is { } bare)
+                {
+                    return $"the instrumentation was not in pid {bare.Pid}";
+                }
+
+                if (!found.Exists(owner.Observed.Invoke))
+                {
+                    return "no telemetry of it arrived";
+                }
+            }
+
+            return "";
+        }
+
+        private async Task TakeBackAsync(string unit, bool isFirst, string problem, CancellationToken cancellation)
+        {
+            Log.RolledBack(owner.Logger, unit, problem);
+            owner._failed.Add(key, isFirst ? FailedPlans.All : unit, problem);
+            owner.Write(plan, key, targets, out _);
+            await owner.ReloadAsync();
+            await owner.Units.RestartAsync(unit, cancellation);
+            if (await owner.Units.IsActiveAsync(unit, cancellation) || !owner.Files.IsPreloaded(InjectorPaths.Library))
+            {
+                return;
+            }
+
+            owner.KillSwitch($"{unit} did not come back without our files either");
+            await owner.ReloadAsync();
+            await owner.Units.RestartAsync(unit, cancellation);
+        }
+    }
+
+    private HostFiles Files => files;
+
+    private Guard Guard => guard;
+
+    private IUnitManager Units => units;
+
+    private Func<IReadOnlyList<ProcessFact>> Processes => processes;
+
+    private Func<ProcessFact, bool> Observed => observed;
+
+    private TimeProvider Time => time;
+
+    private ILogger Logger => logger;
+
+    private InjectorOptions Options => options;
+}

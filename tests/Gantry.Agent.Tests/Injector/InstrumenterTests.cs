@@ -1,0 +1,263 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Gantry.Agent.Apply;
+using Gantry.Agent.Boot;
+using Gantry.Agent.Instrument;
+using Gantry.Agent.Instrument.Injector;
+using Gantry.Agent.Tests.Apply;
+using Gantry.Agent.Tests.Processes;
+using Gantry.Agent.Tests.Support;
+using Gantry.Estate.Instrumentation;
+using Gantry.Estate.Instrumentation.Injector;
+using Gantry.Protocol.Inventory;
+
+namespace Gantry.Agent.Tests.Injector;
+
+/// <summary>Real Node.js services, restarted with what the instrumenter wrote for them; their telemetry is a real request.</summary>
+public sealed class InstrumenterTests : IAsyncDisposable
+{
+    private static readonly string? Node = ChildProcess.Find("node");
+
+    private readonly HostCopy _host = new();
+    private readonly RealUnits _units;
+    private readonly RecordedLog _log = new();
+    private readonly HttpListener _gateway = new();
+    private readonly ConcurrentDictionary<uint, string> _telemetry = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("gantry-node").FullName;
+    private InjectorInstrumenter? _instrumenter;
+
+    public InstrumenterTests()
+    {
+        Assert.SkipWhen(Node is null, "node is not on this machine");
+        _units = new RealUnits(_host);
+        File.WriteAllText(Path.Combine(_folder, "service.js"), "setInterval(() => {}, 1000);");
+
+        // Ignores SIGTERM too, as some preloaded agents make Node.js do.
+        var port = Random.Shared.Next(20000, 30000);
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                _gateway.Prefixes.Clear();
+                _gateway.Prefixes.Add($"http://127.0.0.1:{++port}/");
+                _gateway.Start();
+                break;
+            }
+            catch (HttpListenerException) when (attempt < 50)
+            {
+            }
+        }
+
+        File.WriteAllText(Register, $"process.on('SIGTERM', () => {{}}); setInterval(() => require('http').get('http://127.0.0.1:{port}/' + process.pid + '/' + process.env.OTEL_SERVICE_NAME).on('error', () => {{}}), 100);");
+        _ = ListenAsync();
+    }
+
+    private string Register => Path.Combine(_folder, "register.js");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_instrumenter is not null)
+        {
+            await _instrumenter.DisposeAsync();
+        }
+
+        _units?.Dispose();
+        _gateway.Close();
+        _host.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Units_are_restarted_one_first_and_seen_by_their_telemetry()
+    {
+        Service("a.service");
+        Service("b.service");
+        var before = (_units.Pid("a.service"), _units.Pid("b.service"));
+        var original = _host.Snapshot();
+        var instrumenter = Create(Everything);
+
+        Want(InjectorRenderer.EnvironmentMethod, RestartPolicy.OneFirst);
+        await Eventually.True(() => Again(InjectorRenderer.EnvironmentMethod, RestartPolicy.OneFirst) && _units.Processes().Count(process => instrumenter.StatusOf(process)?.State == InstrumentationState.Observed) == 2, "both are observed");
+
+        Assert.Equal(["reload", "restart a.service", "restart b.service"], _units.Calls);
+        Assert.NotEqual(before.Item1, _units.Pid("a.service"));
+        Assert.Equal("a", _telemetry[(uint)_units.Pid("a.service")]);
+        var status = instrumenter.StatusOf(_units.Processes()[0])!;
+        Assert.Equal($"it was started with {Register} in its environment", status.Evidence);
+        Assert.Equal("shop/all", status.Rule);
+
+        instrumenter.Want(InstrumentationPlan.Nothing, []);
+        await Eventually.True(() => _host.Snapshot() == original, "the host is as it was");
+    }
+
+    [Fact]
+    public async Task One_that_does_not_get_well_is_taken_back_and_the_others_are_left_alone()
+    {
+        File.WriteAllText(Register, "throw new Error('broken agent');");
+        Service("a.service");
+        Service("b.service");
+        var b = _units.Pid("b.service");
+        var original = _host.Snapshot();
+        var instrumenter = Create(Everything, TimeSpan.FromSeconds(2));
+
+        Want(InjectorRenderer.EnvironmentMethod, RestartPolicy.OneFirst);
+        await Eventually.True(() => _log.Count("InstrumentationRolledBack") == 1 && _units.Calls.Count == 4, "it is taken back");
+        await Eventually.True(() => _units.Processes().Count == 2, "it runs again");
+
+        Assert.Equal(["reload", "restart a.service", "reload", "restart a.service"], _units.Calls);
+        Assert.Equal(b, _units.Pid("b.service"));
+        Assert.Equal(original, _host.Snapshot());
+        Want(InjectorRenderer.EnvironmentMethod, RestartPolicy.OneFirst);
+        await Eventually.True(() => _units.Processes().All(process => instrumenter.StatusOf(process)?.Reason == InstrumentationReasons.RolledBack), "it says so");
+        Assert.Contains("a.service was restarted, and within 2 s no new nodejs process of it was found", instrumenter.StatusOf(_units.Processes()[0])!.Message);
+
+        // Another agent process, the same plan: not tried again.
+        await instrumenter.DisposeAsync();
+        var again = Create(Everything, TimeSpan.FromSeconds(2));
+        Want(InjectorRenderer.EnvironmentMethod, RestartPolicy.OneFirst);
+        await Eventually.True(() => _units.Processes().All(process => again.StatusOf(process)?.Reason == InstrumentationReasons.RolledBack), "it remembers");
+        Assert.Equal(original, _host.Snapshot());
+    }
+
+    [Fact]
+    public async Task A_later_one_that_does_not_get_well_loses_its_own_files_only()
+    {
+        Service("a.service");
+        File.WriteAllText(Path.Combine(_folder, "deaf.js"), "if (process.env.OTEL_SERVICE_NAME) process.exit(1); setInterval(() => {}, 1000);");
+        _units.Add("b.service", Node!, Path.Combine(_folder, "deaf.js"));
+        Create(Everything, TimeSpan.FromSeconds(2));
+
+        Want(InjectorRenderer.EnvironmentMethod, RestartPolicy.OneFirst);
+        await Eventually.True(() => _log.Count("InstrumentationRolledBack") == 1 && _units.Calls.Count == 5, "it is taken back");
+
+        Assert.True(File.Exists(_host.Root + InjectorPaths.DropIn("a.service")));
+        Assert.False(File.Exists(_host.Root + InjectorPaths.DropIn("b.service")));
+        await Eventually.True(() => _units.Processes().Count == 2, "it runs again");
+    }
+
+    [Fact]
+    public async Task With_the_injector_its_library_is_in_the_process_and_the_preload_line_comes_and_goes()
+    {
+        Library();
+        Service("a.service");
+        var original = _host.Snapshot();
+        var instrumenter = Create(Everything, isObserved: _ => true);
+
+        Want(InjectorRenderer.InjectorMethod, RestartPolicy.OneFirst);
+        await Eventually.True(() => Again(InjectorRenderer.InjectorMethod, RestartPolicy.OneFirst) && _units.Processes() is [var process] && instrumenter.StatusOf(process)?.State == InstrumentationState.Observed, "it is observed");
+
+        Assert.Equal("libotelinject.so is mapped", instrumenter.StatusOf(_units.Processes()[0])!.Evidence);
+        Assert.Contains(InjectorPaths.Library, _host.Read(InjectorPaths.Preload));
+        Assert.Contains("nodejs_auto_instrumentation_agent_path=" + Register, _host.Read(InjectorPaths.Conf));
+        instrumenter.Want(InstrumentationPlan.Nothing, []);
+        await Eventually.True(() => _host.Snapshot() == original, "the host is as it was");
+    }
+
+    [Fact]
+    public async Task When_a_unit_does_not_come_back_without_our_files_either_the_preload_line_goes_last_of_all()
+    {
+        Library();
+        _host.Write(InjectorPaths.Preload, InjectorPaths.Library + "\n");
+        File.WriteAllText(Path.Combine(_folder, "service.js"), "if (process.env.LD_PRELOAD) process.exit(1); setInterval(() => {}, 1000);");
+        var preload = _host.Read(InjectorPaths.Preload);
+        File.Delete(_host.Root + InjectorPaths.Preload);
+        Service("a.service");
+        _host.Write(InjectorPaths.Preload, preload);
+        var original = _host.Snapshot();
+        var instrumenter = Create(Everything, TimeSpan.FromSeconds(1), _ => true);
+
+        Want(InjectorRenderer.InjectorMethod, RestartPolicy.OneFirst);
+        await Eventually.True(() => _units.Calls.Count == 6, "it is taken back, and then the line");
+
+        Assert.Equal(["reload", "restart a.service", "reload", "restart a.service", "reload", "restart a.service"], _units.Calls);
+        Assert.Equal("", _host.Read(InjectorPaths.Preload));
+        await Eventually.True(() => _units.Processes().Count == 1, "it runs again");
+        _host.Files().Set([]);
+        Assert.Equal(original, _host.Snapshot());
+        Assert.Equal(InstrumentationReasons.RolledBack, instrumenter.StatusOf(Target(InjectorRenderer.InjectorMethod)[0].Process)?.Reason ?? InstrumentationReasons.RolledBack);
+    }
+
+    [Fact]
+    public async Task By_hand_a_restart_is_pending_until_a_person_does_it()
+    {
+        Service("a.service");
+        var instrumenter = Create(Everything);
+        var first = _units.Processes()[0];
+
+        Want(InjectorRenderer.EnvironmentMethod, RestartPolicy.Manual);
+        await Eventually.True(() => instrumenter.StatusOf(first)?.State == InstrumentationState.RestartPending && _units.Calls.Count == 1, "its restart is pending");
+        Assert.Equal("it started before its files were written; restart a.service", instrumenter.StatusOf(first)!.Message);
+        await _units.RestartAsync("a.service", TestContext.Current.CancellationToken);
+
+        Want(InjectorRenderer.EnvironmentMethod, RestartPolicy.Manual);
+        await Eventually.True(() => instrumenter.StatusOf(_units.Processes()[0])?.State == InstrumentationState.Observed, "it is observed");
+    }
+
+    [Theory]
+    [InlineData("", InjectorRenderer.InjectorMethod, "allow injector")]
+    [InlineData("allow injector", InjectorRenderer.InjectorMethod, "allow unit a.service")]
+    [InlineData("allow unit b*", InjectorRenderer.EnvironmentMethod, "allow unit a.service")]
+    public async Task The_guard_decides(string guard, string method, string line)
+    {
+        Library();
+        Service("a.service");
+        var original = _host.Snapshot();
+        var instrumenter = Create(Guard.Parse(guard, out _)!);
+
+        Want(method, RestartPolicy.OneFirst);
+        await Eventually.True(() => instrumenter.StatusOf(_units.Processes()[0])?.State == InstrumentationState.Blocked, "it is blocked");
+
+        var status = instrumenter.StatusOf(_units.Processes()[0])!;
+        Assert.Equal((InstrumentationReasons.Guard, $"the guard file of this host does not allow it; '{line}' would"), (status.Reason, status.Message));
+        Assert.Equal(original, _host.Snapshot());
+        Assert.Empty(_units.Calls);
+    }
+
+    private static readonly Guard Everything = Guard.Allowing(GuardedAction.Injector, GuardedAction.Unit, GuardedAction.Restart);
+
+    private static readonly InstrumentationRule Rule = new("shop/all", RuleAction.Allow, new ProcessMatch { Languages = ["nodejs"] });
+
+    private void Service(string unit) => _units.Add(unit, Node!, Path.Combine(_folder, "service.js"));
+
+    /// <summary>A real library that can be preloaded: the test is about where it is mapped, not about what it does.</summary>
+    private void Library()
+    {
+        var real = File.ReadLines("/proc/self/maps").Select(line => line[(line.IndexOf('/') + 1)..]).First(path => path.Contains("libgcc_s") || path.Contains("libm.so"));
+        Directory.CreateDirectory(Path.GetDirectoryName(_host.Root + InjectorPaths.Library)!);
+        File.Copy("/" + real, _host.Root + InjectorPaths.Library);
+    }
+
+    private InjectorInstrumenter Create(Guard guard, TimeSpan? within = null, Func<ProcessFact, bool>? isObserved = null) => _instrumenter = new InjectorInstrumenter(
+        new HostFiles(_host.Root, _host.State, _log), guard, _units, _units.Processes, isObserved ?? (process => _telemetry.ContainsKey(process.Pid)), TimeProvider.System, _log,
+        new InjectorOptions(Path.Combine(_folder, "state")) { LookEvery = TimeSpan.FromMilliseconds(50), VerifyWithin = within ?? TimeSpan.FromSeconds(20), Agents = new Dictionary<string, string> { ["nodejs"] = Register } });
+
+    private List<Target> Target(string method) => [.. _units.Processes().Select(process => new Target(process, Rule, method))];
+
+    private void Want(string method, RestartPolicy restart) =>
+        _instrumenter!.Want(InstrumentationPlan.Nothing with { Rules = [Rule], Restart = restart, BakeFor = TimeSpan.FromMilliseconds(300) }, Target(method));
+
+    /// <summary>The next scan, with the processes that run then.</summary>
+    private bool Again(string method, RestartPolicy restart)
+    {
+        Want(method, restart);
+        return true;
+    }
+
+    private async Task ListenAsync()
+    {
+        while (_gateway.IsListening)
+        {
+            try
+            {
+                var context = await _gateway.GetContextAsync();
+                var parts = context.Request.Url!.AbsolutePath.Split('/');
+                _telemetry[uint.Parse(parts[1])] = parts[2];
+                context.Response.Close();
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+}
