@@ -1,4 +1,5 @@
 using Gantry.Hub.Coverage;
+using Gantry.Hub.Methods;
 using Gantry.Hub.Observations;
 using Gantry.Protocol.Observations;
 using Gantry.Protocol.Wire;
@@ -29,6 +30,7 @@ internal static class ApiEndpoints
         api.MapGet("/services/{id}/operations", (string id, EstateQueries estate) => estate.Operations(id)).WithSummary("A service's operations of the last hour");
         api.MapGet("/services/{id}/neighbours", (string id, EstateQueries estate) => estate.Neighbours(id)).WithSummary("Services joined with this one in a trace");
         api.MapEdges();
+        api.MapMethods();
         api.MapPost("/observations", TakeObservationsAsync).WithSummary("A gateway's report: protobuf, gantry.proto in Contracts");
     }
 

@@ -5,7 +5,7 @@ namespace Gantry.Cli.Tests.Verbs;
 
 public class HelpTests
 {
-    public static TheoryData<string> Verbs => ["up", "hub", "gateway", "get", "get hosts", "get services", "get edges", "get findings", "get agents", "get summary", "get samplingpolicies", "get pipelines", "get destinations", "get agentgroups", "get packages", "describe", "explain", "apply", "validate", "diff", "export", "delete", "sampling", "sampling get", "sampling explain", "conformance", "conformance opamp", "access", "access bootstrap", "access tokens", "access tokens create", "access tokens list", "access tokens revoke", "access enrol", "access enrol create", "access enrol list", "access enrol revoke", "access agents", "access agents rotate", "access agents revoke", "access agents requests", "access agents approve", "access agents refuse", "access audit", "demo"];
+    public static TheoryData<string> Verbs => ["up", "hub", "gateway", "get", "get hosts", "get services", "get edges", "get findings", "get agents", "get summary", "get samplingpolicies", "get pipelines", "get destinations", "get agentgroups", "get packages", "describe", "explain", "method", "render", "render ecs", "render k8s", "render lambda", "render dockerfile", "apply", "validate", "diff", "export", "delete", "sampling", "sampling get", "sampling explain", "conformance", "conformance opamp", "access", "access bootstrap", "access tokens", "access tokens create", "access tokens list", "access tokens revoke", "access enrol", "access enrol create", "access enrol list", "access enrol revoke", "access agents", "access agents rotate", "access agents revoke", "access agents requests", "access agents approve", "access agents refuse", "access audit", "demo"];
 
     [Theory]
     [MemberData(nameof(Verbs))]
