@@ -31,10 +31,10 @@ internal static class IdentityVariables
             log.Note($"service.name is named in {Attributes} and stays so.");
         }
 
-        var missing = options.Attributes.Where(pair => !KeysOf(attributes).Contains(pair.Key)).Select(pair => $"{pair.Key}={Escape(pair.Value)}").ToList();
+        var missing = options.Attributes.Where(pair => !KeysOf(attributes).Contains(pair.Key)).ToDictionary();
         if (missing.Count > 0)
         {
-            yield return (Attributes, string.Join(',', attributes.Length > 0 ? [attributes, .. missing] : missing));
+            yield return (Attributes, attributes.Length > 0 ? $"{attributes},{Encode(missing)}" : Encode(missing));
         }
 
         if (options.Endpoint.Length > 0 && AgentVariable.Default(Endpoint, options.Endpoint).MergeWith(existing(Endpoint), log) is { } endpoint)
@@ -44,6 +44,9 @@ internal static class IdentityVariables
             yield return (Protocol, AgentVariable.Default(Protocol, "http/protobuf").MergeWith(existing(Protocol), log)!);
         }
     }
+
+    /// <summary>As OTEL_RESOURCE_ATTRIBUTES has them.</summary>
+    public static string Encode(IReadOnlyDictionary<string, string> attributes) => string.Join(',', attributes.Select(pair => $"{pair.Key}={Escape(pair.Value)}"));
 
     private static HashSet<string> KeysOf(string attributes) => [.. attributes.Split(',').Select(pair => pair.Split('=')[0].Trim()).Where(key => key.Length > 0)];
 

@@ -61,6 +61,15 @@ public class CellTests
         Assert.Equal(Loadable.Contains(language) || language is "php" or "ruby", rendering.Text is not null);
     }
 
+    [Fact]
+    public void Files_that_nothing_renders_are_gone()
+    {
+        string[] others = ["ecs-fargate.sidecar", "kubernetes.obi-and-agent", "kubernetes.helm", .. new[] { MethodPlatforms.EcsEc2, MethodPlatforms.EcsManagedInstances, MethodPlatforms.EcsFargate }.Select(platform => $"obi.{platform}")];
+        var names = Cells.Select(row => $"{row.Data.Item2}.{row.Data.Item1}").Concat(Languages.Select(row => $"dockerfile.{row.Data}")).Concat(others);
+
+        Assert.Equal(names.Order(), Directory.EnumerateFiles(Golden.Folder).Select(file => Path.GetFileNameWithoutExtension(file)!).Order());
+    }
+
     internal static Rendering Render(string language, string platform) => platform switch
     {
         MethodPlatforms.EcsFargate => EcsRenderer.Render(Golden.Input("fargate.json"), new EcsOptions { Render = Golden.Options(language) }),

@@ -48,6 +48,18 @@ public class DockerfileRendererTests
         }
     }
 
+    [Theory]
+    [InlineData("java:1\nRUN x", "", "--image")]
+    [InlineData("java AS y", "", "--image")]
+    [InlineData("java:1", "a\nUSER root", "--service")]
+    public void A_value_cannot_begin_an_instruction(string image, string service, string words)
+    {
+        var rendering = DockerfileRenderer.Render(Golden.Options("java") with { Service = service }, image);
+
+        Assert.Null(rendering.Text);
+        Assert.StartsWith(words, Assert.Single(rendering.Problems));
+    }
+
     [Fact]
     public void A_value_cannot_leave_its_quotes() => Assert.Contains(
         """ENV OTEL_SERVICE_NAME="a\"\\\${B}" """.TrimEnd(), DockerfileRenderer.Render(Golden.Options("java") with { Service = """a"\${B}""" }).Text);

@@ -73,6 +73,23 @@ public class KubernetesModelTests
         Assert.Equal(value, Strict.Deserialize<V1Deployment>(text, strict: true).Spec.Template.Metadata.Annotations[annotation]);
     }
 
+    [Theory]
+    [InlineData("on")]
+    [InlineData("No")]
+    [InlineData("1e3")]
+    [InlineData("012")]
+    [InlineData("1:30")]
+    [InlineData("~")]
+    [InlineData("-.5")]
+    public void A_text_that_some_yaml_takes_for_something_else_is_in_quotes(string value)
+    {
+        var options = Options("java", KubernetesParts.Instrumentation);
+
+        var text = KubernetesRenderer.Render(options with { Render = options.Render with { Attributes = new Dictionary<string, string> { ["a"] = value } } }).Text;
+
+        Assert.Contains($"      a: \"{value}\"\n", text);
+    }
+
     /// <summary>There is no model of the operator's resource; these are its fields, from its types.</summary>
     [Theory, MemberData(nameof(Loadable))]
     public void An_instrumentation_has_the_operators_fields(string language)

@@ -13,6 +13,16 @@ public static class DockerfileRenderer
         var known = ImageTraits.OfName(image);
         var libc = known?.Libc ?? options.Libc;
         var language = options.Language;
+        foreach (var (name, text) in new[] { ("--image", image), ("--agent-image", options.AgentImage), ("--service", options.Service), ("--endpoint", options.Endpoint) })
+        {
+            // A line end would begin an instruction of its own.
+            if (text.Any(char.IsControl) || (name.EndsWith("image", StringComparison.Ordinal) && text.Contains(' ')))
+            {
+                log.Problem($"{name} has a blank or a control character in it, which no Dockerfile can hold there.");
+                return log.Done(() => "");
+            }
+        }
+
         if (known?.IsStatic == true)
         {
             log.Problem($"{image} has no C library and no loader: what runs in it is linked statically, and nothing can be loaded into it. {Outside(language)}");
@@ -25,6 +35,12 @@ public static class DockerfileRenderer
             return log.Done(() => "");
         }
 
+        return Write(options, image, libc, log);
+    }
+
+    private static Rendering Write(RenderOptions options, string image, string libc, RenderLog log)
+    {
+        var language = options.Language;
         var text = new StringBuilder();
         if (LanguageAgent.Of(language) is { } agent)
         {
@@ -112,7 +128,10 @@ public static class DockerfileRenderer
 
     private static void WriteIdentity(StringBuilder text, RenderOptions options)
     {
-        foreach (var (name, value) in new[] { (IdentityVariables.ServiceName, options.Service), (IdentityVariables.Endpoint, options.Endpoint) }.Where(pair => pair.Item2.Length > 0))
+        foreach (var (name, value) in new[]
+        {
+            (IdentityVariables.ServiceName, options.Service), (IdentityVariables.Attributes, IdentityVariables.Encode(options.Attributes)), (IdentityVariables.Endpoint, options.Endpoint),
+        }.Where(pair => pair.Item2.Length > 0))
         {
             text.Append($"ENV {name}=\"{value.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("$", "\\$", StringComparison.Ordinal)}\"\n");
         }

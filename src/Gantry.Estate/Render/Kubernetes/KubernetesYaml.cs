@@ -13,8 +13,15 @@ internal static class KubernetesYaml
 
     public static MappingNode Map(params IEnumerable<(string Key, Node Value)> fields) => Nodes.Mapping(fields);
 
-    /// <summary>Text, in quotes where YAML would read something else.</summary>
-    public static Node Text(string text) => new ScalarNode(text, quoted: false, 0, 0) is { IsText: true } plain ? plain : Nodes.Quoted(text);
+    /// <summary>What YAML 1.1, which Kubernetes reads, takes for a truth value or for nothing.</summary>
+    private static readonly string[] Words = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
+
+    /// <summary>Text, in quotes where YAML of either version could read something else.</summary>
+    public static Node Text(string text) => CouldBeOther(text) ? Nodes.Quoted(text) : Nodes.Text(text);
+
+    private static bool CouldBeOther(string text) =>
+        text.Length == 0 || char.IsAsciiDigit(text[0]) || text[0] is '.' or '+' or '~' or '=' or '<' || (text[0] == '-' && text.Length > 1 && (char.IsAsciiDigit(text[1]) || text[1] == '.'))
+        || Array.Exists(Words, word => string.Equals(word, text, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>A number or a truth value.</summary>
     public static Node Word(string word) => Nodes.Text(word);
