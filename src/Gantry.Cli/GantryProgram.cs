@@ -8,6 +8,8 @@ using Gantry.Cli.Declare;
 using Gantry.Cli.Demo;
 using Gantry.Cli.Explain;
 using Gantry.Cli.Get;
+using Gantry.Cli.Methods;
+using Gantry.Cli.Render;
 using Gantry.Cli.Sampling;
 using Gantry.Cli.Serve;
 using Gantry.Cli.Verbs;
@@ -27,6 +29,8 @@ internal static class GantryProgram
             GetCommand.Create(context),
             DescribeCommand.Create(context),
             ExplainAgentCommand.Create(context),
+            MethodCommand.Create(context),
+            RenderCommand.Create(context),
             ApplyCommand.Create(context),
             ValidateCommand.Create(context),
             PreviewCommand.Create(context),

@@ -9,5 +9,12 @@ internal sealed class TestFolder : IDisposable
 
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
+    /// <returns>The file's path.</returns>
+    public string Write(string name, string text)
+    {
+        File.WriteAllText(this[name], text);
+        return this[name];
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 }
