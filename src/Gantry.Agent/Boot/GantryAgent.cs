@@ -26,6 +26,7 @@ public sealed class GantryAgent : IDisposable
     private readonly HostSampler _sampler;
     private readonly MetricBatch _batch = new();
     private readonly RemotePlan _plan;
+    private readonly ObservedByHub _observed = new();
     private readonly Director _director;
     private readonly InventoryWatch _inventory;
     private readonly OtlpMetricsReporter? _metrics;
@@ -54,7 +55,7 @@ public sealed class GantryAgent : IDisposable
         _samples = new Schedule(options.Interval, time);
         var scanner = new ProcessScanner(_roots.Proc, _roots.Etc);
         _plan = new RemotePlan(options.StateFolder, _logger);
-        _director = Instrumenters.Create(options, _roots, _plan, time, loggers);
+        _director = Instrumenters.Create(options, _roots, _plan, _observed, time, loggers);
         _inventory = new InventoryWatch(scanner, new InventoryBuilder(_roots.Identity, _roots.BootUnixNano, time), options.Interval, time, _director);
         _metrics = options.Gateway.Length > 0 ? CreateReporter() : null;
         _hub = options.Hub.Length > 0 ? CreateClient() : null;
@@ -149,7 +150,7 @@ public sealed class GantryAgent : IDisposable
         var uid = new InstanceUid(_options.StateFolder, _time, _logger);
         var messages = new AgentMessages(_roots.Identity, Version, uid, _time.GetUtcNow().ToUnixNano(), _plan);
         var credential = new HubCredential(new Uri(_options.Hub), _options.Token, _options.TokenFile, _options.StateFolder, uid, _logger);
-        return new OpAmpClient(new Uri(_options.Hub), UserAgent, messages, uid, new Backoff(Random.Shared), _time, _logger, credential, _plan);
+        return new OpAmpClient(new Uri(_options.Hub), UserAgent, messages, uid, new Backoff(Random.Shared), _time, _logger, credential, _plan, _observed);
     }
 
     private static string OrOff(string address) => address.Length > 0 ? address : "off";

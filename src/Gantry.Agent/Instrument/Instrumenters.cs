@@ -11,7 +11,7 @@ namespace Gantry.Agent.Instrument;
 internal static class Instrumenters
 {
     /// <exception cref="ArgumentException">The guard file is wrong.</exception>
-    public static Director Create(AgentOptions options, HostRoots roots, RemotePlan plan, TimeProvider time, ILoggerFactory loggers)
+    public static Director Create(AgentOptions options, HostRoots roots, RemotePlan plan, ObservedByHub observed, TimeProvider time, ILoggerFactory loggers)
     {
         var guard = GuardOf(options);
         var logger = loggers.CreateLogger("Gantry.Agent.Instrument");

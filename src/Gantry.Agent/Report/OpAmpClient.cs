@@ -21,6 +21,7 @@ internal sealed class OpAmpClient
     private readonly InstanceUid _uid;
     private readonly HubCredential? _credential;
     private readonly RemotePlan? _plan;
+    private readonly ObservedByHub? _observed;
     private readonly Backoff _backoff;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -32,10 +33,10 @@ internal sealed class OpAmpClient
     /// <param name="plan">Takes what the hub gives; null: the agent takes nothing.</param>
     /// <param name="credential">What it shows to the hub; null: nothing.</param>
     public OpAmpClient(Uri hub, string userAgent, AgentMessages messages, InstanceUid uid, Backoff backoff, TimeProvider time, ILogger logger, HubCredential? credential = null,
-        RemotePlan? plan = null)
+        RemotePlan? plan = null, ObservedByHub? observed = null)
     {
         _credential = credential;
-        _plan = plan;
+        (_plan, _observed) = (plan, observed);
         _endpoint = new UriBuilder(hub)
         {
             Scheme = hub.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs,
@@ -121,7 +122,7 @@ internal sealed class OpAmpClient
     private async Task<SessionEnd> RunSessionAsync(ClientWebSocket web, CancellationToken stop)
     {
         using var socket = new HubSocket(web);
-        var session = new OpAmpSession(socket, _messages, _uid, _outbox, _time, _logger, _plan) { Greeted = LogConnected };
+        var session = new OpAmpSession(socket, _messages, _uid, _outbox, _time, _logger, _plan, _observed) { Greeted = LogConnected };
         _session = session;
         try
         {

@@ -16,7 +16,7 @@ internal readonly record struct SessionEnd(string Reason, TimeSpan? RetryAfter =
 /// (1) full state, (2) the hub's first answer, (3) the inventory, then what becomes due, (4) a disconnect message and a close frame.
 /// </summary>
 internal sealed class OpAmpSession(
-    HubSocket socket, AgentMessages messages, InstanceUid uid, Outbox outbox, TimeProvider time, ILogger logger, RemotePlan? plan = null)
+    HubSocket socket, AgentMessages messages, InstanceUid uid, Outbox outbox, TimeProvider time, ILogger logger, RemotePlan? plan = null, ObservedByHub? observed = null)
 {
     public static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(30);
 
@@ -171,6 +171,11 @@ internal sealed class OpAmpSession(
         if (message.RemoteConfig is { } config && plan?.Offer(config) == true)
         {
             outbox.Demand(Outbox.Due.Configuration);
+        }
+
+        if (message.CustomMessage is { Capability: ProcessInventory.Capability, Type: ObservedProcesses.MessageType } told)
+        {
+            observed?.Take(told.Data);
         }
 
         if (!_mayInventory && AcceptsInventory(message))

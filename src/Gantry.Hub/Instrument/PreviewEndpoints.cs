@@ -5,12 +5,12 @@ using Gantry.Hub.Estate;
 
 namespace Gantry.Hub.Instrument;
 
-/// <summary>REST of the preview.</summary>
+/// <summary>The room, and REST of the preview.</summary>
 internal static class PreviewEndpoints
 {
     private const int MostBytes = 8 * 1024 * 1024;
 
-    public static IServiceCollection AddInstrumentation(this IServiceCollection services) => services.AddSingleton<PlanPreviewer>();
+    public static IServiceCollection AddInstrumentation(this IServiceCollection services) => services.AddSingleton<PlanPreviewer>().AddHostedService<ObservedNotices>();
 
     public static void MapInstrumentation(this IEndpointRouteBuilder app) =>
         app.MapPost("/api/v1/instrumentations/preview", PreviewAsync).Accepts<string>("application/yaml").Produces<PlanPreview>().ProducesProblem(400).ProducesProblem(503)

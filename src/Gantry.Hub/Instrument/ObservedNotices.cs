@@ -1,0 +1,76 @@
+using Gantry.Estate.Ladder;
+using Gantry.Hub.Coverage;
+using Gantry.Hub.Fleet;
+using Gantry.Protocol.Inventory;
+using Gantry.Protocol.OpAmp;
+using Gantry.Protocol.Wire;
+
+namespace Gantry.Hub.Instrument;
+
+/// <summary>
+/// Tells agents whose processes' telemetry arrived: an agent that restarts units one after the other goes on only when the first is seen to work, and telemetry
+/// goes past it. Only agents that instrument by a restart are told, and only when the answer is another.
+/// </summary>
+internal sealed class ObservedNotices(EstateQueries estate, FleetStore fleet, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
+
+    private readonly Dictionary<string, byte[]> _told = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Beat, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                Tell();
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private void Tell()
+    {
+        var waiting = Waiting();
+        if (waiting.Count == 0)
+        {
+            _told.Clear();
+            return;
+        }
+
+        var seen = estate.Current.Services.Where(service => service is { Dark: false, Stale: false }).SelectMany(service => service.Processes).Select(process => (process.HostId, process.Pid, process.Started)).ToHashSet();
+        foreach (var inventory in waiting)
+        {
+            var host = inventory.Processes.HostId;
+            var observed = new ObservedProcesses();
+            foreach (var process in inventory.Processes.Processes.Where(process => seen.Contains((host, process.Pid, UnixTime.FromUnixNano(process.StartUnixNano)))))
+            {
+                observed.Processes.Add(new ObservedProcess { Pid = process.Pid, StartUnixNano = process.StartUnixNano });
+            }
+
+            var data = observed.ToArray();
+            if ((!_told.TryGetValue(host, out var before) && data.Length > 0) || before?.AsSpan().SequenceEqual(data) == false)
+            {
+                _told[host] = data;
+                fleet.Send(inventory.Agent, new CustomMessage { Capability = ProcessInventory.Capability, Type = ObservedProcesses.MessageType, Data = data });
+            }
+        }
+
+        foreach (var host in _told.Keys.Except(waiting.Select(inventory => inventory.Processes.HostId)).ToList())
+        {
+            _told.Remove(host);
+        }
+    }
+
+    private List<HostInventory> Waiting()
+    {
+        var now = time.GetUtcNow();
+        lock (fleet.Gate)
+        {
+            return [.. fleet.Inventories_NeedsLock.Where(inventory => inventory.HasRestarts && now - inventory.Received < Ladder.FreshFor)];
+        }
+    }
+}
