@@ -1,4 +1,5 @@
 using Gantry.Agent.Boot.Verbs;
+using Gantry.Estate.Instrumentation.Injector;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gantry.Agent.Apply;
@@ -7,7 +8,7 @@ namespace Gantry.Agent.Apply;
 internal static class RollbackVerb
 {
     private const string Help = """
-        gantry-agent rollback [--root FOLDER] [--state FOLDER] [--dry-run]
+        gantry-agent rollback [--root FOLDER] [--state FOLDER] [--dry-run | --kill-switch]
 
         Gives back every file that the agent wrote or changed on this host as it was found: content, mode and owner; what was not there is removed, and so are
         the folders that the agent made, when they are empty. The line in /etc/ld.so.preload goes first. A change that was cut off is undone before.
@@ -18,19 +19,21 @@ internal static class RollbackVerb
           --root FOLDER    top of the host's files (default /)
           --state FOLDER   the agent's state folder (default /var/lib/gantry-agent)
           --dry-run        only say which files would be given back
+          --kill-switch    take the injector's line out of /etc/ld.so.preload too, whoever put it there: no process that starts from now on has it.
+                           The next rollback without it gives the line back
 
           $ gantry-agent rollback --dry-run
           $ gantry-agent rollback
           $ systemctl daemon-reload
         """;
 
-    public static AgentVerb Verb { get; } = new("rollback", "[--dry-run]", "give the host's files back as they were found", Help, RunAsync);
+    public static AgentVerb Verb { get; } = new("rollback", "[--dry-run | --kill-switch]", "give the host's files back as they were found", Help, RunAsync);
 
     public static string StateFolder(string agentState) => Path.Combine(agentState, "apply");
 
     private static Task<int> RunAsync(VerbConsole console, IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
-        var (root, state, dry) = ("/", "/var/lib/gantry-agent", false);
+        var (root, state, dry, kill) = ("/", "/var/lib/gantry-agent", false, false);
         for (var i = 0; i < arguments.Count; i++)
         {
             switch (arguments[i])
@@ -44,12 +47,21 @@ internal static class RollbackVerb
                 case "--dry-run":
                     dry = true;
                     break;
+                case "--kill-switch":
+                    kill = true;
+                    break;
                 default:
-                    return Task.FromResult(console.Fail($"rollback does not know '{arguments[i]}'; it takes --root FOLDER, --state FOLDER, --dry-run"));
+                    return Task.FromResult(console.Fail($"rollback does not know '{arguments[i]}'; it takes --root FOLDER, --state FOLDER, --dry-run, --kill-switch"));
             }
         }
 
-        if (!Directory.Exists(StateFolder(state)))
+        if (dry && kill)
+        {
+            return Task.FromResult(console.Fail("--dry-run and --kill-switch exclude each other; leave one out"));
+        }
+
+        // The kill switch works on a host that the agent has not touched yet.
+        if (!kill && !Directory.Exists(StateFolder(state)))
         {
             return Task.FromResult(console.Fail($"{StateFolder(state)} does not exist: no agent with this state folder has written a file; name its own with --state"));
         }
@@ -65,12 +77,17 @@ internal static class RollbackVerb
             var held = files.Held();
             if (!dry)
             {
-                files.Set([]);
+                files.Set([], takeOut: kill ? InjectorPaths.Library : "");
             }
 
             foreach (var (path, existed) in held)
             {
                 console.Out.WriteLine($"{(dry ? "would be " : "")}{(existed ? "restored" : "removed")}  {path}");
+            }
+
+            if (kill)
+            {
+                console.Out.WriteLine($"{InjectorPaths.Preload} does not name {InjectorPaths.Library} any more.");
             }
 
             console.Out.WriteLine(held.Count == 0 ? "The agent has no file of this host in its hands." : $"{held.Count} files.");

@@ -94,6 +94,19 @@ public sealed class HostFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task The_kill_switch_takes_the_line_out_and_the_next_rollback_gives_it_back()
+    {
+        _host.Write("/etc/ld.so.preload", $"{InjectorPaths.Library}\n/lib/other.so\n");
+        var original = _host.Snapshot();
+
+        Assert.Equal((0, ""), await RollbackAsync("--kill-switch"));
+        Assert.Equal("/lib/other.so\n", _host.Read("/etc/ld.so.preload"));
+        Assert.Equal((0, ""), await RollbackAsync());
+
+        Assert.Equal(original, _host.Snapshot());
+    }
+
+    [Fact]
     public void A_link_on_the_way_is_not_followed()
     {
         var outside = Directory.CreateTempSubdirectory("gantry-outside").FullName;
@@ -185,6 +198,7 @@ public sealed class HostFilesTests : IDisposable
         // The verb takes the agent's state folder, and the notes are in one below it.
         var agent = Path.Combine(Path.GetDirectoryName(_host.State)!, "agent");
         Directory.CreateDirectory(agent);
+        Directory.CreateDirectory(_host.State);
         if (!Directory.Exists(RollbackVerb.StateFolder(agent)))
         {
             Directory.CreateSymbolicLink(RollbackVerb.StateFolder(agent), _host.State);

@@ -1,11 +1,12 @@
 using Gantry.Agent.Apply;
+using Gantry.Agent.Instrument.Obi;
 
 namespace Gantry.Agent.Boot.Verbs;
 
 /// <summary>Every verb. A new one is a line here.</summary>
 internal static class AgentVerbs
 {
-    public static IReadOnlyList<AgentVerb> All { get; } = [Instrument.Attach.AttachVerb.Verb, NetworkVerb.Verb, RollbackVerb.Verb];
+    public static IReadOnlyList<AgentVerb> All { get; } = [Instrument.Attach.AttachVerb.Verb, NetworkVerb.Verb, ObiVerb.Verb, RollbackVerb.Verb];
 
     /// <summary>The first argument names a verb unless it is an option.</summary>
     public static bool IsVerb(IReadOnlyList<string> arguments) => arguments.Count > 0 && !arguments[0].StartsWith('-');
