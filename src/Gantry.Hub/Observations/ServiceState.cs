@@ -60,8 +60,8 @@ internal sealed class ServiceState(ServiceKey key)
             return null;
         }
 
-        var sampled = SampledAt is { } at && now - at < Ladder.FreshFor;
-        return (IsFresh(spans) && !sampled, IsFresh(metrics)) switch
+        var mayMissSpans = (SampledAt is { } at && now - at < Ladder.FreshFor) || IsAttached(now);
+        return (IsFresh(spans) && !mayMissSpans, IsFresh(metrics)) switch
         {
             (true, _) => RedSource.Spans,
             (_, true) => RedSource.Metrics,
@@ -87,6 +87,10 @@ internal sealed class ServiceState(ServiceKey key)
             Operations.Remove(key);
         }
     }
+
+    /// <summary>An agent makes its spans out of a runtime's events, and a runtime drops events that it has no room for; its metrics it never drops.</summary>
+    private bool IsAttached(DateTimeOffset now) =>
+        Sources.Values.Any(source => now - source.LastSeen < Ladder.FreshFor && source.Find("telemetry.distro.name") == "gantry-attach");
 
     private DateTimeOffset? Newest(RedSource source) =>
         Inbound[source].Slots.LastOrDefault() is { } slot ? Inbound[source].StartOf(slot.Slot + 1) : null;
