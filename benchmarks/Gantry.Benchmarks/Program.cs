@@ -1,5 +1,6 @@
 using Gantry.Benchmarks.Agent;
 using Gantry.Benchmarks.Allocations;
+using Gantry.Benchmarks.Attach;
 using Gantry.Benchmarks.EndToEnd;
 using Gantry.Benchmarks.Fleet;
 using Gantry.Benchmarks.Overload;
@@ -19,6 +20,7 @@ internal static class Program
         ("gateway", "whole programs, receive to forward: ours, a straightforward one, the floor; --seconds N (120), --rounds N (7)", GatewayBenchmark.RunAsync),
         ("overload", "three times the gateway's capacity offered: goodput, memory, refusals; --seconds N (60)", OverloadBenchmark.RunAsync),
         ("agent", "size, memory, CPU and start of the native agent, at rest; --seconds N (60)", AgentBenchmark.RunAsync),
+        ("attach", "what attaching costs a .NET service, against the same service alone; --rounds N (15), --seconds N (1) for each turn; then 1000 attachings", AttachBenchmark.RunAsync),
         ("fleet", "real WebSocket agents against a hub: memory, push, idle CPU, return after kill -9; --agents N (15000), --seconds N (60); with --transport memory --agents 100000: growth", FleetBenchmark.RunAsync),
         ("allocations", "bytes allocated per case, to compare with benchmarks/allocations.json", arguments => Task.FromResult(AllocationsBenchmark.Run(arguments))),
     ];

@@ -37,6 +37,15 @@ internal static class Programs
     public static Task<ServerProcess> FloorAsync() => ServerProcess.StartAsync("the floor server", Dotnet(
         null, "exec", "--runtimeconfig", Path.Combine(Folder("Gantry.Cli"), "gantry.runtimeconfig.json"), Path.Combine(Folder("Gantry.Benchmarks"), "Gantry.Benchmarks.dll"), FloorServer.Verb));
 
+    /// <summary>The service that is attached to, on the first processor. It prints its address, and ends with its input.</summary>
+    public static ProcessStartInfo AttachTarget()
+    {
+        var start = Dotnet(0, Path.Combine(Folder("Gantry.AttachTarget"), "Gantry.AttachTarget.dll"));
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        return start;
+    }
+
     /// <summary>Whether <c>gantry gateway</c> has <c>--sampling</c>.</summary>
     public static async Task<bool> GatewaySamplesAsync()
     {

@@ -52,13 +52,6 @@ internal sealed class ServiceState(ServiceKey key)
         }
     }
 
-    /// <summary>
-    /// Its spans come from a runtime's event stream, which drops events when it cannot keep up; the runtime's own meters beside them count every request. So
-    /// RED is taken from those.
-    /// </summary>
-    public bool MayLackSpans(DateTimeOffset now) =>
-        Sources.Values.Any(source => now - source.LastSeen < Ladder.FreshFor && source.Find("telemetry.distro.name") == KnownDistros.Attach);
-
     /// <summary>Spans while they come and are complete, else metrics while they come, else what came last; null without inbound requests.</summary>
     public RedSource? BestSource(DateTimeOffset now)
     {
@@ -68,8 +61,8 @@ internal sealed class ServiceState(ServiceKey key)
             return null;
         }
 
-        var sampled = (SampledAt is { } at && now - at < Ladder.FreshFor) || MayLackSpans(now);
-        return (IsFresh(spans) && !sampled, IsFresh(metrics)) switch
+        var mayMissSpans = (SampledAt is { } at && now - at < Ladder.FreshFor) || MayLackSpans(now);
+        return (IsFresh(spans) && !mayMissSpans, IsFresh(metrics)) switch
         {
             (true, _) => RedSource.Spans,
             (_, true) => RedSource.Metrics,
@@ -95,6 +88,10 @@ internal sealed class ServiceState(ServiceKey key)
             Operations.Remove(key);
         }
     }
+
+    /// <summary>An agent makes its spans out of a runtime's events, and a runtime drops events that it has no room for; its metrics it never drops.</summary>
+    public bool MayLackSpans(DateTimeOffset now) =>
+        Sources.Values.Any(source => now - source.LastSeen < Ladder.FreshFor && source.Find("telemetry.distro.name") == KnownDistros.Attach);
 
     private DateTimeOffset? Newest(RedSource source) =>
         Inbound[source].Slots.LastOrDefault() is { } slot ? Inbound[source].StartOf(slot.Slot + 1) : null;

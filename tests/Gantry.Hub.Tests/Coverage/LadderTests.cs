@@ -37,6 +37,21 @@ public class LadderTests
     }
 
     [Theory]
+    [InlineData("gantry-attach", "metrics")]
+    [InlineData("another", "spans")]
+    public async Task Of_an_attached_process_the_metrics_are_counted_as_its_runtime_may_drop_spans(string distro, string counted)
+    {
+        await using var hub = await HubFixture.StartAsync();
+        await hub.ReportAsync(Reports.Batch(1, full: true).With(
+            Reports.Service(1, "shop"),
+            Reports.Source(1, hub.Now, ("telemetry.distro.name", distro)),
+            Reports.Red(1, 10, hub.Now),
+            Reports.Red(1, 12, hub.Now, source: RedSource.Metrics)));
+
+        Assert.Equal(counted, (await hub.GetAsync<ServiceRow>("services/shop")).Red!.Source);
+    }
+
+    [Theory]
     [InlineData("@opentelemetry/instrumentation-http", false)]
     [InlineData("io.opentelemetry.jetty-8.0", false)]
     [InlineData("Microsoft.AspNetCore", false)]

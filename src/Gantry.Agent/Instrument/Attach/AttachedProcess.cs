@@ -22,7 +22,7 @@ internal sealed class AttachedProcess : IAsyncDisposable
     private volatile AttachedSession? _session;
     private volatile AttachException? _failure;
     private volatile string _version = "";
-    private MeterArguments _arguments = new(Guid.NewGuid().ToString());
+    private MeterArguments _arguments;
     private ulong _droppedBefore;
     private bool _isFailing;
 
@@ -30,6 +30,7 @@ internal sealed class AttachedProcess : IAsyncDisposable
     {
         _target = target;
         _context = context;
+        _arguments = new MeterArguments(Guid.NewGuid().ToString(), context.Settings.CollectEvery.TotalSeconds);
         _running = Task.Run(RunAsync);
     }
 

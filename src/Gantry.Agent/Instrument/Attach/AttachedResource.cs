@@ -9,7 +9,7 @@ namespace Gantry.Agent.Instrument.Attach;
 /// <summary>The resource of what an attached process says.</summary>
 internal static class AttachedResource
 {
-    public const string Distro = "gantry-attach";
+    public const string Distro = Gantry.Estate.Instrumentation.KnownDistros.Attach;
 
     public static List<KeyValue> Of(Target target, RuntimeFacts runtime, HostIdentity host, string agentVersion)
     {

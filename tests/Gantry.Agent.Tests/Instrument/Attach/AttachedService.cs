@@ -58,7 +58,10 @@ internal sealed class AttachedService : IDisposable
         {
             _isOver = true;
             Client.Dispose();
+            var sockets = Directory.GetFiles(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"dotnet-diagnostic-{Pid}-*"));
             _process.Dispose();
+            // A process that is killed leaves its socket behind.
+            Array.ForEach(sockets, File.Delete);
         }
     }
 }

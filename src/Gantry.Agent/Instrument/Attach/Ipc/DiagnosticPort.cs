@@ -36,7 +36,7 @@ internal static class DiagnosticPort
         var prefix = string.Create(CultureInfo.InvariantCulture, $"dotnet-diagnostic-{inner}-");
         foreach (var folder in Folders(proc, pid))
         {
-            if (Choose(folder, prefix, ticks) is { } path)
+            if (Choose(folder, prefix, ticks, mayDiffer: process.ContainerPid > 0) is { } path)
             {
                 return Encoding.UTF8.GetByteCount(path) < LongestPath
                     ? path
@@ -83,8 +83,9 @@ internal static class DiagnosticPort
         return folder;
     }
 
-    /// <summary>The one whose key is the process's start; else the newest, as a process in another time namespace counts its ticks from elsewhere.</summary>
-    private static string? Choose(string folder, string prefix, ulong ticks)
+    /// <summary>The one whose key is the process's start: a process that was killed leaves its socket behind, and pids come again.</summary>
+    /// <param name="mayDiffer">A container may count its ticks from elsewhere (time namespaces): then it is the newest.</param>
+    private static string? Choose(string folder, string prefix, ulong ticks, bool mayDiffer)
     {
         string? newest = null;
         var time = DateTimeOffset.MinValue;
@@ -117,6 +118,6 @@ internal static class DiagnosticPort
             throw new AttachException(InstrumentationReasons.Unreadable, "its temporary folder may not be read; the agent needs to run as its user or as root");
         }
 
-        return newest is null ? null : $"{folder}/{newest}";
+        return newest is null || !mayDiffer ? null : $"{folder}/{newest}";
     }
 }

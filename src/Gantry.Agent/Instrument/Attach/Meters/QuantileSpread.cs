@@ -31,7 +31,7 @@ internal readonly record struct Quantiles(double Half, double P95, double P99)
 
 /// <summary>
 /// Puts the values of an interval into buckets. The runtime sends no buckets, but count and sum, exactly, and the values at the ranks n/2, 0.95 n and 0.99 n, to
-/// within a thousandth. Between these the values are taken to lie evenly; below and above them so that the sum comes out. The counts always add up to n.
+/// within a thousandth. Between these the values are taken to lie evenly on a logarithmic scale, as durations do; below and above them so that the sum comes out. The counts always add up to n.
 /// </summary>
 internal static class QuantileSpread
 {
@@ -62,7 +62,7 @@ internal static class QuantileSpread
     {
         int half = Rank(0.5, count), p95 = Rank(0.95, count), p99 = Rank(0.99, count);
         var (lower, upper) = (half, count - p99);
-        var middle = ((p95 - half) * (q.Half + q.P95) / 2) + ((p99 - p95) * (q.P95 + q.P99) / 2);
+        var middle = ((p95 - half) * Mean(q.Half, q.P95)) + ((p99 - p95) * Mean(q.P95, q.P99));
         // The mean of the lower half is at most the median, that of the upper hundredth at least the quantile below it.
         var lowerMean = lower == 1 ? q.Half : q.Half * 0.75;
         var upperMean = upper == 0 ? q.P99 : (sum - middle - (lower * lowerMean)) / upper;
@@ -73,8 +73,8 @@ internal static class QuantileSpread
         }
 
         stretches[0] = new Stretch(lower, lower == 1 ? q.Half : Math.Max(0, (2 * lowerMean) - q.Half), q.Half);
-        stretches[1] = new Stretch(p95 - half, q.Half, q.P95);
-        stretches[2] = new Stretch(p99 - p95, q.P95, q.P99);
+        stretches[1] = new Stretch(p95 - half, q.Half, q.P95, IsLogarithmic: true);
+        stretches[2] = new Stretch(p99 - p95, q.P95, q.P99, IsLogarithmic: true);
         stretches[3] = upper == 1 ? new Stretch(1, upperMean, upperMean) : new Stretch(upper, q.P99, (2 * upperMean) - q.P99);
     }
 
@@ -84,13 +84,17 @@ internal static class QuantileSpread
     private static double CountUpTo(ReadOnlySpan<Stretch> stretches, double bound)
     {
         double total = 0;
-        foreach (var (count, from, to) in stretches)
+        foreach (var (count, from, to, isLogarithmic) in stretches)
         {
-            total += bound >= to ? count : bound <= from ? 0 : count * ((bound - from) / (to - from));
+            var share = isLogarithmic && from > 0 ? Math.Log(bound / from) / Math.Log(to / from) : (bound - from) / (to - from);
+            total += bound >= to ? count : bound <= from ? 0 : count * share;
         }
 
         return total;
     }
 
-    private readonly record struct Stretch(int Count, double From, double To);
+    /// <summary>Of values that lie evenly on a logarithmic scale.</summary>
+    private static double Mean(double from, double to) => from > 0 && to > from ? (to - from) / Math.Log(to / from) : (from + to) / 2;
+
+    private readonly record struct Stretch(int Count, double From, double To, bool IsLogarithmic = false);
 }

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Globalization;
+using Gantry.Agent.Boot;
+using Gantry.Agent.Host;
+using Gantry.Agent.Instrument;
+using Gantry.Agent.Instrument.Attach;
+using Gantry.Agent.Instrument.Attach.Ipc;
+using Gantry.Benchmarks.Servers;
+using Gantry.Estate.Instrumentation;
+using Gantry.Protocol.Inventory;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gantry.Benchmarks.Attach;
+
+/// <summary>The service in a process of its own, and the agent's way to attach to it.</summary>
+internal sealed class AttachedTarget : IDisposable
+{
+    private static readonly InstrumentationRule Rule = new("bench", RuleAction.Allow, new ProcessMatch());
+    private static readonly TimeSpan AttachLimit = TimeSpan.FromSeconds(30);
+
+    private readonly Process _process;
+    private readonly ProcessFact _fact;
+    private readonly HttpClient _client;
+    private readonly ulong _boot;
+
+    private AttachedTarget(Process process, Uri address)
+    {
+        _process = process;
+        Address = address;
+        _client = new HttpClient { BaseAddress = address };
+        using var proc = new ProcFiles("/proc");
+        _boot = BootTime.ReadUnixNano(proc);
+        _fact = new ProcessFact
+        {
+            Pid = (uint)process.Id,
+            StartUnixNano = _boot + (DiagnosticPort.StartTicks(proc, process.Id) * 10_000_000),
+            DeclaredService = "target",
+        };
+    }
+
+    public Uri Address { get; }
+
+    public double CpuSeconds => ProcessUsage.CpuSeconds(_process.Id);
+
+    public long ResidentBytes => ProcessUsage.ResidentBytes(_process.Id);
+
+    public int Descriptors => DescriptorsOf(_process.Id);
+
+    public static int DescriptorsOf(int pid) => Directory.EnumerateFileSystemEntries(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/fd")).Count();
+
+    public static async Task<AttachedTarget> StartAsync()
+    {
+        var process = Process.Start(Programs.AttachTarget()) ?? throw new BenchmarkException("the service did not start");
+        var line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        return Uri.TryCreate(line, UriKind.Absolute, out var address)
+            ? new AttachedTarget(process, address)
+            : throw new BenchmarkException("the service ended before it was ready");
+    }
+
+    /// <summary>Its managed memory after a full collection.</summary>
+    public async Task<long> MemoryAsync()
+    {
+        using var response = await _client.GetAsync("/memory");
+        var buffer = new byte[32];
+        await using var body = await response.Content.ReadAsStreamAsync();
+        var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false);
+        return long.Parse(buffer.AsSpan(0, length), NumberStyles.None, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Attaches, and returns when the sessions are open.</summary>
+    public async Task<AttachedOnce> AttachAsync(Uri gateway, AttachSettings settings)
+    {
+        var host = new HostIdentity("bench", "bench", "", "", "");
+        var instrumenter = new AttachInstrumenter("/proc", _boot, host, gateway, Guard.Allowing(GuardedAction.Attach), TimeProvider.System, NullLogger.Instance, settings);
+        instrumenter.Want(InstrumentationPlan.Nothing, [new Target(_fact, Rule, AttachInstrumenter.Method)]);
+        var start = Stopwatch.GetTimestamp();
+        while (instrumenter.StatusOf(_fact) is { State: not (InstrumentationState.Loaded or InstrumentationState.Observed) } status)
+        {
+            if (Stopwatch.GetElapsedTime(start) > AttachLimit || status.State == InstrumentationState.Blocked)
+            {
+                throw new BenchmarkException($"not attached: {status.Message}");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+
+        return new AttachedOnce(instrumenter);
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _process.StandardInput.Close();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+}
+
+/// <summary>Attached, until it is disposed.</summary>
+internal sealed class AttachedOnce(AttachInstrumenter instrumenter) : IAsyncDisposable
+{
+    private readonly AttachedProcess _process = instrumenter.Attached.Single();
+
+    public ulong Dropped => _process.Dropped;
+
+    public long Spans => _process.Tally.Spans;
+
+    public ValueTask DisposeAsync() => instrumenter.DisposeAsync();
+}
