@@ -304,7 +304,8 @@ internal sealed class ConnectionBook(TrafficTable table, SpaceTable spaces)
     /// <summary>Adds what is new since the last time.</summary>
     private static void Count(ref Connection connection)
     {
-        var row = connection.Row!;
+        // A row may have got another name since the last time.
+        var row = connection.Row = connection.Row!.Live;
         ref var counters = ref row.Counters;
         if (connection.IsEstablished && !connection.IsCounted)
         {

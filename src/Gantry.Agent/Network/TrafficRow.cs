@@ -71,6 +71,11 @@ internal sealed class TrafficRow(RowKey key)
     /// <summary>This end's address, as the last connection had it.</summary>
     public Address LocalAddress;
 
+    /// <summary>Where it went on, when it was merged or dropped.</summary>
+    public TrafficRow? MergedInto;
+
+    public TrafficRow Live => MergedInto?.Live ?? this;
+
     /// <summary>The peer that <see cref="Labels"/> name.</summary>
     public int LabelledPeer;
 }

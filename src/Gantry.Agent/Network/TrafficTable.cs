@@ -47,6 +47,7 @@ internal sealed class TrafficTable(int mostReported)
         to.RttSeconds += from.RttSeconds;
         to.RttCount += from.RttCount;
         to.LocalAddress = from.LocalAddress;
+        from.MergedInto = to;
         _rows.Remove(from.Key);
     }
 
@@ -109,6 +110,7 @@ internal sealed class TrafficTable(int mostReported)
         {
             if (_order[i].Counters.Active == 0)
             {
+                _order[i].MergedInto = Other;
                 _rows.Remove(_order[i].Key);
             }
         }

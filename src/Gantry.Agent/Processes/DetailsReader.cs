@@ -58,7 +58,7 @@ internal sealed class DetailsReader
         var status = StatusFile.Parse(text);
         var cgroup = _proc.TryRead(pid, "cgroup"u8, out text, 64 * 1024) == FileOutcome.Ok ? CgroupPath.Parse(text) : new("", "");
         var mapped = MappedLibraries.Read(_proc, pid, _agents, out var mapsOutcome);
-        var language = _languages.Detect(pid, status.ContainerPid, executable, ReadProgram(pid), mapped, mapsOutcome == FileOutcome.Ok);
+        var language = _languages.Detect(pid, status.ContainerPid, startTicks, executable, ReadProgram(pid), mapped, mapsOutcome == FileOutcome.Ok);
         var elf = executable.Length > 0 ? _executables.Facts(pid) : ElfFacts.None;
         var isNative = elf.Kind is NativeKind.DotNetNativeAot or NativeKind.JavaNativeImage;
         var script = ReadScript(pid, language.Language);

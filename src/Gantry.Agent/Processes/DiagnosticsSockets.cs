@@ -23,20 +23,6 @@ internal sealed class DiagnosticsSockets(ProcFiles proc)
 
     /// <param name="pid">The process, as this host counts.</param>
     /// <param name="innerPid">As the process itself counts, 0 when that is the same.</param>
-    public bool Has(int pid, uint innerPid)
-    {
-        var own = innerPid > 0 ? innerPid : (uint)pid;
-        foreach (var (found, _) in Folder(pid, "/tmp"u8))
-        {
-            if (found == own)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     /// <param name="startTicks">When it started: the socket must be this very process's.</param>
     /// <param name="temporary">Its TMPDIR; empty for /tmp.</param>
     public bool Has(int pid, uint innerPid, ulong startTicks, ReadOnlySpan<byte> temporary) =>

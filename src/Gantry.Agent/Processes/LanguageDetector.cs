@@ -20,11 +20,12 @@ internal sealed class LanguageDetector(DiagnosticsSockets sockets, Executables e
 {
     /// <param name="pid">The process, as this host counts.</param>
     /// <param name="innerPid">As the process itself counts.</param>
+    /// <param name="startTicks">When it started.</param>
     /// <param name="executable">Its path; "" when it may not be read.</param>
     /// <param name="commandName">Name of the program in the command line, when the path may not be read.</param>
     /// <param name="mapped">What it maps.</param>
     /// <param name="isMapped">Whether the process let that be looked at.</param>
-    public LanguageFact Detect(int pid, uint innerPid, string executable, string commandName, MappedLibraries mapped, bool isMapped)
+    public LanguageFact Detect(int pid, uint innerPid, ulong startTicks, string executable, string commandName, MappedLibraries mapped, bool isMapped)
     {
         if (isMapped && TryMapped(pid, executable, mapped, out var fact))
         {
@@ -42,7 +43,7 @@ internal sealed class LanguageDetector(DiagnosticsSockets sockets, Executables e
             return new LanguageFact("rust", facts.Rule, facts.Version);
         }
 
-        if (isMapped && sockets.Has(pid, innerPid))
+        if (isMapped && sockets.Has(pid, innerPid, startTicks, default))
         {
             return new LanguageFact("dotnet", "it has a .NET diagnostics socket", "");
         }

@@ -55,7 +55,8 @@ public sealed class ScannerTests
     [Fact]
     public void A_single_file_app_is_found_by_its_diagnostics_socket()
     {
-        using var host = Host().WithProcess(10).With("proc/10/root/tmp/dotnet-diagnostic-10-55-socket", "").WithProcess(11);
+        // What a dead process of the same pid left behind is not its own.
+        using var host = Host().WithProcess(10).With("proc/10/root/tmp/dotnet-diagnostic-10-1000-socket", "").WithProcess(11).With("proc/11/root/tmp/dotnet-diagnostic-11-999-socket", "");
 
         var processes = Scan(host).Processes.ToDictionary(process => process.Pid);
 

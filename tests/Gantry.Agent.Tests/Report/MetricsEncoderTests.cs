@@ -36,6 +36,25 @@ public sealed class MetricsEncoderTests
     }
 
     [Fact]
+    public void Labels_come_first_and_say_when_their_sum_began()
+    {
+        var batch = new MetricBatch();
+        batch.Restart(2000);
+        var labels = new PointLabels([new Tag("source", "a"), new Tag("destination", "b")], 1500);
+        batch.Add(Bytes, 7L, labels, new Tag("direction", "read"));
+        batch.Add(Level, 0.5, labels);
+        batch.Add(Bytes, 8L);
+        using var encoder = new MetricsEncoder([], "1", 1000);
+
+        var metrics = OtlpReader.Read(encoder.Encode(batch).Span).Metrics;
+
+        Assert.Equal([("source", "a"), ("destination", "b"), ("direction", "read")], metrics[0].Points[0].Attributes);
+        Assert.Equal([1500UL, 1000UL], metrics[0].Points.Select(point => point.Start));
+        Assert.Equal(("source", "a"), metrics[1].Points[0].Attributes[0]);
+        Assert.Equal(0UL, metrics[1].Points[0].Start);
+    }
+
+    [Fact]
     public void A_second_sample_replaces_the_first()
     {
         var batch = new MetricBatch();
