@@ -35,6 +35,9 @@ public sealed record AgentOptions
     /// <summary>Takes the place of <see cref="GuardFile"/>, for an agent inside another program.</summary>
     public Boot.Guard? Guard { get; init; }
 
+    /// <summary>The obi program; it is run where a plan asks for it and the guard file has <c>allow run</c> for it. Default /usr/bin/obi.</summary>
+    public string Obi { get; init; } = "/usr/bin/obi";
+
     /// <summary>Where the host's /proc is; another in a container that has it mounted elsewhere.</summary>
     public string ProcRoot { get; init; } = "/proc";
 

@@ -25,6 +25,7 @@ internal sealed record CommandLine(Verb Verb, AgentOptions Options, bool AsJson,
           --state FOLDER   where the agent keeps its identity                   /var/lib/gantry-agent, or the user's state folder
           --token-file F   the token for the hub, also an enrolment token       GANTRY_TOKEN, else none
           --guard F        what it may do to this host; without, it only looks  /etc/gantry/guard.conf
+          --obi F          the obi program, run where a plan and the guard say so /usr/bin/obi
           --proc FOLDER    the host's /proc, for an agent in a container        /proc
           --sys FOLDER     the host's /sys                                      /sys
           --etc FOLDER     the host's /etc                                      /etc
@@ -68,7 +69,7 @@ internal sealed record CommandLine(Verb Verb, AgentOptions Options, bool AsJson,
                 case "--verbose":
                     level = LogLevel.Debug;
                     break;
-                case "--hub" or "--gateway" or "--interval" or "--state" or "--token-file" or "--guard" or "--proc" or "--sys" or "--etc":
+                case "--hub" or "--gateway" or "--interval" or "--state" or "--token-file" or "--guard" or "--obi" or "--proc" or "--sys" or "--etc":
                     var value = parts.Length == 2 ? parts[1] : i + 1 < arguments.Count ? arguments[++i] : null;
                     options = Set(options, parts[0], value, problems);
                     break;
@@ -105,6 +106,8 @@ internal sealed record CommandLine(Verb Verb, AgentOptions Options, bool AsJson,
                 return options with { TokenFile = value };
             case "--guard":
                 return options with { GuardFile = value };
+            case "--obi":
+                return options with { Obi = value };
             case "--state":
                 return options with { StateFolder = value };
             case "--proc":

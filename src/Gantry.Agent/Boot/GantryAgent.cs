@@ -104,6 +104,7 @@ public sealed class GantryAgent : IDisposable
             }
         }
 
+        _director.Tick();
         _hub?.Beat();
     }
 

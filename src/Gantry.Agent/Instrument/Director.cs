@@ -15,16 +15,18 @@ internal sealed class Director : IAsyncDisposable
 {
     private readonly RemotePlan _plan;
     private readonly IReadOnlyList<IInstrumenter> _instrumenters;
-    private readonly Func<HostLimits> _limits;
+    private readonly Func<InstrumentationPlan, HostLimits> _limits;
+    private readonly LastProcesses _last;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly HashSet<IInstrumenter> _failed = [];
     private InstrumentationPlan _directed = InstrumentationPlan.Nothing;
     private Dictionary<(uint Pid, ulong Start), InstrumentationStatus> _states = [];
 
-    /// <param name="limits">What this host does not allow, or lacks, as of now.</param>
-    public Director(RemotePlan plan, IReadOnlyList<IInstrumenter> instrumenters, Func<HostLimits> limits, TimeProvider time, ILogger logger) =>
-        (_plan, _instrumenters, _limits, _time, _logger) = (plan, instrumenters, limits, time, logger);
+    /// <param name="limits">What this host does not allow, or lacks, as of now and for a plan.</param>
+    /// <param name="last">Where instrumenters look for what else runs.</param>
+    public Director(RemotePlan plan, IReadOnlyList<IInstrumenter> instrumenters, Func<InstrumentationPlan, HostLimits> limits, LastProcesses last, TimeProvider time, ILogger logger) =>
+        (_plan, _instrumenters, _limits, _last, _time, _logger) = (plan, instrumenters, limits, last, time, logger);
 
     /// <summary>There is a plan, or was one at the last call: states may move though no process came or went.</summary>
     public bool IsBusy => _plan.Plan.Rules.Count > 0 || !ReferenceEquals(_plan.Plan, _directed);
@@ -35,7 +37,8 @@ internal sealed class Director : IAsyncDisposable
     {
         var plan = _plan.Plan;
         _directed = plan;
-        var limits = _limits();
+        _last.All = processes;
+        var limits = _limits(plan);
         var wanted = new List<Target>();
         var statuses = new InstrumentationStatus[processes.Count];
         for (var i = 0; i < statuses.Length; i++)
@@ -49,6 +52,15 @@ internal sealed class Director : IAsyncDisposable
         }
 
         return Note(processes, statuses);
+    }
+
+    /// <summary>To be called about each second.</summary>
+    public void Tick()
+    {
+        foreach (var instrumenter in _instrumenters)
+        {
+            instrumenter.Tick();
+        }
     }
 
     public async ValueTask DisposeAsync()

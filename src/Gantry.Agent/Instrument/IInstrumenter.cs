@@ -21,6 +21,11 @@ internal interface IInstrumenter : IAsyncDisposable
     /// <summary>Everything that is to be instrumented by it from now on. What was wanted before and is missing here is to be let go, and left as it was.</summary>
     void Want(InstrumentationPlan plan, IReadOnlyList<Target> targets);
 
+    /// <summary>The agent's second hand, from the same loop.</summary>
+    void Tick()
+    {
+    }
+
     /// <returns>Null: it knows nothing of the process.</returns>
     InstrumentationStatus? StatusOf(ProcessFact process);
 }

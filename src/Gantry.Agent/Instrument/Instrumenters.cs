@@ -1,13 +1,14 @@
+using Gantry.Agent.Apply;
 using Gantry.Agent.Boot;
 using Gantry.Agent.Instrument.Attach;
-using Gantry.Estate.Instrumentation;
-using Gantry.Estate.Methods;
-using Gantry.Protocol.Inventory;
+using Gantry.Agent.Instrument.Injector;
+using Gantry.Agent.Instrument.Obi;
+using Gantry.Agent.Supervise;
 using Microsoft.Extensions.Logging;
 
 namespace Gantry.Agent.Instrument;
 
-/// <summary>Every way to instrument that this agent has, and what its host keeps it from.</summary>
+/// <summary>Every way to instrument that this agent has.</summary>
 internal static class Instrumenters
 {
     /// <exception cref="ArgumentException">The guard file is wrong.</exception>
@@ -15,30 +16,22 @@ internal static class Instrumenters
     {
         var guard = GuardOf(options);
         var logger = loggers.CreateLogger("Gantry.Agent.Instrument");
-        IReadOnlyList<IInstrumenter> all = options.Gateway.Length == 0
-            ? []
-            : [new AttachInstrumenter(options.ProcRoot, roots.BootUnixNano, roots.Identity, new Uri(options.Gateway), guard, time, logger)];
-        return new Director(plan, all, () => LimitsOf(all, guard), time, logger);
-    }
-
-    /// <summary>Methods that the agent has no instrumenter for, and those that the guard forbids whatever the process is.</summary>
-    private static HostLimits LimitsOf(IReadOnlyList<IInstrumenter> all, Guard guard)
-    {
-        var refused = new Dictionary<string, (string, string)>();
-        foreach (var method in PlannedMethod.OfAgent.Where(method => !all.Any(instrumenter => instrumenter.Methods.Contains(method))))
+        var last = new LastProcesses();
+        // /etc is where the host's is, also in a container that has it mounted elsewhere; the rest of the host's files lies beside it.
+        var root = Path.GetDirectoryName(options.EtcRoot.TrimEnd('/')) is { Length: > 0 } folder ? folder : "/";
+        var all = new List<IInstrumenter>();
+        if (options.Gateway.Length > 0)
         {
-            refused[method] = (InstrumentationReasons.NotInstalled, $"This agent cannot carry out {method}.");
+            all.Add(new AttachInstrumenter(options.ProcRoot, roots.BootUnixNano, roots.Identity, new Uri(options.Gateway), guard, time, logger));
+            all.Add(new ObiInstrumenter(
+                new ChildSupervisor(guard, roots.Proc, time, logger), roots.Proc, roots.Sys, () => last.All, observed.Has,
+                new ObiOptions(options.Obi, Path.Combine(options.StateFolder, "obi.yaml"), options.Gateway)));
         }
 
-        foreach (var (method, action) in new[] { ("dotnet-attach", GuardedAction.Attach), ("injector-pkg", GuardedAction.Injector), ("unit-environment", GuardedAction.Unit), ("obi-systemd", GuardedAction.Run) })
-        {
-            if (!guard.AllowsAny(action))
-            {
-                refused.TryAdd(method, (InstrumentationReasons.Guard, $"The host's guard file does not allow it; add the line '{Guard.LineFor(action)}'."));
-            }
-        }
-
-        return new HostLimits(refused);
+        var files = new HostFiles(root, Path.Combine(options.StateFolder, "apply"), logger);
+        all.Add(new InjectorInstrumenter(
+            files, guard, new SystemdUnits(time), () => last.All, observed.Has, time, logger, new InjectorOptions(options.StateFolder) { ProcRoot = options.ProcRoot }));
+        return new Director(plan, all, new HostLimitCheck(options, roots, root, guard, all).Of, last, time, logger);
     }
 
     private static Guard GuardOf(AgentOptions options)

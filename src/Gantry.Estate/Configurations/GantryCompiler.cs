@@ -8,7 +8,8 @@ internal static class GantryCompiler
 {
     public static IReadOnlyList<ConfigFile> Compile(List<Pipeline> pipelines, OriginList origins)
     {
-        var obi = ConfigCompiler.Text("obi", "text/yaml", SettingsCompiler.Obi([.. pipelines.Where(static pipeline => pipeline.Type == PipelineType.Obi)], origins));
+        var own = pipelines.Where(static pipeline => pipeline.Type == PipelineType.Obi).ToList();
+        var obi = ConfigCompiler.Text("obi", "text/yaml", SettingsCompiler.Obi(own, origins));
         var instrumentations = pipelines.Where(static pipeline => pipeline.Type == PipelineType.Instrumentation).ToList();
         if (instrumentations.Count == 0)
         {
@@ -16,6 +17,11 @@ internal static class GantryCompiler
         }
 
         var plan = InstrumentationPlan.Of(instrumentations);
+        if (own.Count > 0)
+        {
+            plan = plan with { ObiSettings = SettingsMerge.Of([.. own.Select(static pipeline => (pipeline.Resource, ((SettingsContents)pipeline.Contents).Settings))], "", new OriginList()) };
+        }
+
         for (var i = 0; i < plan.Rules.Count; i++)
         {
             origins.Add($"rules[{i}]", "instrumentations/" + plan.Rules[i].Name.Split('/')[0], 0);

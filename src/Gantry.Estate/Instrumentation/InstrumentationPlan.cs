@@ -1,4 +1,5 @@
 using Gantry.Estate.Pipelines;
+using Gantry.Estate.Resources;
 using Gantry.Protocol.Inventory;
 
 namespace Gantry.Estate.Instrumentation;
@@ -30,6 +31,9 @@ public sealed record InstrumentationPlan(
     bool Network,
     bool Obi)
 {
+    /// <summary>OBI's settings of the operator's own, of all pipelines of type obi; null where there are none.</summary>
+    public MappingNode? ObiSettings { get; init; }
+
     /// <summary>Leaves every process alone.</summary>
     public static readonly InstrumentationPlan Nothing = new([], new Dictionary<string, string>(), RestartPolicy.Manual, TimeSpan.FromMinutes(1), Network: false, Obi: false);
 

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
+using Gantry.Estate.Configurations;
+using Gantry.Estate.Resources;
 
 namespace Gantry.Estate.Instrumentation;
 
@@ -51,6 +53,12 @@ public static class InstrumentationPlanJson
             json.WriteNumber("bakeForSeconds", plan.BakeFor.TotalSeconds);
             json.WriteBoolean("network", plan.Network);
             json.WriteBoolean("obi", plan.Obi);
+            if (plan.ObiSettings is { } settings)
+            {
+                json.WritePropertyName("obiSettings");
+                NodeJson.Write(json, settings);
+            }
+
             json.WriteEndObject();
         }
 
@@ -67,7 +75,7 @@ public static class InstrumentationPlanJson
                 throw new FormatException($"the plan has {bytes.Length} bytes; expected at most {Longest}");
             }
 
-            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 6, AllowDuplicateProperties = false });
+            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 40, AllowDuplicateProperties = false });
             error = "";
             return ReadPlan(document.RootElement);
         }
@@ -144,6 +152,7 @@ public static class InstrumentationPlanJson
                 "bakeForSeconds" => plan with { BakeFor = SecondsOf(field) },
                 "network" => plan with { Network = field.Value.GetBoolean() },
                 "obi" => plan with { Obi = field.Value.GetBoolean() },
+                "obiSettings" => plan with { ObiSettings = NodeJson.Read(field.Value) as MappingNode ?? throw new FormatException("obiSettings: expected an object") },
                 _ => throw Unknown(field.Name),
             };
         }

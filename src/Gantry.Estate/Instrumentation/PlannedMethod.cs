@@ -43,7 +43,7 @@ public sealed record PlannedMethod(string Id, bool Restarts = false, string Reas
 
         // What would have been taken first says best what is in the way; the program's own limits before the host's.
         var refusals = advice.Transactions.Refused.Concat(advice.Baseline.Refused).Where(refusal => refusal.Method is null || OfAgent.Contains(refusal.Method.Id)).ToList();
-        var refusal = refusals.Find(static refusal => refusal.Reason is not (InstrumentationReasons.Host or InstrumentationReasons.NotInstalled or InstrumentationReasons.Guard)) ?? refusals.FirstOrDefault();
+        var refusal = refusals.Find(static refusal => refusal.Reason is not (InstrumentationReasons.Host or InstrumentationReasons.NotInstalled or InstrumentationReasons.Guard or InstrumentationReasons.NoRule)) ?? refusals.FirstOrDefault();
         return refusal is null
             ? new PlannedMethod("", Reason: InstrumentationReasons.UnsupportedLanguage, Message: string.Join(' ', advice.Limits))
             : new PlannedMethod("", Reason: refusal.Reason, Message: refusal.Message);

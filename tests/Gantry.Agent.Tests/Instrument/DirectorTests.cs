@@ -128,7 +128,7 @@ public sealed class DirectorTests : IDisposable
         Assert.Equal(1, _log.Count("InstrumenterFailed"));
     }
 
-    private Director Director() => new(_plan, [_attach], () => _limits, _time, _log);
+    private Director Director() => new(_plan, [_attach], _ => _limits, new LastProcesses(), _time, _log);
 
     private void Give(params InstrumentationRule[] rules) =>
         _plan.Offer(RemotePlanTests.Config(++_hash, InstrumentationPlanJson.Write(InstrumentationPlan.Nothing with { Rules = rules })));

@@ -1,0 +1,56 @@
+using Gantry.Agent.Boot;
+using Gantry.Agent.Instrument.Obi;
+using Gantry.Estate.Instrumentation;
+using Gantry.Estate.Instrumentation.Injector;
+using Gantry.Estate.Methods;
+using Gantry.Protocol.Inventory;
+
+namespace Gantry.Agent.Instrument;
+
+/// <summary>What keeps a method from every process of this host, whatever the process is: no instrumenter, no line in the guard file, nothing installed, no right.</summary>
+internal sealed class HostLimitCheck(AgentOptions options, HostRoots roots, string root, Guard guard, IReadOnlyList<IInstrumenter> instrumenters)
+{
+    private static readonly (string Method, GuardedAction Action)[] Guarded =
+        [("dotnet-attach", GuardedAction.Attach), ("injector-pkg", GuardedAction.Injector), ("unit-environment", GuardedAction.Unit), ("obi-systemd", GuardedAction.Run)];
+
+    // The kernel and the agent's rights stay what they are.
+    private readonly Lazy<string> _missingForObi = new(() => ObiCheck.Missing(ObiCheck.Run(roots.Proc, roots.Sys)));
+
+    public HostLimits Of(InstrumentationPlan plan)
+    {
+        var refused = new Dictionary<string, (string, string)>();
+        foreach (var (method, action) in Guarded)
+        {
+            if (Why(method, action, plan) is { } why)
+            {
+                refused[method] = why;
+            }
+        }
+
+        return new HostLimits(refused);
+    }
+
+    private (string Reason, string Message)? Why(string method, GuardedAction action, InstrumentationPlan plan)
+    {
+        if (!instrumenters.Any(instrumenter => instrumenter.Methods.Contains(method)))
+        {
+            return (InstrumentationReasons.NotInstalled, $"This agent cannot carry out {method}: it has no gateway to send to.");
+        }
+
+        if (!guard.AllowsAny(action))
+        {
+            return (InstrumentationReasons.Guard, $"The host's guard file does not allow it; add the line '{Guard.LineFor(action, action == GuardedAction.Run ? options.Obi : "")}' to {options.GuardFile}.");
+        }
+
+        return method switch
+        {
+            "injector-pkg" or "unit-environment" when !Environment.IsPrivilegedProcess => (InstrumentationReasons.Host, "The agent does not run as root, and only root writes these files."),
+            "injector-pkg" when !File.Exists(root + InjectorPaths.Library) =>
+                (InstrumentationReasons.NotInstalled, $"{InjectorPaths.Library} is not on this host; install the package opentelemetry-injector and those of the languages."),
+            "obi-systemd" when !plan.Obi => (InstrumentationReasons.NoRule, "It could be looked at with OBI, and no plan runs OBI on this host; write obi: true into an Instrumentation."),
+            "obi-systemd" when !File.Exists(options.Obi) => (InstrumentationReasons.NotInstalled, $"{options.Obi} is not on this host; install OBI there, or name it with --obi."),
+            "obi-systemd" when _missingForObi.Value.Length > 0 => (InstrumentationReasons.Host, $"OBI cannot run here: {_missingForObi.Value}"),
+            _ => null,
+        };
+    }
+}
