@@ -169,7 +169,7 @@ internal static class AttachBenchmark
 
     private static void StayOffFirstProcessor()
     {
-        if (Environment.ProcessorCount > 1)
+        if (OperatingSystem.IsLinux() && Environment.ProcessorCount > 1)
         {
             using var self = Process.GetCurrentProcess();
             self.ProcessorAffinity &= ~1;

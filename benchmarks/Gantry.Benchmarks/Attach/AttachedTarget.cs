@@ -46,7 +46,9 @@ internal sealed class AttachedTarget : IDisposable
 
     public int Descriptors => DescriptorsOf(_process.Id);
 
-    public static int DescriptorsOf(int pid) => Directory.EnumerateFileSystemEntries(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/fd")).Count();
+    /// <summary>Open ones, but for assemblies: a runtime loads each when it is first needed, and keeps it.</summary>
+    public static int DescriptorsOf(int pid) =>
+        new DirectoryInfo(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/fd")).EnumerateFileSystemInfos().Count(item => item.LinkTarget?.EndsWith(".dll", StringComparison.Ordinal) == false);
 
     public static async Task<AttachedTarget> StartAsync()
     {
