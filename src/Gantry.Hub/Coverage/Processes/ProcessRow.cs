@@ -1,3 +1,5 @@
+using Gantry.Estate.Methods;
+
 namespace Gantry.Hub.Coverage;
 
 /// <summary>A running process, and how far its instrumentation has come.</summary>
@@ -57,6 +59,9 @@ public sealed record ProcessRow(
     public string Libc { get; init; } = "";
 
     public string PodUid { get; init; } = "";
+
+    /// <summary>By which methods it can climb; worked out when somebody asks.</summary>
+    internal Func<MethodAdvice>? Advice { get; init; }
 
     /// <summary>What of it its agent could not read, and which right that needs; "" when all of it was.</summary>
     public string Unreadable { get; init; } = "";

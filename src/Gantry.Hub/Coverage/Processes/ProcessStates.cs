@@ -1,5 +1,6 @@
 using Gantry.Estate.Instrumentation;
 using Gantry.Estate.Ladder;
+using Gantry.Estate.Methods;
 using Gantry.Hub.Observations;
 using Gantry.Protocol.Inventory;
 using Gantry.Protocol.Wire;
@@ -66,6 +67,7 @@ internal sealed class ProcessStates(DateTimeOffset now)
             Libc = fact.IsStatic ? "static" : fact.Libc,
             PodUid = fact.PodUid,
             Unreadable = fact.Unreadable,
+            Advice = () => MethodCatalogue.Advise(fact, MethodCatalogue.PlatformOf(fact)),
         };
     }
 

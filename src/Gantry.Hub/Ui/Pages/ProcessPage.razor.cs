@@ -1,4 +1,5 @@
 using Gantry.Estate.Instrumentation;
+using Gantry.Estate.Methods;
 using Gantry.Hub.Coverage;
 using Microsoft.AspNetCore.Components;
 
@@ -9,6 +10,9 @@ public sealed partial class ProcessPage
 {
     [Parameter, EditorRequired]
     public ProcessRow Row { get; set; } = null!;
+
+    /// <summary>Null where nobody knows the process any more.</summary>
+    private MethodAdvice? Advice => Row.Advice?.Invoke();
 
     private string Meaning => InstrumentationWords.States.FirstOrDefault(state => state.Word == Row.State).Meaning ?? "";
 
