@@ -107,12 +107,13 @@ internal sealed class AttachInstrumenter : IInstrumenter
     {
         if (_attached.TryGetValue(key, out var present))
         {
-            if (present.Target.Rule == target.Rule)
+            if (present.Target.Rule.ServiceOf(target.Process) == target.Rule.ServiceOf(target.Process) && present.Target.Rule.Namespace == target.Rule.Namespace)
             {
+                present.Target = target;
                 return;
             }
 
-            // Its service may be another now.
+            // What it sends is to be called otherwise from now on.
             Detach(key);
         }
 

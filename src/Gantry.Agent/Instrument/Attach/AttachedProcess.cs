@@ -14,7 +14,7 @@ namespace Gantry.Agent.Instrument.Attach;
 /// </summary>
 internal sealed class AttachedProcess : IAsyncDisposable
 {
-    private readonly Target _target;
+    private volatile Target _target;
     private readonly AttachContext _context;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
@@ -34,7 +34,12 @@ internal sealed class AttachedProcess : IAsyncDisposable
         _running = Task.Run(RunAsync);
     }
 
-    public Target Target => _target;
+    /// <summary>Another rule may have chosen it since, by the same names.</summary>
+    public Target Target
+    {
+        get => _target;
+        set => _target = value;
+    }
 
     public Tally Tally => _tally;
 

@@ -2,10 +2,12 @@ using System.Net;
 using System.Text;
 using Gantry.Agent.Boot;
 using Gantry.Agent.Host;
+using Gantry.Agent.Instrument;
 using Gantry.Agent.Instrument.Attach;
 using Gantry.Agent.Instrument.Attach.Ipc;
 using Gantry.Agent.Instrument.Attach.Meters;
 using Gantry.Agent.Tests.Support;
+using Gantry.Estate.Instrumentation;
 using Gantry.Protocol.Inventory;
 
 namespace Gantry.Agent.Tests.Instrument.Attach;
@@ -113,6 +115,21 @@ public sealed class AttachTests
         await Eventually.True(() => service.Count("task") <= threads, $"no more than {threads} threads, as before");
         Assert.Equal(start, service.Fact().StartUnixNano);
         Assert.Equal("ok", await service.Client.GetStringAsync("/"));
+    }
+
+    [Fact]
+    public async Task A_plan_that_says_the_same_keeps_the_session_and_another_name_opens_a_new_one()
+    {
+        using var service = await AttachedService.StartAsync();
+        await using var scene = await AttachScene.StartAsync();
+        scene.Want(service.Fact());
+        var session = Assert.Single(scene.Instrumenter.Attached);
+
+        scene.Want(service.Fact());
+        Assert.Same(session, Assert.Single(scene.Instrumenter.Attached));
+
+        scene.Instrumenter.Want(InstrumentationPlan.Nothing, [new Target(service.Fact(), new InstrumentationRule("test/other", RuleAction.Allow, new ProcessMatch(), Service: "new"), AttachInstrumenter.Method)]);
+        Assert.NotSame(session, Assert.Single(scene.Instrumenter.Attached));
     }
 
     [Fact]
