@@ -5,4 +5,7 @@ public static class KnownDistros
 {
     /// <summary>Spans and metrics that the agent takes from a .NET runtime's diagnostic port.</summary>
     public const string Attach = "gantry-attach";
+
+    /// <summary>In the environment of a process that Gantry instrumented by its unit: OpenTelemetry found in it is no other agent.</summary>
+    public const string OwnVariable = "GANTRY_INSTRUMENTED";
 }

@@ -59,7 +59,8 @@ internal static class MethodEndpoints
         }
 
         var own = estate.Services.Where(row => row.Id == of || row.Name == of).SelectMany(row => row.Processes).Select(row => (row.HostId, row.Pid)).ToHashSet();
-        return processes.FindAll(process => own.Contains((process.Key.HostId, process.Fact.Pid)));
+        var found = processes.FindAll(process => own.Contains((process.Key.HostId, process.Fact.Pid)));
+        return found.Count > 0 ? found : processes.FindAll(process => process.Fact.DisplayName == of);
     }
 
     private static MethodRow Row(ServerProcess key, ProcessFact fact, MethodPlatform? forced) =>

@@ -34,6 +34,8 @@ internal sealed class UnitFiles(InstrumentationPlan plan, InjectorHost host, boo
                 continue;
             }
 
+            // Else the agent would take what it put there for somebody else's, and take it back.
+            variables[KnownDistros.OwnVariable] = "1";
             var file = UnitDropIn.Write(unit.Key, variables, targets.Exists(target => CarriesOver(target, variables)), wrong);
             if (wrong.Count > 0)
             {
