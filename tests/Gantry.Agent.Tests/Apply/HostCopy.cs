@@ -1,3 +1,4 @@
+using System.Text;
 using Gantry.Agent.Apply;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -35,17 +36,24 @@ internal sealed class HostCopy : IDisposable
 
     public string Read(string path) => File.ReadAllText(Root + path);
 
-    /// <summary>The whole tree: each folder and file with mode, owner, and content.</summary>
+    /// <summary>The whole tree: each folder and file with mode, owner, and content. May be taken while files change; it is no state of the host then.</summary>
     public string Snapshot()
     {
         var tree = new HostTree(Root);
-        return string.Join('\n', Directory.EnumerateFileSystemEntries(Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(path =>
+        try
         {
-            var name = path[Root.Length..];
-            return Directory.Exists(path)
-                ? $"{name}/ {new DirectoryInfo(path).UnixFileMode}"
-                : $"{name} {tree.Read(name)!.Hash} {File.ReadAllText(path).ReplaceLineEndings("|")}";
-        }));
+            return string.Join('\n', Directory.EnumerateFileSystemEntries(Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(path =>
+            {
+                var name = path[Root.Length..];
+                return Directory.Exists(path) ? $"{name}/ {new DirectoryInfo(path).UnixFileMode}"
+                    : tree.Read(name) is { } file ? $"{name} {file.Hash} {Encoding.UTF8.GetString(file.Content).ReplaceLineEndings("|")}"
+                    : $"{name} changing";
+            }));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return "changing";
+        }
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
