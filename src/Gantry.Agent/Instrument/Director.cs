@@ -46,7 +46,8 @@ internal sealed class Director : IAsyncDisposable
             statuses[i] = Decide(plan, limits, processes[i], wanted);
         }
 
-        foreach (var instrumenter in _instrumenters)
+        // A plan that was lost is no plan to let everything go.
+        foreach (var instrumenter in _plan.IsLost ? [] : _instrumenters)
         {
             Tell(instrumenter, plan, [.. wanted.Where(target => instrumenter.Methods.Contains(target.Method))]);
         }

@@ -28,10 +28,27 @@ internal static class Instrumenters
                 new ObiOptions(options.Obi, Path.Combine(options.StateFolder, "obi.yaml"), options.Gateway)));
         }
 
-        var files = new HostFiles(root, Path.Combine(options.StateFolder, "apply"), logger);
+        var files = new HostFiles(root, RollbackVerb.StateFolder(options.StateFolder), logger);
+        Recover(files, RollbackVerb.StateFolder(options.StateFolder), logger);
         all.Add(new InjectorInstrumenter(
             files, guard, new SystemdUnits(time), () => last.All, observed.Has, time, logger, new InjectorOptions(options.StateFolder) { ProcRoot = options.ProcRoot }));
         return new Director(plan, all, new HostLimitCheck(options, roots, root, guard, all).Of, last, time, logger);
+    }
+
+    /// <summary>A change of the host's files that was cut off, by a kill or by the host's end, is undone before anything else.</summary>
+    private static void Recover(HostFiles files, string folder, ILogger logger)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+            {
+                files.Recover();
+            }
+        }
+        catch (Exception error) when (error is ApplyException or IOException or UnauthorizedAccessException)
+        {
+            Apply.Log.Refused(logger, error.Message);
+        }
     }
 
     private static Guard GuardOf(AgentOptions options)

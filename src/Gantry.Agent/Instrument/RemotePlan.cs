@@ -1,4 +1,3 @@
-using System.Text;
 using Gantry.Estate.Instrumentation;
 using Gantry.Protocol.OpAmp;
 using Gantry.Protocol.Wire;
@@ -19,7 +18,7 @@ internal sealed class RemotePlan
 
     private readonly string _path;
     private readonly ILogger _logger;
-    private volatile Held _held = new(InstrumentationPlan.Nothing, "", null);
+    private volatile Held _held = new(InstrumentationPlan.Nothing, null);
     private volatile RemoteConfigStatus? _status;
 
     public RemotePlan(string folder, ILogger logger)
@@ -32,8 +31,8 @@ internal sealed class RemotePlan
     /// <summary>In force. Another object when it changed.</summary>
     public InstrumentationPlan Plan => _held.Plan;
 
-    /// <summary>OBI's own settings, YAML; "" where there are none.</summary>
-    public string Obi => _held.Obi;
+    /// <summary>There was a plan, and it cannot be read: what is to be instrumented is not known until the hub says so. What is, stays.</summary>
+    public bool IsLost { get; private set; }
 
     /// <summary>For the hub; null before it ever gave anything.</summary>
     public RemoteConfigStatus? Status => _status;
@@ -66,6 +65,7 @@ internal sealed class RemotePlan
         if (Read(config, out var error) is { } held)
         {
             _held = held;
+            IsLost = false;
             _status = new RemoteConfigStatus { LastHash = config.Hash, State = RemoteConfigState.Applied };
             Save(config);
             Log.PlanTaken(_logger, held.Plan.Rules.Count, Short(config.Hash));
@@ -83,7 +83,6 @@ internal sealed class RemotePlan
     {
         error = "";
         var plan = InstrumentationPlan.Nothing;
-        var obi = "";
         foreach (var entry in config.Map.Entries)
         {
             switch (entry.Name)
@@ -98,7 +97,7 @@ internal sealed class RemotePlan
                     plan = read;
                     break;
                 case "obi":
-                    obi = Encoding.UTF8.GetString(entry.Config.Body);
+                    // For people; the plan has the same settings.
                     break;
                 default:
                     error = $"{entry.Name}: gantry-agent takes the files {InstrumentationPlanJson.FileName} and obi";
@@ -106,15 +105,23 @@ internal sealed class RemotePlan
             }
         }
 
-        return new Held(plan, obi, config);
+        return new Held(plan, config);
     }
 
     private void Load()
     {
         try
         {
-            if (!File.Exists(_path) || new FileInfo(_path).Length > Longest)
+            if (!File.Exists(_path))
             {
+                return;
+            }
+
+            // Until it is read.
+            IsLost = true;
+            if (new FileInfo(_path).Length > Longest)
+            {
+                Log.KeptPlanUnreadable(_logger, _path, $"it is longer than {Longest} bytes");
                 return;
             }
 
@@ -126,6 +133,7 @@ internal sealed class RemotePlan
             }
 
             _held = held;
+            IsLost = false;
             _status = new RemoteConfigStatus { LastHash = config.Hash, State = RemoteConfigState.Applied };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -151,5 +159,5 @@ internal sealed class RemotePlan
 
     private static string Short(byte[] hash) => Convert.ToHexStringLower(hash.AsSpan(0, Math.Min(6, hash.Length)));
 
-    private sealed record Held(InstrumentationPlan Plan, string Obi, AgentRemoteConfig? Config);
+    private sealed record Held(InstrumentationPlan Plan, AgentRemoteConfig? Config);
 }

@@ -66,6 +66,19 @@ public sealed class DirectorTests : IDisposable
     }
 
     [Fact]
+    public void A_kept_plan_that_cannot_be_read_lets_nothing_go()
+    {
+        Give(Rule("rest", RuleAction.Allow));
+        File.WriteAllBytes(_host.PathOf("state/remote-config"), [0xFF]);
+        var told = new Recorder("dotnet-attach") { Status = new InstrumentationStatus { State = InstrumentationState.Loaded } };
+        var director = new Director(new RemotePlan(_host.PathOf("state"), _log), [told], _ => _limits, new LastProcesses(), _time, _log);
+
+        director.Direct([DotNet(1)]);
+
+        Assert.Equal(0, told.Calls);
+    }
+
+    [Fact]
     public void The_instrumenter_says_how_far_it_is_and_since_when_is_remembered_over_scans()
     {
         Give(Rule("rest", RuleAction.Allow));
@@ -153,7 +166,13 @@ public sealed class DirectorTests : IDisposable
 
         public bool Fails { get; set; }
 
-        public void Want(InstrumentationPlan plan, IReadOnlyList<Target> targets) => Wanted = Fails ? throw new InvalidOperationException("broken") : targets;
+        public int Calls { get; private set; }
+
+        public void Want(InstrumentationPlan plan, IReadOnlyList<Target> targets)
+        {
+            Calls++;
+            Wanted = Fails ? throw new InvalidOperationException("broken") : targets;
+        }
 
         public InstrumentationStatus? StatusOf(ProcessFact process) => Status;
 

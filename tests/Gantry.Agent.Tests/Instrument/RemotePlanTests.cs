@@ -48,15 +48,20 @@ public sealed class RemotePlanTests
     }
 
     [Fact]
-    public void A_kept_plan_that_is_damaged_leaves_every_process_alone_and_says_so()
+    public void A_kept_plan_that_is_damaged_is_said_and_nothing_is_let_go_until_the_hub_gives_one()
     {
         using var host = new FakeHost();
         new RemotePlan(host.PathOf("state"), new RecordedLog()).Offer(Config(1, Plan("a")));
         File.WriteAllBytes(host.PathOf("state/remote-config"), [0xFF, 0xFF, 0xFF]);
         var log = new RecordedLog();
 
-        Assert.Empty(new RemotePlan(host.PathOf("state"), log).Plan.Rules);
+        var plan = new RemotePlan(host.PathOf("state"), log);
+
+        Assert.True(plan.IsLost);
+        Assert.Empty(plan.Plan.Rules);
         Assert.Equal(1, log.Count("KeptPlanUnreadable"));
+        plan.Offer(Config(1, Plan("a")));
+        Assert.False(plan.IsLost);
     }
 
     [Fact]
@@ -72,7 +77,6 @@ public sealed class RemotePlanTests
         plan.Offer(nothing);
 
         Assert.Empty(plan.Plan.Rules);
-        Assert.Equal("# nothing", plan.Obi);
     }
 
     internal static byte[] Plan(string rule) => InstrumentationPlanJson.Write(InstrumentationPlan.Nothing with { Rules = [new InstrumentationRule("shop/" + rule, RuleAction.Allow, new ProcessMatch())] });

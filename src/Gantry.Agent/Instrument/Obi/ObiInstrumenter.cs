@@ -61,7 +61,7 @@ internal sealed class ObiInstrumenter(
 
         // Others than the targets that a rule would reach: something else instruments them.
         var others = processes().Where(process => !_targets.ContainsKey((process.Pid, process.StartUnixNano)) && plan.RuleFor(process)?.Action == RuleAction.Allow).Select(process => process.Pid).ToHashSet();
-        if (ObiRenderer.Render(plan, options.Version, options.Gateway, others, [], out var problems) is not { } text)
+        if (ObiRenderer.Render(plan, options.Version, options.Gateway, others, out var problems) is not { } text)
         {
             Block(InstrumentationReasons.Failed, problems[0].ToString());
             return;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Gantry.Estate.Configurations;
 using Gantry.Estate.Instrumentation.Injector;
-using Gantry.Estate.Pipelines;
 using Gantry.Estate.Resources;
 
 namespace Gantry.Estate.Instrumentation.Obi;
@@ -14,10 +13,9 @@ public static class ObiRenderer
 {
     /// <param name="gateway">"http://127.0.0.1:4318".</param>
     /// <param name="instrumented">Pids of processes that something else instruments.</param>
-    /// <param name="pipelines">Of type obi: settings of the operator's own, which are merged in. What decides the selection stays ours.</param>
     /// <returns>Null when a rule cannot be said, with each such rule.</returns>
     public static string? Render(
-        InstrumentationPlan plan, int version, string gateway, IReadOnlyCollection<uint> instrumented, IReadOnlyList<Pipeline> pipelines, out IReadOnlyList<InjectorProblem> problems)
+        InstrumentationPlan plan, int version, string gateway, IReadOnlyCollection<uint> instrumented, out IReadOnlyList<InjectorProblem> problems)
     {
         if (ObiSelection.Compile(plan.Rules, out problems) is not { } selection)
         {
@@ -26,7 +24,8 @@ public static class ObiRenderer
 
         var endpoint = gateway.TrimEnd('/');
         var own = version == 2 ? Version2(selection, endpoint, instrumented) : Version1(selection, endpoint, instrumented);
-        var sources = pipelines.Where(pipeline => pipeline.Contents is SettingsContents).Select(pipeline => (pipeline.Resource, ((SettingsContents)pipeline.Contents).Settings));
+        // The operator's own settings come behind: what decides the selection, and where telemetry goes, stays ours.
+        IEnumerable<(string, MappingNode)> sources = plan.ObiSettings is { } settings ? [("pipelines", settings)] : [];
         return "# Written by gantry-agent, by decision of the hub.\n" + YamlWriter.Write(SettingsMerge.Of([("instrumentation", own), .. sources], "", new OriginList()));
     }
 
