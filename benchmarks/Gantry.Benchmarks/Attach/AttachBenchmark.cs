@@ -34,7 +34,7 @@ internal static class AttachBenchmark
         var trivial = await CompareAsync(target, "/", address, arguments.Rounds ?? 15, turn);
         Tell(arguments.Words, "an endpoint that does nothing", trivial);
         var cycles = await CycleAsync(target, address);
-        arguments.Words.WriteLine($"{Cycles} attachings: {cycles.ServiceHandles} handles left in the service, {cycles.AgentHandles} in the agent; "
+        arguments.Words.WriteLine($"{Cycles} attachings: {Words(cycles.ServiceHandles)} left in the service, {Words(cycles.AgentHandles)} in the agent; "
             + $"managed memory {cycles.ServiceBytesBefore / 1024} -> {cycles.ServiceBytesAfter / 1024} KiB and {cycles.AgentBytesBefore / 1024} -> {cycles.AgentBytesAfter / 1024} KiB");
         arguments.Report(new
         {
@@ -53,7 +53,7 @@ internal static class AttachBenchmark
             TrivialSpansExpected = trivial.SpansExpected,
             TrivialRequestsPerSecond = trivial.RequestsPerSecond,
             Cycles,
-            LeakedHandles = cycles.ServiceHandles + cycles.AgentHandles,
+            LeakedHandles = cycles.ServiceHandles.Concat(cycles.AgentHandles).Sum(item => item.More),
             cycles.ServiceBytesBefore,
             cycles.ServiceBytesAfter,
             cycles.ServiceResidentBefore,
@@ -136,14 +136,14 @@ internal static class AttachBenchmark
 
         // A connection that was just closed has its other end open for a moment.
         var start = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(start) < SettleLimit && (target.Descriptors > files || AttachedTarget.DescriptorsOf(agent) > own))
+        while (Stopwatch.GetElapsedTime(start) < SettleLimit && (AttachedTarget.More(files, target.Descriptors).Count > 0 || AttachedTarget.More(own, AttachedTarget.DescriptorsOf(agent)).Count > 0))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
         }
 
         return new CycleResult(
-            Math.Max(0, target.Descriptors - files),
-            Math.Max(0, AttachedTarget.DescriptorsOf(agent) - own),
+            AttachedTarget.More(files, target.Descriptors),
+            AttachedTarget.More(own, AttachedTarget.DescriptorsOf(agent)),
             memory,
             memoryAfter,
             resident,
@@ -194,6 +194,9 @@ internal static class AttachBenchmark
     private sealed record Comparison(
         double MetricsLoss, double TracesLoss, double AddedP99Milliseconds, ulong Dropped, long SpansForwarded, long SpansExpected, long RequestsPerSecond);
 
+    private static string Words(IReadOnlyList<(string What, int More)> handles) =>
+        handles.Count == 0 ? "no handle" : string.Join(", ", handles.Select(item => $"{item.More} {item.What}"));
+
     private sealed record CycleResult(
-        int ServiceHandles, int AgentHandles, long ServiceBytesBefore, long ServiceBytesAfter, long ServiceResidentBefore, long ServiceResidentAfter, long AgentBytesBefore, long AgentBytesAfter);
+        IReadOnlyList<(string What, int More)> ServiceHandles, IReadOnlyList<(string What, int More)> AgentHandles, long ServiceBytesBefore, long ServiceBytesAfter, long ServiceResidentBefore, long ServiceResidentAfter, long AgentBytesBefore, long AgentBytesAfter);
 }

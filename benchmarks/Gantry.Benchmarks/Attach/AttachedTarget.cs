@@ -44,11 +44,18 @@ internal sealed class AttachedTarget : IDisposable
 
     public long ResidentBytes => ProcessUsage.ResidentBytes(_process.Id);
 
-    public int Descriptors => DescriptorsOf(_process.Id);
+    public IReadOnlyDictionary<string, int> Descriptors => DescriptorsOf(_process.Id);
 
-    /// <summary>Open ones, but for assemblies: a runtime loads each when it is first needed, and keeps it.</summary>
-    public static int DescriptorsOf(int pid) =>
-        new DirectoryInfo(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/fd")).EnumerateFileSystemInfos().Count(item => item.LinkTarget?.EndsWith(".dll", StringComparison.Ordinal) == false);
+    /// <summary>How many are open of what: "socket", "pipe", "anon_inode:[eventpoll]", a file's path. But for assemblies: a runtime loads each when it is first needed, and keeps it.</summary>
+    public static IReadOnlyDictionary<string, int> DescriptorsOf(int pid) =>
+        new DirectoryInfo(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/fd")).EnumerateFileSystemInfos()
+            .Select(item => item.LinkTarget).OfType<string>().Where(link => !link.EndsWith(".dll", StringComparison.Ordinal))
+            .Select(link => link.Contains(":[", StringComparison.Ordinal) && !link.StartsWith("anon_inode", StringComparison.Ordinal) ? link[..link.IndexOf(':', StringComparison.Ordinal)] : link)
+            .GroupBy(link => link).ToDictionary(group => group.Key, group => group.Count());
+
+    /// <summary>What is open now and was not before: "socket +2".</summary>
+    public static IReadOnlyList<(string What, int More)> More(IReadOnlyDictionary<string, int> before, IReadOnlyDictionary<string, int> now) =>
+        [.. now.Select(item => (item.Key, More: item.Value - before.GetValueOrDefault(item.Key))).Where(item => item.More > 0)];
 
     public static async Task<AttachedTarget> StartAsync()
     {

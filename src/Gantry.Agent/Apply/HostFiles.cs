@@ -89,6 +89,10 @@ internal sealed class HostFiles(string root, string state, ILogger logger, Actio
 
     public bool IsPreloaded(string library) => HasLine(Text(_tree.Read(InjectorPaths.Preload)), library);
 
+    /// <summary>A file that the agent has in its hands, as it is now; null where it has none there.</summary>
+    public HostFile? Current(string path) =>
+        Held().Any(held => held.Path == path) && _tree.Read(path) is { } file ? new HostFile(path, Encoding.UTF8.GetString(file.Content), file.Mode) : null;
+
     /// <summary>A file as it is now.</summary>
     public string? Read(string path) => _tree.Read(path) is { } file ? Encoding.UTF8.GetString(file.Content) : null;
 

@@ -11,6 +11,9 @@ namespace Gantry.Protocol.Inventory;
 /// </summary>
 public sealed class ProcessFact : IWireMessage
 {
+    // Most processes have none, and a hub holds very many processes.
+    private List<OtherAgent>? _otherAgents;
+
     public uint Pid { get; set; }
 
     /// <summary>With <see cref="Pid"/> the identity: the kernel reuses pids, never the pair.</summary>
@@ -71,7 +74,7 @@ public sealed class ProcessFact : IWireMessage
     public string PodUid { get; set; } = "";
 
     /// <summary>Instrumentation that somebody else put into it, of any vendor.</summary>
-    public List<OtherAgent> OtherAgents { get; } = [];
+    public List<OtherAgent> OtherAgents => _otherAgents ??= [];
 
     /// <summary>In words, what of it could not be read, and which right that needs; "" when all of it was.</summary>
     public string Unreadable { get; set; } = "";
@@ -103,7 +106,12 @@ public sealed class ProcessFact : IWireMessage
         writer.Bool(20, IsNativeCode);
         writer.Bool(21, HasDiagnosticPort);
         writer.String(22, PodUid);
-        writer.Messages(23, OtherAgents);
+        if (_otherAgents is { Count: > 0 } others)
+        {
+            writer.Messages(23, others);
+        }
+
+
         writer.String(24, Unreadable);
         writer.Message(25, Instrumentation);
     }

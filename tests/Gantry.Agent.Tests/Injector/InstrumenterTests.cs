@@ -195,6 +195,41 @@ public sealed class InstrumenterTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData(InjectorRenderer.EnvironmentMethod)]
+    [InlineData(InjectorRenderer.InjectorMethod)]
+    public async Task A_service_that_is_stopped_keeps_its_files_also_for_an_agent_that_starts_meanwhile(string method)
+    {
+        Library();
+        Service("a.service");
+        var original = _host.Snapshot();
+        var instrumenter = Create(Everything, isObserved: _ => true);
+        Want(method, RestartPolicy.Manual);
+        await Eventually.True(() => instrumenter.StatusOf(_units.Processes()[0])?.State == InstrumentationState.RestartPending, "its files are written");
+        var written = _host.Snapshot();
+
+        await _units.StopAsync("a.service");
+        Want(method, RestartPolicy.Manual);
+        await instrumenter.DisposeAsync();
+        Assert.Equal(written, _host.Snapshot());
+        instrumenter = Create(Everything, isObserved: _ => true);
+        Want(method, RestartPolicy.Manual);
+        await instrumenter.DisposeAsync();
+        Assert.Equal(written, _host.Snapshot());
+
+        // It starts, and has what it was given.
+        await _units.ReloadAsync(TestContext.Current.CancellationToken);
+        await _units.RestartAsync("a.service", TestContext.Current.CancellationToken);
+        instrumenter = Create(Everything, isObserved: _ => true);
+        Want(method, RestartPolicy.Manual);
+        await Eventually.True(() => instrumenter.StatusOf(_units.Processes()[0])?.State == InstrumentationState.Observed, "it is observed");
+
+        // Its rule goes while it is stopped.
+        await _units.StopAsync("a.service");
+        instrumenter.Want(InstrumentationPlan.Nothing, []);
+        await Eventually.True(() => _host.Snapshot() == original, "the host is as it was");
+    }
+
+    [Theory]
     [InlineData("", InjectorRenderer.InjectorMethod, "allow injector")]
     [InlineData("allow injector", InjectorRenderer.InjectorMethod, "allow unit a.service")]
     [InlineData("allow unit b*", InjectorRenderer.EnvironmentMethod, "allow unit a.service")]

@@ -74,6 +74,13 @@ internal sealed class RealUnits(HostCopy host) : IUnitManager, IDisposable
         return "";
     }
 
+    /// <summary>As an operator does for a while.</summary>
+    public async Task StopAsync(string unit)
+    {
+        _running[unit].Kill();
+        await _running[unit].WaitForExitAsync();
+    }
+
     public async Task<bool> IsActiveAsync(string unit, CancellationToken cancellation)
     {
         // A service that fails, fails at once.

@@ -29,6 +29,7 @@ internal sealed class InjectorInstrumenter(
     private readonly HostReader _host = new(files, options.Agents);
     private readonly ProcessEvidence _evidence = new(options.ProcRoot);
     private readonly FailedPlans _failed = new(options.StateFolder);
+    private readonly StoppedServices _stopped = new(options.StateFolder);
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private (InstrumentationPlan Plan, IReadOnlyList<Target> Targets)? _next;
@@ -204,8 +205,10 @@ internal sealed class InjectorInstrumenter(
 
         try
         {
-            var isInjected = rendered.Files.Any(file => file.Path == InjectorPaths.Conf);
-            changed = files.Set(rendered.Files, isInjected ? InjectorPaths.Library : "", isTakenOut ? InjectorPaths.Library : "");
+            var wanted = _stopped.Keep(plan, usable, processes(), rendered.Files, files,
+                (service, method) => failed.ContainsKey(FailedPlans.All) || failed.ContainsKey(service) || (isTakenOut && method == InjectorRenderer.InjectorMethod));
+            var isInjected = wanted.Any(file => file.Path == InjectorPaths.Conf);
+            changed = files.Set(wanted, isInjected ? InjectorPaths.Library : "", isTakenOut ? InjectorPaths.Library : "");
         }
         catch (ApplyException e)
         {
