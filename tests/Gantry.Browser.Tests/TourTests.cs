@@ -26,7 +26,7 @@ public sealed class TourTests : IDisposable
         await using var visit = await Visit.OpenAsync(await ContextAsync(browser, up.Hub));
 
         await visit.Page.GotoAsync("/services");
-        Assert.Equal(3, await visit.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Transactions" }).CountAsync());
+        Assert.Equal(4, await visit.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Transactions" }).CountAsync());
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "storefront", Exact = true }).ClickAsync();
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "storefront" })).ToBeVisibleAsync();
         var service = new Uri(visit.Page.Url).AbsolutePath;

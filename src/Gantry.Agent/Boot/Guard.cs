@@ -1,3 +1,5 @@
+using System.Text;
+using Gantry.Agent.Host;
 using Gantry.Estate.Sampling;
 
 namespace Gantry.Agent.Boot;
@@ -99,6 +101,11 @@ public sealed class Guard
             return Closed;
         }
 
+        if (Libc.TryStat(Encoding.UTF8.GetBytes(path + "\0"), out var status) && status.User != 0 && status.User != Libc.EffectiveUser())
+        {
+            throw new InvalidDataException($"guard file {path} belongs to user {status.User}; it must be root's or the agent's own: chown root {path}");
+        }
+
         var others = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & others) != UnixFileMode.None)
         {
@@ -126,6 +133,9 @@ public sealed class Guard
 
         return false;
     }
+
+    /// <summary>Of the lines for an action.</summary>
+    public IReadOnlyList<string> PatternsOf(GuardedAction action) => [.. _allowed.Where(allowed => allowed.Action == action).Select(allowed => allowed.Pattern)];
 
     /// <summary>Some line allows the action with some subject.</summary>
     public bool AllowsAny(GuardedAction action) => _allowed.Any(allowed => allowed.Action == action);

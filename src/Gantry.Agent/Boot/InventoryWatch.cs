@@ -58,6 +58,7 @@ internal sealed class InventoryWatch(ProcessScanner scanner, InventoryBuilder bu
 
         _published = start;
         _publishedVersion = scanner.Version;
+        director?.TellLimits(built);
         inventory = built;
         return true;
     }

@@ -43,6 +43,9 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int descriptor);
 
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    public static partial uint EffectiveUser();
+
     /// <summary>statx, as its struct is the same on every architecture and C library.</summary>
     public static bool TryStat(ReadOnlySpan<byte> path, out FileStatus status)
     {
@@ -124,6 +127,9 @@ internal static partial class Libc
 [StructLayout(LayoutKind.Explicit, Size = 256)]
 internal struct FileStatus
 {
+    [FieldOffset(20)]
+    public uint User;
+
     [FieldOffset(28)]
     public ushort Mode;
 

@@ -31,6 +31,14 @@ internal sealed class Director : IAsyncDisposable
     /// <summary>There is a plan, or was one at the last call: states may move though no process came or went.</summary>
     public bool IsBusy => _plan.Plan.Rules.Count > 0 || !ReferenceEquals(_plan.Plan, _directed);
 
+    /// <summary>What the host keeps from its agent, for the hub's previews.</summary>
+    public void TellLimits(ProcessInventory inventory)
+    {
+        var limits = _limits(_plan.Plan);
+        inventory.MethodLimits.AddRange(limits.Refused.OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => new MethodLimit { Method = pair.Key, Reason = pair.Value.Reason, Message = pair.Value.Message }));
+        inventory.AllowedUnits.AddRange(limits.AllowedUnits ?? []);
+    }
+
     /// <param name="processes">All that the scan would report; each gets its <see cref="ProcessFact.Instrumentation"/>.</param>
     /// <returns>True when the state of any process is another than at the last call.</returns>
     public bool Direct(IReadOnlyList<ProcessFact> processes)

@@ -27,7 +27,7 @@ internal sealed class HostLimitCheck(AgentOptions options, HostRoots roots, stri
             }
         }
 
-        return new HostLimits(refused);
+        return new HostLimits(refused) { AllowedUnits = guard.PatternsOf(GuardedAction.Unit) };
     }
 
     private (string Reason, string Message)? Why(string method, GuardedAction action, InstrumentationPlan plan)
@@ -47,7 +47,7 @@ internal sealed class HostLimitCheck(AgentOptions options, HostRoots roots, stri
             "injector-pkg" or "unit-environment" when !Environment.IsPrivilegedProcess => (InstrumentationReasons.Host, "The agent does not run as root, and only root writes these files."),
             "injector-pkg" when !File.Exists(root + InjectorPaths.Library) =>
                 (InstrumentationReasons.NotInstalled, $"{InjectorPaths.Library} is not on this host; install the package opentelemetry-injector and those of the languages."),
-            "obi-systemd" when !plan.Obi => (InstrumentationReasons.NoRule, "It could be looked at with OBI, and no plan runs OBI on this host; write obi: true into an Instrumentation."),
+            "obi-systemd" when !plan.Obi => (InstrumentationReasons.NoRule, PlannedMethod.NoObi),
             "obi-systemd" when !File.Exists(options.Obi) => (InstrumentationReasons.NotInstalled, $"{options.Obi} is not on this host; install OBI there, or name it with --obi."),
             "obi-systemd" when _missingForObi.Value.Length > 0 => (InstrumentationReasons.Host, $"OBI cannot run here: {_missingForObi.Value}"),
             _ => null,

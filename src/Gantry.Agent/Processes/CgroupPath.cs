@@ -51,16 +51,28 @@ internal readonly record struct CgroupPath(string Unit, string ContainerId, stri
         return new CgroupPath(unit, container, pod);
     }
 
-    /// <summary>The innermost service: below user@1000.service run the services of that user.</summary>
+    /// <summary>
+    /// The host's own service. Below user@1000.service, a scope, or what LXC and nspawn call a payload, services are others': of a user's manager, or of a container's. A unit
+    /// of that name may well be the host's too, and is another.
+    /// </summary>
     private static string FindUnit(ReadOnlySpan<byte> path)
     {
         var found = "";
         foreach (var range in path.Split((byte)'/'))
         {
             var part = path[range];
+            if (part.EndsWith(".scope"u8) || part.StartsWith("lxc"u8) || part.IndexOf(".payload"u8) >= 0 || part.SequenceEqual("payload"u8) || part.SequenceEqual("machine.slice"u8))
+            {
+                return found;
+            }
+
             if (part.EndsWith(".service"u8))
             {
                 found = Encoding.UTF8.GetString(part);
+                if (part.StartsWith("user@"u8))
+                {
+                    return found;
+                }
             }
         }
 

@@ -28,7 +28,7 @@ internal static class InstrumentCommand
             [
                 new Example("gantry instrument payments.dll", "the document, and which processes it would reach"),
                 new Example("gantry instrument payments.dll --service payments --apply", "and declare it"),
-                new Example("gantry instrument payments.dll > payments.yaml", "to keep in Git, for gantry apply -f payments.yaml"),
+                new Example("gantry instrument 4711", "by its pid; what goes to stdout is a file for gantry apply -f"),
             ],
         };
         verb.Add(process);

@@ -101,7 +101,7 @@ internal static class PreviewCommand
         }
 
         var silent = preview.Silent > 0 ? $", {preview.Silent} of them without a list of processes" : "";
-        return $"{preview.Agents} {(preview.Agents == 1 ? "host" : "hosts")}{silent}: {preview.Processes.Count(row => row.Change == "begins")} processes begin, "
-            + $"{preview.Processes.Count(row => row.Change == "changes")} change, {preview.Processes.Count(row => row.Change == "ends")} end, {preview.Restarts} must restart, {preview.Unmatched} are not matched.";
+        return $"{preview.Agents} {(preview.Agents == 1 ? "host" : "hosts")}{silent}: {preview.Of("begins")} processes begin, "
+            + $"{preview.Of("changes")} change, {preview.Of("ends")} end, {preview.Restarts} must restart, {preview.Unmatched} are not matched.";
     }
 }

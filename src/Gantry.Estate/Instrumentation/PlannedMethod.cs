@@ -18,18 +18,28 @@ public sealed record PlannedMethod(string Id, bool Restarts = false, string Reas
     /// <param name="host">What the host does not allow, or lacks.</param>
     public static PlannedMethod Choose(ProcessFact process, InstrumentationRule? rule, HostLimits? host = null)
     {
-        var advice = MethodCatalogue.Advise(process, MethodCatalogue.PlatformOf(process), host);
+        var advice = MethodCatalogue.Advise(process, MethodCatalogue.PlatformOf(process), host?.For(process));
         return rule is { IsAuto: false } ? Asked(rule.Method, advice) : Best(advice);
     }
 
-    /// <summary>As far as the hub can tell: the agent's own word of a process that no rule decided about goes first, as it knows its host.</summary>
-    public static PlannedMethod Expect(ProcessFact process, InstrumentationRule rule)
+    /// <summary>As the agent of this host would decide by another plan: what it told of its host, with OBI as that plan has it.</summary>
+    public static HostLimits LimitsOf(ProcessInventory inventory, InstrumentationPlan plan)
     {
-        var told = process.Instrumentation;
-        return rule.IsAuto && told is { Rule: "" } && (told.Method.Length > 0 || told.State == InstrumentationState.Blocked)
-            ? told.Method.Length > 0 ? new PlannedMethod(told.Method, NeedsRestart(told.Method)) : new PlannedMethod("", Reason: told.Reason, Message: told.Message)
-            : Choose(process, rule);
+        var refused = inventory.MethodLimits.GroupBy(limit => limit.Method).ToDictionary(group => group.Key, group => (group.First().Reason, group.First().Message));
+        if (plan.Obi && refused.TryGetValue("obi-systemd", out var obi) && obi.Reason == InstrumentationReasons.NoRule)
+        {
+            refused.Remove("obi-systemd");
+        }
+        else if (!plan.Obi)
+        {
+            refused["obi-systemd"] = (InstrumentationReasons.NoRule, NoObi);
+        }
+
+        return new HostLimits(refused) { AllowedUnits = inventory.MethodLimits.Count + inventory.AllowedUnits.Count > 0 ? inventory.AllowedUnits : null };
     }
+
+    /// <summary>Said where a process could be looked at with OBI, and no plan runs it.</summary>
+    public const string NoObi = "It could be looked at with OBI, and no plan runs OBI on this host; write obi: true into an Instrumentation.";
 
     /// <summary>Traces before none; of these, what acts on the running process before what waits for its next start.</summary>
     private static PlannedMethod Best(MethodAdvice advice)
@@ -60,8 +70,6 @@ public sealed record PlannedMethod(string Id, bool Restarts = false, string Reas
             ? new PlannedMethod("", Reason: refusal.Reason, Message: refusal.Message)
             : new PlannedMethod("", Reason: InstrumentationReasons.UnsupportedLanguage, Message: $"method {method} is not for {advice.Traits.Language?.Title ?? "a program of an unknown language"} on {advice.Platform.Title}");
     }
-
-    private static bool NeedsRestart(string method) => MethodCatalogue.Find(method)?.Effect != MethodEffect.Running;
 
     private static bool OfAnAgent(MethodChoice choice) => OfAgent.Contains(choice.Method.Id);
 }

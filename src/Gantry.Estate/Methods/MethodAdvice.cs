@@ -1,4 +1,5 @@
 using Gantry.Estate.Ladder;
+using Gantry.Protocol.Inventory;
 
 namespace Gantry.Estate.Methods;
 
@@ -51,4 +52,24 @@ public sealed record MethodAdvice(
 public sealed record HostLimits(IReadOnlyDictionary<string, (string Reason, string Message)> Refused)
 {
     public static readonly HostLimits None = new(new Dictionary<string, (string, string)>());
+
+    /// <summary>Patterns of units whose environment may be set; null: any.</summary>
+    public IReadOnlyList<string>? AllowedUnits { get; init; }
+
+    /// <summary>With what is not allowed for this one process.</summary>
+    internal HostLimits For(ProcessFact process)
+    {
+        if (AllowedUnits is null || process.Unit.Length == 0 || AllowedUnits.Any(pattern => Sampling.Glob.Matches(pattern, process.Unit)))
+        {
+            return this;
+        }
+
+        var refused = new Dictionary<string, (string, string)>(Refused);
+        foreach (var method in new[] { "unit-environment", "injector-pkg" })
+        {
+            refused.TryAdd(method, (InstrumentationReasons.Guard, $"The host's guard file does not allow it for this unit; add the line 'allow unit {process.Unit}'."));
+        }
+
+        return this with { Refused = refused };
+    }
 }

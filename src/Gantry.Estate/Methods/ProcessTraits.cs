@@ -49,7 +49,8 @@ public sealed record ProcessTraits
             IsSecureExec = Known(process.IsSecureExec, all),
             IsInContainer = Known(process.ContainerId.Length > 0 || process.PodUid.Length > 0, all),
             HasDiagnosticPort = Known(process.HasDiagnosticPort, all),
-            HasUnit = Known(process.Unit.EndsWith(".service", StringComparison.Ordinal), all),
+            // Services of a user's own manager are not the host's to change.
+            HasUnit = Known(process.Unit.EndsWith(".service", StringComparison.Ordinal) && !process.Unit.StartsWith("user@", StringComparison.Ordinal), all),
             OtherAgents = !all && process.OtherAgents.Count == 0 ? null : [.. process.OtherAgents.Where(other => other.StopsInjection).Select(other => other.Name)],
             Unreadable = process.Unreadable,
         };

@@ -136,7 +136,7 @@ internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observati
             window.StartOf(last.Slot + 1) > service.LastSeen ? service.LastSeen : window.StartOf(last.Slot + 1));
     }
 
-    internal static string InstrumentationOf(SourceState? source)
+    private static string InstrumentationOf(SourceState? source)
     {
         if (source is null)
         {

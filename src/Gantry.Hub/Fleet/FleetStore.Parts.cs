@@ -67,6 +67,12 @@ internal sealed partial class FleetStore
         factsChanged = message.Description is not null;
         if (message.Description is not null)
         {
+            if (agent.Description?.Find("service.version") is { Length: > 0 } before && before != message.Description.Find("service.version"))
+            {
+                // Another version may take what the one before could not.
+                agent.Config?.Rejected.Clear();
+            }
+
             agent.Description = message.Description;
         }
 

@@ -15,7 +15,10 @@ internal sealed class ObservedNotices(EstateQueries estate, FleetStore fleet, Ti
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
 
-    private readonly Dictionary<string, byte[]> _told = [];
+    /// <summary>An agent that has started again knows nothing of what was told before.</summary>
+    private static readonly TimeSpan TellAgain = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<(string Host, Guid Agent), (byte[] Data, long At)> _told = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -52,16 +55,18 @@ internal sealed class ObservedNotices(EstateQueries estate, FleetStore fleet, Ti
             }
 
             var data = observed.ToArray();
-            if ((!_told.TryGetValue(host, out var before) && data.Length > 0) || before?.AsSpan().SequenceEqual(data) == false)
+            var key = (host, inventory.Agent);
+            var isKnown = _told.TryGetValue(key, out var before);
+            var isDue = isKnown ? !before.Data.AsSpan().SequenceEqual(data) || time.GetElapsedTime(before.At) >= TellAgain : data.Length > 0;
+            if (isDue && fleet.Send(inventory.Agent, new CustomMessage { Capability = ProcessInventory.Capability, Type = ObservedProcesses.MessageType, Data = data }) == true)
             {
-                _told[host] = data;
-                fleet.Send(inventory.Agent, new CustomMessage { Capability = ProcessInventory.Capability, Type = ObservedProcesses.MessageType, Data = data });
+                _told[key] = (data, time.GetTimestamp());
             }
         }
 
-        foreach (var host in _told.Keys.Except(waiting.Select(inventory => inventory.Processes.HostId)).ToList())
+        foreach (var gone in _told.Keys.Except(waiting.Select(inventory => (inventory.Processes.HostId, inventory.Agent))).ToList())
         {
-            _told.Remove(host);
+            _told.Remove(gone);
         }
     }
 

@@ -1,6 +1,7 @@
 using Gantry.Estate.Agents;
 using Gantry.Estate.Instrumentation;
 using Gantry.Estate.Ladder;
+using Gantry.Estate.Methods;
 using Gantry.Estate.Pipelines;
 using Gantry.Hub.Compile;
 using Gantry.Hub.Fleet;
@@ -29,7 +30,8 @@ internal sealed class PlanPreviewer(NewestRevision assignments, IAgentDirectory 
         var names = drafts.Select(draft => draft.Name).ToHashSet();
         var stored = index.All.Where(pipeline => pipeline.Type == PipelineType.Instrumentation && pipeline.Matchers.Count > 0 && pipeline.Enabled).ToList();
         var inventories = Inventories();
-        var (affected, silent, unmatched) = (0, 0, 0);
+        var (affected, silent, unmatched, restarts) = (0, 0, 0, 0);
+        var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var rows = new List<PreviewRow>();
         foreach (var agent in agents.All.Where(agent => agent.Kind == AgentKind.Gantry))
         {
@@ -50,21 +52,26 @@ internal sealed class PlanPreviewer(NewestRevision assignments, IAgentDirectory 
 
             var planBefore = InstrumentationPlan.Of(before);
             var plan = InstrumentationPlan.Of(Pipeline.InOrder(before.Where(pipeline => !names.Contains(pipeline.Name)).Concat(matching)));
+            var (then, now) = (new Side(planBefore, inventory), new Side(plan, inventory));
             foreach (var process in inventory.Processes)
             {
-                if (Row(inventory, process, planBefore.RuleFor(process), plan.RuleFor(process)) is { } row)
-                {
-                    rows.Add(row);
-                }
-                else
+                if (Row(inventory, process, then, now) is not { } row)
                 {
                     unmatched++;
+                    continue;
+                }
+
+                counts[row.Change] = counts.GetValueOrDefault(row.Change) + 1;
+                restarts += row.Restart ? 1 : 0;
+                if (counts[row.Change] <= PlanPreview.MostRows)
+                {
+                    rows.Add(row);
                 }
             }
         }
 
-        rows.Sort(static (a, b) => (Array.IndexOf(Order, a.Change), a.HostName, a.Name, a.Pid).CompareTo((Array.IndexOf(Order, b.Change), b.HostName, b.Name, b.Pid)));
-        return new PlanPreview(affected, silent, rows, unmatched, rows.Count(row => row.Restart), []);
+        rows.Sort(static (a, b) => Compare(a, b));
+        return new PlanPreview(affected, silent, counts, rows, unmatched, restarts, []);
     }
 
     private Dictionary<string, ProcessInventory> Inventories()
@@ -77,21 +84,30 @@ internal sealed class PlanPreviewer(NewestRevision assignments, IAgentDirectory 
         }
     }
 
-    private static PreviewRow? Row(ProcessInventory inventory, ProcessFact process, InstrumentationRule? before, InstrumentationRule? rule)
+    private static int Compare(PreviewRow a, PreviewRow b)
     {
+        var order = Array.IndexOf(Order, a.Change).CompareTo(Array.IndexOf(Order, b.Change));
+        order = order != 0 ? order : string.CompareOrdinal(a.HostName, b.HostName);
+        order = order != 0 ? order : string.CompareOrdinal(a.Name, b.Name);
+        return order != 0 ? order : a.Pid.CompareTo(b.Pid);
+    }
+
+    private static PreviewRow? Row(ProcessInventory inventory, ProcessFact process, Side sideBefore, Side side)
+    {
+        var (before, rule) = (sideBefore.Plan.RuleFor(process), side.Plan.RuleFor(process));
         if (before is null && rule is null)
         {
             return null;
         }
 
-        var was = MethodOf(process, before);
-        var then = MethodOf(process, rule);
+        var was = MethodOf(process, before, sideBefore.Limits);
+        var then = MethodOf(process, rule, side.Limits);
         var change = (was.Id.Length > 0, then.Id.Length > 0) switch
         {
             (false, true) => "begins",
             (true, false) => "ends",
             (false, false) => "left",
-            _ => Key(before!, was) == Key(rule!, then) ? "stays" : "changes",
+            _ => Key(before!, was, sideBefore) == Key(rule!, then, side) ? "stays" : "changes",
         };
         var isNew = change is "begins" or "changes";
         return new PreviewRow(
@@ -113,12 +129,23 @@ internal sealed class PlanPreviewer(NewestRevision assignments, IAgentDirectory 
             then.Message);
     }
 
-    private static (string, string, string, string) Key(InstrumentationRule rule, PlannedMethod method) => (rule.Name, method.Id, rule.Service, rule.Namespace);
+    /// <summary>The environment acts on what is instrumented by a restart only: another one is another start.</summary>
+    private static (string, string, string, string, string) Key(InstrumentationRule rule, PlannedMethod method, Side side) =>
+        (rule.Name, method.Id, rule.Service, rule.Namespace, method.Restarts ? side.Environment : "");
 
-    private static PlannedMethod MethodOf(ProcessFact process, InstrumentationRule? rule) => rule switch
+    private static PlannedMethod MethodOf(ProcessFact process, InstrumentationRule? rule, HostLimits limits) => rule switch
     {
         null => new PlannedMethod("", Message: "no rule matches it"),
         { Action: RuleAction.Block } => new PlannedMethod("", Reason: InstrumentationReasons.RuleBlocks, Message: $"rule {rule.Name} leaves it alone"),
-        _ => PlannedMethod.Expect(process, rule),
+        _ => PlannedMethod.Choose(process, rule, limits),
     };
+
+    private sealed class Side(InstrumentationPlan plan, ProcessInventory inventory)
+    {
+        public InstrumentationPlan Plan { get; } = plan;
+
+        public HostLimits Limits { get; } = PlannedMethod.LimitsOf(inventory, plan);
+
+        public string Environment { get; } = string.Join('\n', plan.Environment.OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => $"{pair.Key}={pair.Value}"));
+    }
 }

@@ -44,7 +44,7 @@ internal static class PreviewEndpoints
         }
 
         return problems.All.Count > 0
-            ? new PlanPreview(0, 0, [], 0, 0, [.. problems.All, .. problems.Warnings])
+            ? new PlanPreview(0, 0, new Dictionary<string, int>(), [], 0, 0, [.. problems.All, .. problems.Warnings])
             : previewer.Of([.. documents.Select(document => (Pipeline)document.Model)]) is { } preview ? preview with { Problems = problems.Warnings } : null;
     }
 }

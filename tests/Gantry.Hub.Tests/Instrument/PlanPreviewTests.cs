@@ -66,16 +66,42 @@ public class PlanPreviewTests
     }
 
     [Fact]
-    public async Task The_word_of_an_agent_that_knows_its_host_goes_before_the_catalogue()
+    public async Task What_an_agent_tells_of_its_host_decides_a_preview_for_explicit_methods_too()
     {
         await using var hub = await HubFixture.StartAsync();
-        var barred = DotNet(10, "payments.dll");
-        barred.Instrumentation = new InstrumentationStatus { State = InstrumentationState.Blocked, Reason = InstrumentationReasons.Guard, Message = "the guard file" };
-        await SayAsync(hub, barred);
+        var go = new ProcessFact { Pid = 13, Language = "go", RuntimeVersion = "1.25", Executable = "/usr/bin/gw", DisplayName = "gw", Libc = "glibc" };
+        await SayAsync(hub, inventory =>
+        {
+            inventory.MethodLimits.Add(new MethodLimit { Method = "dotnet-attach", Reason = InstrumentationReasons.Guard, Message = "the guard file" });
+            inventory.MethodLimits.Add(new MethodLimit { Method = "injector-pkg", Reason = InstrumentationReasons.NotInstalled, Message = "no library" });
+            inventory.MethodLimits.Add(new MethodLimit { Method = "obi-systemd", Reason = InstrumentationReasons.NoRule, Message = "obi: true" });
+            inventory.AllowedUnits.Add("shop-*.service");
+        }, DotNet(10, "payments.dll"), Node(12, "cart.js"), go);
 
-        var row = Row(await PreviewAsync(hub, Document("- {name: all, action: allow}")), 10);
+        var asked = await PreviewAsync(hub, Document("- {name: pay, action: allow, match: {language: dotnet}, method: dotnet-attach}"));
+        var auto = await PreviewAsync(hub, Document("- {name: all, action: allow}"));
+        var withObi = await PreviewAsync(hub, Document("- {name: all, action: allow}") + "  obi: true\n");
 
-        Assert.Equal(("left", "", "the guard file"), (row.Change, row.Method, row.Message));
+        Assert.Equal(("left", "", "the guard file"), (Row(asked, 10).Change, Row(asked, 10).Method, Row(asked, 10).Message));
+        var unit = await PreviewAsync(hub, Document("- {name: all, action: allow, method: unit-environment}"));
+        Assert.Contains("allow unit cart.service", Row(unit, 12).Message, StringComparison.Ordinal);
+        Assert.Contains("obi: true", Row(auto, 13).Message, StringComparison.Ordinal);
+        // The draft itself would run OBI.
+        Assert.Equal(("begins", "obi-systemd", false), (Row(withObi, 13).Change, Row(withObi, 13).Method, Row(withObi, 13).Restart));
+    }
+
+    [Fact]
+    public async Task Another_environment_is_another_start_for_what_is_instrumented_by_one()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        await SayAsync(hub, DotNet(10, "payments.dll"), Node(12, "cart.js"));
+        var document = Document("- {name: all, action: allow}");
+        await ApplyAsync(hub, document);
+
+        var preview = await PreviewAsync(hub, document + "  environment: {OTEL_METRIC_EXPORT_INTERVAL: \"5000\"}\n");
+
+        Assert.Equal(("stays", "changes", true), (Row(preview, 10).Change, Row(preview, 12).Change, Row(preview, 12).Restart));
+        Assert.Equal((1, 1, 1), (preview.Of("stays"), preview.Of("changes"), preview.Restarts));
     }
 
     [Fact]
@@ -150,7 +176,9 @@ public class PlanPreviewTests
 
     private static async Task<ProcessRow> OneAsync(HubFixture hub, uint pid) => Assert.Single(await hub.GetAsync<List<ProcessRow>>("processes"), row => row.Pid == pid);
 
-    private async Task SayAsync(HubFixture hub, params ProcessFact[] processes)
+    private Task SayAsync(HubFixture hub, params ProcessFact[] processes) => SayAsync(hub, _ => { }, processes);
+
+    private async Task SayAsync(HubFixture hub, Action<ProcessInventory> more, params ProcessFact[] processes)
     {
         var message = Reports.Agent(_uid, ++_sequence);
         message.Capabilities |= AgentCapabilities.AcceptsRemoteConfig | AgentCapabilities.ReportsRemoteConfig | AgentCapabilities.ReportsEffectiveConfig;
@@ -158,6 +186,7 @@ public class PlanPreviewTests
         await hub.SayAsync(message);
         var inventory = new ProcessInventory { HostId = Host, HostName = "one", ScannedUnixNano = hub.Now };
         inventory.Processes.AddRange(processes);
+        more(inventory);
         var told = Beat();
         told.CustomMessage = new CustomMessage { Capability = ProcessInventory.Capability, Type = ProcessInventory.MessageType, Data = inventory.ToArray() };
         await hub.SayAsync(told);

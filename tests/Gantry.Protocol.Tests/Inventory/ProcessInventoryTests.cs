@@ -25,7 +25,7 @@ public sealed class ProcessInventoryTests
     public void No_two_properties_share_a_field_number()
     {
         // Each property set alone leads to bytes of its own.
-        foreach (var type in new[] { typeof(ProcessInventory), typeof(ProcessFact), typeof(ListeningSocket), typeof(OtherAgent), typeof(InstrumentationStatus) })
+        foreach (var type in new[] { typeof(ProcessInventory), typeof(ProcessFact), typeof(ListeningSocket), typeof(OtherAgent), typeof(InstrumentationStatus), typeof(MethodLimit) })
         {
             var seen = new HashSet<int>();
             foreach (var property in type.GetProperties().Where(property => property.CanWrite))
@@ -67,6 +67,12 @@ public sealed class ProcessInventoryTests
     internal static ProcessInventory Random(Random random)
     {
         var inventory = (ProcessInventory)Fill(new ProcessInventory(), random);
+        for (var i = random.Next(3); i > 0; i--)
+        {
+            inventory.MethodLimits.Add((MethodLimit)Fill(new MethodLimit(), random));
+            inventory.AllowedUnits.Add("shop-*.service");
+        }
+
         for (var i = random.Next(4); i > 0; i--)
         {
             var process = (ProcessFact)Fill(new ProcessFact(), random);
@@ -96,7 +102,14 @@ public sealed class ProcessInventoryTests
                 Assert.Equal(list.Count, ((IList)right!).Count);
                 foreach (var (item, other) in list.Cast<object>().Zip(((IList)right).Cast<object>()))
                 {
-                    Same(item, other);
+                    if (item is string)
+                    {
+                        Assert.Equal(item, other);
+                    }
+                    else
+                    {
+                        Same(item, other);
+                    }
                 }
             }
             else if (left is InstrumentationStatus && right is not null)

@@ -67,8 +67,8 @@ public class OwnContractTests
             if (property.GetValue(message) is IList { IsFixedSize: false } list)
             {
                 var item = property.PropertyType.GetGenericArguments()[0];
-                list.Add(Fill(Activator.CreateInstance(item)!, seed));
-                list.Add(Fill(Activator.CreateInstance(item)!, seed + 100));
+                list.Add(item == typeof(string) ? $"text {seed}" : Fill(Activator.CreateInstance(item)!, seed));
+                list.Add(item == typeof(string) ? $"text {seed + 100}" : Fill(Activator.CreateInstance(item)!, seed + 100));
             }
             else if (property.CanWrite)
             {
@@ -85,6 +85,7 @@ public class OwnContractTests
         _ when type == typeof(bool) => true,
         _ when type == typeof(ulong[]) => new ulong[] { 0, 300, ulong.MaxValue },
         _ when type == typeof(double) => seed + 0.5,
+        _ when typeof(Gantry.Protocol.Wire.IWireMessage).IsAssignableFrom(type) => Fill(Activator.CreateInstance(type)!, seed),
         _ when type.IsEnum => Enum.ToObject(type, 1),
         _ => Convert.ChangeType(seed, type, System.Globalization.CultureInfo.InvariantCulture),
     };

@@ -29,6 +29,10 @@ internal sealed class AgentFinder
     private bool _isProfiled;
     private bool _hasProfiler;
     private bool _isOwn;
+    private readonly bool[] _isElsewhere = new bool[Signatures.Length];
+
+    /// <summary>Where the injector's language packages are: what it brings in comes from here. The variables that it sets stand in no environ.</summary>
+    private static ReadOnlySpan<byte> Packages => "/usr/lib/opentelemetry/"u8;
 
     /// <summary>The injector of this host is configured by Gantry: it, and what it brings into a process, are no others.</summary>
     public bool IsInjectorOwn { get; set; }
@@ -39,6 +43,7 @@ internal sealed class AgentFinder
         Array.Clear(_rules);
         Array.Clear(_hasId);
         Array.Clear(_hasPath);
+        Array.Clear(_isElsewhere);
         _isProfiled = _hasProfiler = _isOwn = false;
     }
 
@@ -50,7 +55,7 @@ internal sealed class AgentFinder
         {
             if (name.StartsWith(mark.TextBytes))
             {
-                Keep(agent, mark, name);
+                Keep(agent, mark, name, path.StartsWith(Packages));
             }
         }
 
@@ -106,14 +111,15 @@ internal sealed class AgentFinder
     }
 
     /// <summary>A jar that a Java has open: agents that came without a word in command line or environment.</summary>
-    public void TakeOpenFile(ReadOnlySpan<byte> path) => TakeJar(path, "is open");
+    public void TakeOpenFile(ReadOnlySpan<byte> path) => TakeJar(path, "is open", path.StartsWith(Packages));
 
     public FoundAgents Result()
     {
         var hasInjector = _rules[IndexOf(KnownAgents.Injector)] is not null;
         for (var i = 0; i < Signatures.Length; i++)
         {
-            var isOwn = Signatures[i].IsUpstream && (_isOwn || (IsInjectorOwn && hasInjector));
+            // Beside our injector an agent may still be the program's own: one that its own environment or command line loads, or from another place.
+            var isOwn = Signatures[i].IsUpstream && (_isOwn || (IsInjectorOwn && hasInjector && !_isElsewhere[i]));
             _rules[i] = isOwn ? null : _rules[i];
         }
 
@@ -203,7 +209,7 @@ internal sealed class AgentFinder
         }
     }
 
-    private void TakeJar(ReadOnlySpan<byte> path, string what)
+    private void TakeJar(ReadOnlySpan<byte> path, string what, bool isPackaged = false)
     {
         var name = path[(path.LastIndexOf((byte)'/') + 1)..];
         foreach (var (mark, agent) in Jars)
@@ -211,6 +217,7 @@ internal sealed class AgentFinder
             if (name.StartsWith(mark.TextBytes) && path.IndexOf(mark.NameBytes) >= 0)
             {
                 _rules[agent] ??= mark.Rule($"{FileName(name)} {what}");
+                _isElsewhere[agent] |= !isPackaged;
             }
         }
     }
@@ -242,7 +249,12 @@ internal sealed class AgentFinder
         }
     }
 
-    private void Keep(int agent, Mark mark, ReadOnlySpan<byte> file) => _rules[agent] ??= mark.Rule(FileName(file));
+    private void Keep(int agent, Mark mark, ReadOnlySpan<byte> file, bool isPackaged = false)
+    {
+        _rules[agent] ??= mark.Rule(FileName(file));
+        // A mapping without a file says nothing of where it comes from.
+        _isElsewhere[agent] |= !isPackaged && mark.Kind is not (MarkKind.MappedMemory or MarkKind.MappedPath);
+    }
 
     /// <summary>A name of somebody's file: without control characters, and no longer than a name is.</summary>
     private static string FileName(ReadOnlySpan<byte> name)

@@ -14,6 +14,9 @@ namespace Gantry.Hub.Coverage.Processes;
 /// </summary>
 internal sealed class ProcessStates(DateTimeOffset now)
 {
+    /// <summary>Two that send at the same time are seen within this of each other: some export intervals. One that took the other's place is not.</summary>
+    private static readonly TimeSpan SameTime = TimeSpan.FromSeconds(90);
+
     private readonly Dictionary<HostProcess, List<Sighting>> _seen = [];
 
     /// <summary>A source of telemetry was recognised as these processes.</summary>
@@ -27,7 +30,8 @@ internal sealed class ProcessStates(DateTimeOffset now)
                 _seen.Add(process, list = []);
             }
 
-            list.Add(new Sighting(service.Key.Name, ServiceRows.InstrumentationOf(source), source.LastSeen, isComplete));
+            // By name: after an upgrade two versions are seen, and are one.
+            list.Add(new Sighting(service.Key.Name, source.Find("telemetry.distro.name") is { Length: > 0 } distro ? distro : source.Find("telemetry.sdk.name"), source.LastSeen, isComplete));
         }
     }
 
@@ -73,7 +77,8 @@ internal sealed class ProcessStates(DateTimeOffset now)
 
     private static (InstrumentationState State, string Reason, string Message, string Evidence) Judge(InstrumentationStatus told, List<Sighting> seen)
     {
-        var senders = seen.Select(item => item.Sender).Where(sender => sender.Length > 0).Distinct().Order(StringComparer.Ordinal).ToList();
+        var last = seen.Count > 0 ? seen.Max(item => item.At) : default;
+        var senders = seen.Where(item => item.Sender.Length > 0 && last - item.At <= SameTime).Select(item => item.Sender).Distinct().Order(StringComparer.Ordinal).ToList();
         if (senders.Count > 1)
         {
             return (InstrumentationState.Conflicting, "", $"two send for it at the same time: {string.Join(" and ", senders)}; switch one of them off", told.Evidence);

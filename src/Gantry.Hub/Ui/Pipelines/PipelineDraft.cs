@@ -33,8 +33,8 @@ internal sealed record PipelineDraft(string Text, long Version)
         IsSound ? "It is sound." : $"{Words.Plural(Problems.Count(problem => problem.Severity == ResourceProblem.Error), "problem")}; nothing is stored until that is mended.",
         Agents is { } agents ? $"It matches {Words.Plural(agents, "agent")} now." : "",
         Preview is { } preview
-            ? $"Of their processes {preview.Processes.Count(row => row.Change == "begins")} would begin to be instrumented, {preview.Processes.Count(row => row.Change == "changes")} change, "
-                + $"{preview.Processes.Count(row => row.Change == "ends")} end; {preview.Restarts} must restart. Check shows them."
+            ? $"Of their processes {preview.Of("begins")} would begin to be instrumented, {preview.Of("changes")} change, "
+                + $"{preview.Of("ends")} end; {preview.Restarts} must restart. Check shows them."
             : "",
     }.Where(line => line.Length > 0).Concat(Problems.Select(problem => problem.ToString())));
 }
