@@ -83,11 +83,15 @@ public sealed class AgentFinderTests
     [Fact]
     public void What_the_injector_brings_is_no_other_agent_when_Gantry_configures_it()
     {
-        string[] maps = ["/usr/lib/libotelinject.so", "/x/OpenTelemetry.AutoInstrumentation.dll"];
+        string[] maps = ["/usr/lib/opentelemetry/injector/libotelinject.so", "/usr/lib/opentelemetry/dotnet/glibc/OpenTelemetry.AutoInstrumentation.dll"];
 
         Assert.Equal(2, Find(maps: maps).Count);
         Assert.Empty(Find(maps: maps, isInjectorOwn: true));
         Assert.Single(Find(maps: maps[1..], isInjectorOwn: true));
+
+        // The program's own, from another place or by its own environment: the injector would bring a second one.
+        Assert.Equal("OpenTelemetry .NET auto-instrumentation", Assert.Single(Find(maps: [maps[0], "/app/OpenTelemetry.AutoInstrumentation.dll"], isInjectorOwn: true)).Name);
+        Assert.Equal("OpenTelemetry Java agent", Assert.Single(Find(maps: maps[..1], environment: ["JAVA_TOOL_OPTIONS=-javaagent:/opt/otel/opentelemetry-javaagent.jar"], isInjectorOwn: true)).Name);
     }
 
     [Fact]

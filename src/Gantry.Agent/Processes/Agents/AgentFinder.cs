@@ -119,7 +119,7 @@ internal sealed class AgentFinder
         for (var i = 0; i < Signatures.Length; i++)
         {
             // Beside our injector an agent may still be the program's own: one that its own environment or command line loads, or from another place.
-            var isOwn = Signatures[i].IsUpstream && (_isOwn || (IsInjectorOwn && hasInjector && !_isElsewhere[i]));
+            var isOwn = Signatures[i].IsUpstream && (_isOwn || (IsInjectorOwn && hasInjector && (!_isElsewhere[i] || Signatures[i].Name == KnownAgents.Injector)));
             _rules[i] = isOwn ? null : _rules[i];
         }
 
