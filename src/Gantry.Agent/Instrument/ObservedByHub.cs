@@ -10,6 +10,9 @@ internal sealed class ObservedByHub
 
     private volatile HashSet<(uint Pid, ulong Start)> _processes = [];
 
+    /// <summary>The hub has answered on the present connection. While it has not, "no word" says nothing.</summary>
+    public bool IsConnected { get; set; }
+
     public bool Has(ProcessFact process) => _processes.Contains((process.Pid, process.StartUnixNano));
 
     /// <param name="data">An <see cref="ObservedProcesses"/>; anything else changes nothing.</param>

@@ -131,6 +131,10 @@ internal sealed class OpAmpClient
         finally
         {
             _session = null;
+            if (_observed is not null)
+            {
+                _observed.IsConnected = false;
+            }
         }
     }
 

@@ -129,6 +129,11 @@ internal sealed class OpAmpSession(
                     _unansweredSince = null;
                 }
 
+                if (observed is not null)
+                {
+                    observed.IsConnected = true;
+                }
+
                 Take(message);
                 if (_end is not null)
                 {

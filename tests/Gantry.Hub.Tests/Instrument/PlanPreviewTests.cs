@@ -147,6 +147,30 @@ public class PlanPreviewTests
         Assert.Contains("gantry-attach and opentelemetry-dotnet-instrumentation", conflict.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_agent_that_waits_for_telemetry_is_told_of_which_processes_it_came_also_after_it_forgot()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var pending = Node(12, "cart.js");
+        pending.Instrumentation = new InstrumentationStatus { State = InstrumentationState.Loaded, Method = "unit-environment", Rule = "shop/cart" };
+        await SayAsync(hub, pending, Node(13, "other.js"));
+        await hub.ReportAsync(Reports.Batch(full: true).With(
+            Reports.Service(2, "cart"), Reports.Source(2, hub.Now, ("host.id", Host), ("process.pid", "12"), ("telemetry.sdk.name", "opentelemetry")), Reports.Red(2, 5, hub.Now)));
+
+        var first = await ObservedAsync(hub);
+        var again = await ObservedAsync(hub);
+
+        Assert.Equal((12u, 12ul), (Assert.Single(first.Processes).Pid, first.Processes[0].StartUnixNano));
+        Assert.Equal(12u, Assert.Single(again.Processes).Pid);
+    }
+
+    /// <summary>The hub tells every two seconds what is new, and every half minute what is not.</summary>
+    private async Task<ObservedProcesses> ObservedAsync(HubFixture hub) => await Testing.Eventually.Get("the hub's word", async () =>
+    {
+        hub.Time.Advance(TimeSpan.FromSeconds(2));
+        return (await hub.SayAsync(Beat())).CustomMessage is { Type: ObservedProcesses.MessageType } told ? WireMessage.TryRead<ObservedProcesses>(told.Data, out _) : null;
+    });
+
     private static ProcessFact DotNet(uint pid, string script) => new()
     {
         Pid = pid, StartUnixNano = pid, Executable = "/usr/bin/dotnet", DisplayName = script, Script = script, Language = "dotnet", RuntimeVersion = "10.0.1", Libc = "glibc", HasDiagnosticPort = true, Owner = "shop",
@@ -183,6 +207,7 @@ public class PlanPreviewTests
         var message = Reports.Agent(_uid, ++_sequence);
         message.Capabilities |= AgentCapabilities.AcceptsRemoteConfig | AgentCapabilities.ReportsRemoteConfig | AgentCapabilities.ReportsEffectiveConfig;
         message.RemoteConfigStatus = new RemoteConfigStatus();
+        message.CustomCapabilities = new CustomCapabilities { Names = [ProcessInventory.Capability] };
         await hub.SayAsync(message);
         var inventory = new ProcessInventory { HostId = Host, HostName = "one", ScannedUnixNano = hub.Now };
         inventory.Processes.AddRange(processes);
