@@ -9,7 +9,8 @@ namespace Gantry.Benchmarks;
 /// <param name="Rounds">How many rounds to compare, where a benchmark runs whole programs in turns; null: as many as it does by itself.</param>
 /// <param name="Agents">Size of a fleet, where a benchmark has one.</param>
 /// <param name="Transport">"websocket" or "memory", where a benchmark has both.</param>
-internal sealed record Arguments(bool Json, int? Seconds = null, int? Rounds = null, int? Agents = null, string Transport = "websocket")
+/// <param name="Cycles">Only so many attachings, where a benchmark attaches; null: all that it measures.</param>
+internal sealed record Arguments(bool Json, int? Seconds = null, int? Rounds = null, int? Agents = null, string Transport = "websocket", int? Cycles = null)
 {
     private static readonly JsonSerializerOptions Format = new()
     {
@@ -40,6 +41,10 @@ internal sealed record Arguments(bool Json, int? Seconds = null, int? Rounds = n
             else if (args[i] == "--agents" && TryNumber(args, ref i, 200_000, out var agents))
             {
                 arguments = arguments with { Agents = agents };
+            }
+            else if (args[i] == "--cycles" && TryNumber(args, ref i, 100_000, out var cycles))
+            {
+                arguments = arguments with { Cycles = cycles };
             }
             else if (args[i] == "--transport" && i + 1 < args.Length && args[++i] is "websocket" or "memory")
             {

@@ -20,7 +20,7 @@ internal static class Program
         ("gateway", "whole programs, receive to forward: ours, a straightforward one, the floor; --seconds N (120), --rounds N (7)", GatewayBenchmark.RunAsync),
         ("overload", "three times the gateway's capacity offered: goodput, memory, refusals; --seconds N (60)", OverloadBenchmark.RunAsync),
         ("agent", "size, memory, CPU and start of the native agent, at rest; --seconds N (60)", AgentBenchmark.RunAsync),
-        ("attach", "what attaching costs a .NET service, against the same service alone; --rounds N (15), --seconds N (1) for each turn; then 1000 attachings", AttachBenchmark.RunAsync),
+        ("attach", "what attaching costs a .NET service, against the same service alone; --rounds N (15), --seconds N (1) for each turn; then 1000 attachings; --cycles N: only N attachings", AttachBenchmark.RunAsync),
         ("fleet", "real WebSocket agents against a hub: memory, push, idle CPU, return after kill -9; --agents N (15000), --seconds N (60); with --transport memory --agents 100000: growth", FleetBenchmark.RunAsync),
         ("allocations", "bytes allocated per case, to compare with benchmarks/allocations.json", arguments => Task.FromResult(AllocationsBenchmark.Run(arguments))),
     ];
@@ -34,7 +34,7 @@ internal static class Program
 
         if (args is [] or ["--help" or "-h" or "help"])
         {
-            Console.WriteLine("usage: ./bench <name> [--json] [--seconds N] [--rounds N] [--agents N] [--transport websocket|memory]");
+            Console.WriteLine("usage: ./bench <name> [--json] [--seconds N] [--rounds N] [--agents N] [--cycles N] [--transport websocket|memory]");
             foreach (var (name, line, _) in Benchmarks)
             {
                 Console.WriteLine($"  {name,-12} {line}");
@@ -48,7 +48,7 @@ internal static class Program
         {
             await Console.Error.WriteLineAsync(chosen.Run is null
                 ? $"bench: \"{args[0]}\" is not a benchmark; there are: {string.Join(", ", Benchmarks.Select(item => item.Name))}"
-                : $"bench: \"{string.Join(' ', args[1..])}\" is not understood; accepted: --json, --seconds N with N from 1 to 86400, --rounds N with N from 1 to 999, --agents N with N from 1 to 200000, --transport websocket or memory");
+                : $"bench: \"{string.Join(' ', args[1..])}\" is not understood; accepted: --json, --seconds N with N from 1 to 86400, --rounds N with N from 1 to 999, --agents N with N from 1 to 200000, --cycles N with N from 1 to 100000, --transport websocket or memory");
             return 2;
         }
 

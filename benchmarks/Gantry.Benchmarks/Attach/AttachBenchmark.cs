@@ -14,10 +14,7 @@ namespace Gantry.Benchmarks.Attach;
 /// </summary>
 internal static class AttachBenchmark
 {
-    private const int Cycles = 1000;
     private const int Connections = 8;
-
-    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(30);
 
     private static readonly AttachSettings Metrics = new() { Traces = false };
     private static readonly AttachSettings Traces = new();
@@ -28,14 +25,19 @@ internal static class AttachBenchmark
         await using var gateway = await StartGatewayAsync();
         using var target = await AttachedTarget.StartAsync();
         var address = new Uri(gateway.Urls.First());
+        if (arguments.Cycles is { } only)
+        {
+            var alone = await AttachCycles.RunAsync(target, address, only, arguments.Words);
+            arguments.Report(new { Cycles = only, alone.LeakedHandles, alone.ServiceHandles, alone.AgentHandles });
+            return 0;
+        }
+
         var turn = TimeSpan.FromSeconds(arguments.Seconds ?? 1);
         var work = await CompareAsync(target, "/work", address, arguments.Rounds ?? 15, turn);
         Tell(arguments.Words, "a service that works 0.5 ms", work);
         var trivial = await CompareAsync(target, "/", address, arguments.Rounds ?? 15, turn);
         Tell(arguments.Words, "an endpoint that does nothing", trivial);
-        var cycles = await CycleAsync(target, address);
-        arguments.Words.WriteLine($"{Cycles} attachings: {Words(cycles.ServiceHandles)} left in the service, {Words(cycles.AgentHandles)} in the agent; "
-            + $"managed memory {cycles.ServiceBytesBefore / 1024} -> {cycles.ServiceBytesAfter / 1024} KiB and {cycles.AgentBytesBefore / 1024} -> {cycles.AgentBytesAfter / 1024} KiB");
+        var cycles = await AttachCycles.RunAsync(target, address, AttachCycles.Usual, arguments.Words);
         arguments.Report(new
         {
             MetricsLossPercent = work.MetricsLoss,
@@ -52,8 +54,8 @@ internal static class AttachBenchmark
             TrivialSpansForwarded = trivial.SpansForwarded,
             TrivialSpansExpected = trivial.SpansExpected,
             TrivialRequestsPerSecond = trivial.RequestsPerSecond,
-            Cycles,
-            LeakedHandles = cycles.ServiceHandles.Concat(cycles.AgentHandles).Sum(item => item.More),
+            Cycles = AttachCycles.Usual,
+            cycles.LeakedHandles,
             cycles.ServiceBytesBefore,
             cycles.ServiceBytesAfter,
             cycles.ServiceResidentBefore,
@@ -116,42 +118,6 @@ internal static class AttachBenchmark
         return new Turn(result.Requests, result.Seconds, (target.CpuSeconds - cpu) / result.Requests, result.P99, 0, 0);
     }
 
-    private static async Task<CycleResult> CycleAsync(AttachedTarget target, Uri gateway)
-    {
-        var settings = new AttachSettings { CollectEvery = TimeSpan.FromMilliseconds(100), ExportEvery = TimeSpan.FromMilliseconds(100) };
-        async Task RunAsync(int count)
-        {
-            for (var i = 0; i < count; i++)
-            {
-                await using var attached = await target.AttachAsync(gateway, settings);
-            }
-        }
-
-        // What a runtime makes at the first few times and keeps is no leak.
-        await RunAsync(20);
-        var (agent, memory) = (Environment.ProcessId, await target.MemoryAsync());
-        var (files, own, resident, ownMemory) = (target.Descriptors, AttachedTarget.DescriptorsOf(agent), target.ResidentBytes, GC.GetTotalMemory(forceFullCollection: true));
-        await RunAsync(Cycles);
-        var memoryAfter = await target.MemoryAsync();
-
-        // A connection that was just closed has its other end open for a moment.
-        var start = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(start) < SettleLimit && (AttachedTarget.More(files, target.Descriptors).Count > 0 || AttachedTarget.More(own, AttachedTarget.DescriptorsOf(agent)).Count > 0))
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
-        }
-
-        return new CycleResult(
-            AttachedTarget.More(files, target.Descriptors),
-            AttachedTarget.More(own, AttachedTarget.DescriptorsOf(agent)),
-            memory,
-            memoryAfter,
-            resident,
-            target.ResidentBytes,
-            ownMemory,
-            GC.GetTotalMemory(forceFullCollection: true));
-    }
-
     private static async Task<WebApplication> StartGatewayAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -193,10 +159,4 @@ internal static class AttachBenchmark
 
     private sealed record Comparison(
         double MetricsLoss, double TracesLoss, double AddedP99Milliseconds, ulong Dropped, long SpansForwarded, long SpansExpected, long RequestsPerSecond);
-
-    private static string Words(IReadOnlyList<(string What, int More)> handles) =>
-        handles.Count == 0 ? "no handle" : string.Join(", ", handles.Select(item => $"{item.More} {item.What}"));
-
-    private sealed record CycleResult(
-        IReadOnlyList<(string What, int More)> ServiceHandles, IReadOnlyList<(string What, int More)> AgentHandles, long ServiceBytesBefore, long ServiceBytesAfter, long ServiceResidentBefore, long ServiceResidentAfter, long AgentBytesBefore, long AgentBytesAfter);
 }

@@ -18,6 +18,8 @@ internal sealed class AttachedTarget : IDisposable
     private static readonly InstrumentationRule Rule = new("bench", RuleAction.Allow, new ProcessMatch());
     private static readonly TimeSpan AttachLimit = TimeSpan.FromSeconds(30);
 
+    private const string Replaced = " (deleted)";
+
     private readonly Process _process;
     private readonly ProcessFact _fact;
     private readonly HttpClient _client;
@@ -46,16 +48,18 @@ internal sealed class AttachedTarget : IDisposable
 
     public IReadOnlyDictionary<string, int> Descriptors => DescriptorsOf(_process.Id);
 
-    /// <summary>How many are open of what: "socket", "pipe", "anon_inode:[eventpoll]", a file's path. But for assemblies: a runtime loads each when it is first needed, and keeps it.</summary>
+    /// <summary>How many are open of what: "socket", "pipe", "anon_inode:[eventpoll]", a file's path. But for assemblies: a runtime loads each when it is first needed, and keeps it. The kernel
+    /// names a file that was replaced meanwhile, as by a build, with " (deleted)" behind: it is still the same handle.</summary>
     public static IReadOnlyDictionary<string, int> DescriptorsOf(int pid) =>
         new DirectoryInfo(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/fd")).EnumerateFileSystemInfos()
-            .Select(item => item.LinkTarget).OfType<string>().Where(link => !link.EndsWith(".dll", StringComparison.Ordinal))
+            .Select(item => item.LinkTarget).OfType<string>().Select(link => link.EndsWith(Replaced, StringComparison.Ordinal) ? link[..^Replaced.Length] : link)
+            .Where(link => !link.EndsWith(".dll", StringComparison.Ordinal))
             .Select(link => link.Contains(":[", StringComparison.Ordinal) && !link.StartsWith("anon_inode", StringComparison.Ordinal) ? link[..link.IndexOf(':', StringComparison.Ordinal)] : link)
             .GroupBy(link => link).ToDictionary(group => group.Key, group => group.Count());
 
     /// <summary>What is open now and was not before: "socket +2".</summary>
-    public static IReadOnlyList<(string What, int More)> More(IReadOnlyDictionary<string, int> before, IReadOnlyDictionary<string, int> now) =>
-        [.. now.Select(item => (item.Key, More: item.Value - before.GetValueOrDefault(item.Key))).Where(item => item.More > 0)];
+    public static IReadOnlyList<Handles> More(IReadOnlyDictionary<string, int> before, IReadOnlyDictionary<string, int> now) =>
+        [.. now.Select(item => new Handles(item.Key, item.Value - before.GetValueOrDefault(item.Key))).Where(item => item.More > 0)];
 
     public static async Task<AttachedTarget> StartAsync()
     {
@@ -105,14 +109,37 @@ internal sealed class AttachedTarget : IDisposable
     }
 }
 
-/// <summary>Attached, until it is disposed.</summary>
-internal sealed class AttachedOnce(AttachInstrumenter instrumenter) : IAsyncDisposable
+/// <summary>Attached, with the agent's second hand, until it is disposed.</summary>
+internal sealed class AttachedOnce : IAsyncDisposable
 {
-    private readonly AttachedProcess _process = instrumenter.Attached.Single();
+    private readonly AttachInstrumenter _instrumenter;
+    private readonly AttachedProcess _process;
+    private readonly PeriodicTimer _second = new(TimeSpan.FromSeconds(1), TimeProvider.System);
+    private readonly Task _ticking;
+
+    public AttachedOnce(AttachInstrumenter instrumenter)
+    {
+        _instrumenter = instrumenter;
+        _process = instrumenter.Attached.Single();
+        _ticking = TickAsync();
+    }
 
     public ulong Dropped => _process.Dropped;
 
     public long Spans => _process.Tally.Spans;
 
-    public ValueTask DisposeAsync() => instrumenter.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        _second.Dispose();
+        await _ticking;
+        await _instrumenter.DisposeAsync();
+    }
+
+    private async Task TickAsync()
+    {
+        while (await _second.WaitForNextTickAsync())
+        {
+            _instrumenter.Tick();
+        }
+    }
 }

@@ -19,16 +19,12 @@ internal sealed class AttachInstrumenter : IInstrumenter
     /// <summary>The first version whose meters say what a request was.</summary>
     public const int OldestMajor = 8;
 
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
-
     private readonly ConcurrentDictionary<(uint Pid, ulong Start), AttachedProcess> _attached = [];
     private readonly Dictionary<(uint Pid, ulong Start), InstrumentationStatus> _refused = [];
-    private readonly List<Task> _stopping = [];
+    private readonly Dictionary<(uint Pid, ulong Start), Task> _stopping = [];
     private readonly ProcFiles _proc;
     private readonly AttachContext _context;
     private readonly Guard _guard;
-    private readonly CancellationTokenSource _stop = new();
-    private Task? _beating;
     private bool _isDisposed;
 
     /// <param name="procRoot">The host's /proc.</param>
@@ -69,10 +65,17 @@ internal sealed class AttachInstrumenter : IInstrumenter
             Detach(key);
         }
 
-        _stopping.RemoveAll(task => task.IsCompleted);
-        if (!_attached.IsEmpty)
+        foreach (var (key, _) in _stopping.Where(item => item.Value.IsCompleted).ToList())
         {
-            _beating ??= BeatAsync();
+            _stopping.Remove(key);
+        }
+    }
+
+    public void Tick()
+    {
+        foreach (var attached in _attached.Values)
+        {
+            attached.Tick();
         }
     }
 
@@ -95,11 +98,8 @@ internal sealed class AttachInstrumenter : IInstrumenter
             Detach(key);
         }
 
-        await Task.WhenAll(_stopping);
-        await _stop.CancelAsync();
-        await (_beating ?? Task.CompletedTask);
+        await Task.WhenAll(_stopping.Values);
         await _context.Forwarder.DisposeAsync();
-        _stop.Dispose();
         _proc.Dispose();
     }
 
@@ -117,14 +117,16 @@ internal sealed class AttachInstrumenter : IInstrumenter
             Detach(key);
         }
 
-        _attached[key] = new AttachedProcess(target, _context);
+        // Two at once would be the same session and the same service.instance.id, and count everything twice.
+        _attached[key] = new AttachedProcess(target, _context, _stopping.GetValueOrDefault(key, Task.CompletedTask));
     }
 
     private void Detach((uint Pid, ulong Start) key)
     {
         if (_attached.TryRemove(key, out var attached))
         {
-            _stopping.Add(attached.DisposeAsync().AsTask());
+            // What it waits for itself, an earlier one of this process, ends before it does.
+            _stopping[key] = attached.DisposeAsync().AsTask();
         }
     }
 
@@ -154,23 +156,4 @@ internal sealed class AttachInstrumenter : IInstrumenter
         Method = Method,
         Rule = target.Rule.Name,
     };
-
-    /// <summary>One second hand for all attached processes.</summary>
-    private async Task BeatAsync()
-    {
-        using var timer = new PeriodicTimer(Beat, _context.Time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(_stop.Token))
-            {
-                foreach (var attached in _attached.Values)
-                {
-                    attached.Tick();
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-        }
-    }
 }

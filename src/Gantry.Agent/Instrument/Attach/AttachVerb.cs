@@ -64,6 +64,7 @@ internal static class AttachVerb
         {
             while (await timer.WaitForNextTickAsync(cancellation) && (limit is null || console.Time.GetElapsedTime(start) < limit))
             {
+                attach.Tick();
                 var status = attach.StatusOf(process)!;
                 if (status.State == InstrumentationState.Blocked && (status.Reason != InstrumentationReasons.Failed || last.Length == 0))
                 {

@@ -14,6 +14,9 @@ namespace Gantry.Agent.Instrument.Attach;
 /// </summary>
 internal sealed class AttachedProcess : IAsyncDisposable
 {
+    /// <summary>A session that lived for this long did work: what ends it is a new trouble.</summary>
+    internal static readonly TimeSpan LongLife = TimeSpan.FromSeconds(60);
+
     private volatile Target _target;
     private readonly AttachContext _context;
     private readonly CancellationTokenSource _stop = new();
@@ -26,12 +29,13 @@ internal sealed class AttachedProcess : IAsyncDisposable
     private ulong _droppedBefore;
     private bool _isFailing;
 
-    public AttachedProcess(Target target, AttachContext context)
+    /// <param name="before">The end of the last one of the same process: nothing is opened until then.</param>
+    public AttachedProcess(Target target, AttachContext context, Task before)
     {
         _target = target;
         _context = context;
         _arguments = new MeterArguments(Guid.NewGuid().ToString(), context.Settings.CollectEvery.TotalSeconds);
-        _running = Task.Run(RunAsync);
+        _running = Task.Run(() => RunAsync(before));
     }
 
     /// <summary>Another rule may have chosen it since, by the same names.</summary>
@@ -64,8 +68,19 @@ internal sealed class AttachedProcess : IAsyncDisposable
         return status;
     }
 
-    /// <summary>Once a second: sends what has come.</summary>
-    public void Tick() => _session?.Flush(isLast: false);
+    /// <summary>Once a second: sends what has come. Whatever goes wrong costs this session, and never the tick of the others.</summary>
+    public void Tick()
+    {
+        var session = _session;
+        try
+        {
+            session?.Flush(isLast: false);
+        }
+        catch (Exception error)
+        {
+            session!.Break(error);
+        }
+    }
 
     /// <summary>Ends the sessions and sends the rest. The process is left as it was.</summary>
     public async ValueTask DisposeAsync()
@@ -75,9 +90,11 @@ internal sealed class AttachedProcess : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(Task before)
     {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var backoff = new Backoff(Random.Shared);
+        var hasJoined = false;
         while (!_stop.IsCancellationRequested)
         {
             try
@@ -88,13 +105,22 @@ internal sealed class AttachedProcess : IAsyncDisposable
             {
                 break;
             }
+            catch (SharedArgumentsException shared) when (!hasJoined && shared.Arguments != _arguments)
+            {
+                // At once, but once: a process may tell other settings each time, and nothing would slow it down.
+                _arguments = shared.Arguments;
+                hasJoined = true;
+                continue;
+            }
             catch (SharedArgumentsException shared)
             {
                 _arguments = shared.Arguments;
-                continue;
+                hasJoined = false;
+                Fail(new AttachException(InstrumentationReasons.Failed, "its runtime refused the settings that it had asked for itself, of another tool that listens to its meters; it is tried again"));
             }
             catch (Exception error)
             {
+                hasJoined = false;
                 Fail(error as AttachException ?? new AttachException(InstrumentationReasons.Failed, $"the session broke: {error.GetType().Name}"));
             }
 
@@ -115,14 +141,19 @@ internal sealed class AttachedProcess : IAsyncDisposable
         _failure = null;
         _isFailing = false;
         _session = session;
+        var opened = _context.Time.GetTimestamp();
         Log.Attached(_context.Logger, _target.Process.Pid, runtime.Version, session.Service);
         try
         {
             await session.RunAsync(_stop.Token);
-            backoff.Reset();
         }
         finally
         {
+            if (_context.Time.GetElapsedTime(opened) >= LongLife)
+            {
+                backoff.Reset();
+            }
+
             _session = null;
             Volatile.Write(ref _droppedBefore, _droppedBefore + session.Dropped);
             Log.Detached(_context.Logger, _target.Process.Pid, _tally.Spans, _tally.Points, Dropped);

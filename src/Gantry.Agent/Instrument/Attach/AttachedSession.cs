@@ -37,6 +37,8 @@ internal sealed class AttachedSession : IAsyncDisposable
     private long _clockOffset;
     private bool _isOver;
     private ulong _wantedEnd;
+    private readonly TaskCompletionSource _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _reading = Task.CompletedTask;
     private volatile TaskCompletionSource? _lastInterval;
 
     private AttachedSession(Target target, RuntimeFacts runtime, AttachContext context, Tally tally, MeterArguments arguments, TracingSession metrics, TracingSession? spans)
@@ -86,16 +88,25 @@ internal sealed class AttachedSession : IAsyncDisposable
     {
         var metrics = _metricsPump.RunAsync(stop);
         var spans = _spansPump?.RunAsync(stop) ?? Task.Delay(Timeout.InfiniteTimeSpan, _context.Time, stop);
-        var first = await Task.WhenAny(metrics, spans, Stopped(stop));
+        _reading = _spansPump is null ? metrics : Task.WhenAll(metrics, spans);
+        var first = await Task.WhenAny(metrics, spans, _broken.Task, Stopped(stop));
         if (!stop.IsCancellationRequested)
         {
-            Flush(isLast: true);
+            if (first != _broken.Task)
+            {
+                Flush(isLast: true);
+            }
+
             await first;
             throw new AttachException(InstrumentationReasons.Failed, "its event stream ended, as that of a process does that ends");
         }
 
         await StopAsync(metrics, spans);
     }
+
+    /// <summary>Ends it: what came cannot be sent.</summary>
+    public void Break(Exception error) =>
+        _broken.TrySetException(new AttachException(InstrumentationReasons.Failed, $"what it told could not be sent: {error.GetType().Name}"));
 
     /// <summary>Sends what has come.</summary>
     public void Flush(bool isLast)
@@ -132,7 +143,7 @@ internal sealed class AttachedSession : IAsyncDisposable
 
         if (_meterEvents.IsLimited)
         {
-            remarks.Add("it has more series than its runtime was asked to hold: some requests are not counted");
+            remarks.Add("it has more series than its runtime was asked to hold, or longer names than are taken: some requests are not counted");
         }
 
         if (_spansPump?.Dropped > 0)
@@ -148,18 +159,19 @@ internal sealed class AttachedSession : IAsyncDisposable
         return string.Join("; ", remarks);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _metricsPump.Dispose();
         _spansPump?.Dispose();
+        // A piece may be under work: it must not find what it writes into gone.
+        await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _ = _broken.Task.Exception;
         lock (_gate)
         {
             _isOver = true;
             _batch.Dispose();
             _writer.Dispose();
         }
-
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>1. Wait for the interval to end, so that its requests are counted. 2. Stop both sessions and read what they still have. 3. Send it.</summary>
@@ -251,8 +263,7 @@ internal sealed class AttachedSession : IAsyncDisposable
     }
 
     /// <summary>Unix time minus the monotonic clock, which we share with every process of the host.</summary>
-    private void Calibrate() =>
-        _clockOffset = (long)TimeProvider.System.GetUtcNow().ToUnixNano() - (long)(TimeProvider.System.GetTimestamp() * (1e9 / TimeProvider.System.TimestampFrequency));
+    private void Calibrate() => _clockOffset = StreamClock.SharedOffset();
 
     private ulong UnixNano(long ticks)
     {

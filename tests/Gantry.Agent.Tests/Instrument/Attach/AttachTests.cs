@@ -133,6 +133,40 @@ public sealed class AttachTests
     }
 
     [Fact]
+    public async Task A_new_session_is_opened_when_the_old_one_has_ended()
+    {
+        using var service = await AttachedService.StartAsync();
+        await using var scene = await AttachScene.StartAsync();
+        await scene.AttachAsync(service.Fact());
+
+        scene.Instrumenter.Want(InstrumentationPlan.Nothing, [new Target(service.Fact(), new InstrumentationRule("test/other", RuleAction.Allow, new ProcessMatch(), Service: "new"), AttachInstrumenter.Method)]);
+        await Eventually.True(() => scene.Log.Count("Attached") == 2, "it is attached to by its new name");
+        scene.Want();
+        scene.Want(service.Fact());
+        await Eventually.True(() => scene.Log.Count("Attached") == 3, "it is attached to again");
+
+        Assert.Equal(["Attached", "Detached", "Attached", "Detached", "Attached"], scene.Log.Entries.Select(entry => entry.Event).Where(name => name is "Attached" or "Detached"));
+    }
+
+    [Fact]
+    public async Task A_tick_that_fails_ends_its_session_and_not_the_tick()
+    {
+        using var service = await AttachedService.StartAsync();
+        var time = new FailingTime();
+        await using var scene = await AttachScene.StartAsync(time: time);
+        var fact = service.Fact();
+        await scene.AttachAsync(fact);
+
+        FailingTime.Fails = true;
+        scene.Instrumenter.Tick();
+        FailingTime.Fails = false;
+
+        await Eventually.True(() => scene.Log.Count("AttachFailed") == 1, "the session is ended");
+        Assert.Contains(scene.Log.Entries, entry => entry.Text.Contains("what it told could not be sent: InvalidOperationException", StringComparison.Ordinal));
+        await Eventually.True(() => scene.Log.Count("Attached") == 2, "it is attached to again");
+    }
+
+    [Fact]
     public async Task A_process_that_ends_is_let_go_with_what_it_had_said()
     {
         var service = await AttachedService.StartAsync();
@@ -238,6 +272,20 @@ public sealed class AttachTests
         await scene.AttachAsync(service.Fact());
         await service.Client.GetAsync("/items/1");
         await scene.DetachAsync();
+    }
+
+    /// <summary>Fails where it is told to, on this thread alone.</summary>
+    private sealed class FailingTime : TimeProvider
+    {
+        [ThreadStatic]
+        private static bool _fails;
+
+        public static bool Fails
+        {
+            set => _fails = value;
+        }
+
+        public override long GetTimestamp() => _fails ? throw new InvalidOperationException("on purpose") : base.GetTimestamp();
     }
 
     private static string Of(Theirs.Span span, string key) => AttachScene.Text(span.Attributes, key);

@@ -71,12 +71,16 @@ internal sealed class AttachScene : IAsyncDisposable
 {
     private static readonly InstrumentationRule Rule = new("test/rule", RuleAction.Allow, new ProcessMatch());
 
-    private AttachScene(OtlpSink sink, Guard guard)
+    private readonly PeriodicTimer _second = new(TimeSpan.FromSeconds(1), TimeProvider.System);
+    private readonly Task _ticking;
+
+    private AttachScene(OtlpSink sink, Guard guard, TimeProvider time)
     {
         Sink = sink;
         using var proc = new ProcFiles("/proc");
         var host = new HostIdentity("host-1", "machine", "amd64", "", "");
-        Instrumenter = new AttachInstrumenter("/proc", BootTime.ReadUnixNano(proc), host, sink.Address, guard, TimeProvider.System, Log, new AttachSettings { ExportEvery = TimeSpan.FromSeconds(1) });
+        Instrumenter = new AttachInstrumenter("/proc", BootTime.ReadUnixNano(proc), host, sink.Address, guard, time, Log, new AttachSettings { ExportEvery = TimeSpan.FromSeconds(1) });
+        _ticking = TickAsync();
     }
 
     public OtlpSink Sink { get; }
@@ -85,8 +89,8 @@ internal sealed class AttachScene : IAsyncDisposable
 
     public AttachInstrumenter Instrumenter { get; }
 
-    public static async Task<AttachScene> StartAsync(Guard? guard = null) =>
-        new(await OtlpSink.StartAsync(), guard ?? Guard.Allowing(GuardedAction.Attach));
+    public static async Task<AttachScene> StartAsync(Guard? guard = null, TimeProvider? time = null) =>
+        new(await OtlpSink.StartAsync(), guard ?? Guard.Allowing(GuardedAction.Attach), time ?? TimeProvider.System);
 
     public void Want(params ProcessFact[] processes) =>
         Instrumenter.Want(InstrumentationPlan.Nothing, [.. processes.Select(process => new Target(process, Rule, AttachInstrumenter.Method))]);
@@ -142,7 +146,17 @@ internal sealed class AttachScene : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _second.Dispose();
+        await _ticking;
         await Instrumenter.DisposeAsync();
         await Sink.DisposeAsync();
+    }
+
+    private async Task TickAsync()
+    {
+        while (await _second.WaitForNextTickAsync())
+        {
+            Instrumenter.Tick();
+        }
     }
 }

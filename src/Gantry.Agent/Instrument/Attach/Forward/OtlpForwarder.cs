@@ -17,8 +17,11 @@ internal sealed record ForwardItem(string Path, ReadOnlyMemory<byte> Request, in
 /// </summary>
 internal sealed class OtlpForwarder : IAsyncDisposable
 {
-    /// <summary>Requests that wait, of half a megabyte at most.</summary>
+    /// <summary>Requests that wait.</summary>
     public const int MostWaiting = 32;
+
+    /// <summary>What waits or is being sent. An export is half a megabyte, as a rule; a process may make it some megabytes.</summary>
+    public const int MostBytes = 32 * 1024 * 1024;
 
     private static readonly MediaTypeHeaderValue Protobuf = new("application/x-protobuf");
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
@@ -33,6 +36,7 @@ internal sealed class OtlpForwarder : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Task _sending;
+    private long _bytes;
     private bool _isLost;
 
     /// <param name="gateway">Base address of an OTLP/HTTP receiver.</param>
@@ -48,8 +52,10 @@ internal sealed class OtlpForwarder : IAsyncDisposable
 
     public void Send(ForwardItem item)
     {
-        if (!_queue.Writer.TryWrite(item))
+        var bytes = item.Request.Length;
+        if (Interlocked.Add(ref _bytes, bytes) > MostBytes || !_queue.Writer.TryWrite(item))
         {
+            Interlocked.Add(ref _bytes, -bytes);
             item.Done(item, false);
         }
     }
@@ -68,7 +74,9 @@ internal sealed class OtlpForwarder : IAsyncDisposable
     {
         await foreach (var item in _queue.Reader.ReadAllAsync())
         {
-            item.Done(item, await SendAsync(item));
+            var isTaken = await SendAsync(item);
+            Interlocked.Add(ref _bytes, -item.Request.Length);
+            item.Done(item, isTaken);
         }
     }
 

@@ -25,6 +25,7 @@ internal sealed class MeterEvents(MeterArguments arguments, MeterTable table, Ac
     public const string RequestDuration = "http.server.request.duration";
 
     private ulong _intervalStart;
+    private bool _isLimited;
 
     /// <summary>Whole intervals taken.</summary>
     public long Intervals { get; private set; }
@@ -32,8 +33,8 @@ internal sealed class MeterEvents(MeterArguments arguments, MeterTable table, Ac
     /// <summary>Up to when requests are counted, Unix time in nanoseconds by the process's clock.</summary>
     public ulong IntervalEnd { get; private set; }
 
-    /// <summary>The runtime left series out, so that not every request is counted under its own attributes.</summary>
-    public bool IsLimited { get; private set; }
+    /// <summary>The runtime left series out, or we did, so that not every request is counted under its own attributes.</summary>
+    public bool IsLimited => _isLimited || table.IsLimited;
 
     public void Take(EventType type, long ticks, ReadOnlySpan<byte> payload)
     {
@@ -77,7 +78,7 @@ internal sealed class MeterEvents(MeterArguments arguments, MeterTable table, Ac
                 table.Define(reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text());
                 break;
             case 12 or 13:
-                IsLimited = true;
+                _isLimited = true;
                 break;
         }
     }

@@ -12,19 +12,32 @@ internal sealed class MeterTable(ulong processStartUnixNano)
     private const int MostInstruments = 500;
     private const int LongestText = 512;
 
+    /// <summary>Of what names a series, in UTF-16 units: 4 KiB. One of the built-in meters takes some hundreds.</summary>
+    public const int LongestKey = 2048;
+
+    /// <summary>Of all names and attributes that are kept, so of what an export repeats of them. 2,000 series of the built-in meters take some 900 KB.</summary>
+    public const int MostBytes = 2 * 1024 * 1024;
+
     private readonly Dictionary<string, Series> _series = [];
     private readonly Dictionary<(string Meter, string Name), Instrument> _instruments = [];
+    private int _bytes;
 
     public IReadOnlyCollection<Instrument> Instruments => _instruments.Values;
 
     public int SeriesCount => _series.Count;
 
+    /// <summary>Something was left out, as there was too much of it.</summary>
+    public bool IsLimited { get; private set; }
+
     public void Define(ReadOnlySpan<char> meter, ReadOnlySpan<char> version, ReadOnlySpan<char> name, ReadOnlySpan<char> type, ReadOnlySpan<char> unit, ReadOnlySpan<char> description)
     {
-        var key = (meter.ToString(), name.ToString());
-        if (_instruments.Count < MostInstruments && !_instruments.ContainsKey(key) && KindOf(type) is { } kind && IsBuiltIn(key.Item1))
+        if (IsBuiltIn(meter) && KindOf(type) is { } kind)
         {
-            _instruments.Add(key, new Instrument(key.Item1, Cut(version), key.Item2, Cut(unit), Cut(description), kind));
+            var key = (meter.ToString(), Cut(name));
+            if (!_instruments.ContainsKey(key))
+            {
+                Add(new Instrument(key.Item1, Cut(version), key.Item2, Cut(unit), Cut(description), kind));
+            }
         }
     }
 
@@ -38,13 +51,25 @@ internal sealed class MeterTable(ulong processStartUnixNano)
             return series;
         }
 
-        if (_series.Count >= MostSeries || !IsBuiltIn(meter) || Instrument(meter, name, otherwise) is not { } instrument)
+        if (!IsBuiltIn(meter))
         {
             return null;
         }
 
+        if (_series.Count >= MostSeries || key.Length > LongestKey || Instrument(meter, name, otherwise) is not { } instrument)
+        {
+            IsLimited = true;
+            return null;
+        }
+
         var start = instrument.Kind is InstrumentKind.ObservableCounter or InstrumentKind.ObservableUpDownCounter ? processStartUnixNano : intervalStartUnixNano;
-        series = new Series(instrument, start, TagText.Encode(tags, instrument.Kind == InstrumentKind.Histogram ? MeterEncoder.HistogramAttributes : MeterEncoder.NumberAttributes));
+        var attributes = TagText.Encode(tags, instrument.Kind == InstrumentKind.Histogram ? MeterEncoder.HistogramAttributes : MeterEncoder.NumberAttributes);
+        if (!TryTake((key.Length * sizeof(char)) + attributes.Length))
+        {
+            return null;
+        }
+
+        series = new Series(instrument, start, attributes);
         _series.Add(key.ToString(), series);
         instrument.Series.Add(series);
         isNew = true;
@@ -53,15 +78,33 @@ internal sealed class MeterTable(ulong processStartUnixNano)
 
     private Instrument? Instrument(ReadOnlySpan<char> meter, ReadOnlySpan<char> name, InstrumentKind otherwise)
     {
-        var key = (meter.ToString(), name.ToString());
-        if (!_instruments.TryGetValue(key, out var instrument) && _instruments.Count < MostInstruments)
+        var key = (meter.ToString(), Cut(name));
+        // When it is not there, a tool that was there before us had it announced.
+        return _instruments.TryGetValue(key, out var instrument)
+            ? instrument
+            : Add(new Instrument(key.Item1, "", key.Item2, otherwise == InstrumentKind.Histogram && name.EndsWith(".duration") ? "s" : "", "", otherwise));
+    }
+
+    /// <returns>Null: there is no room.</returns>
+    private Instrument? Add(Instrument instrument)
+    {
+        var size = (instrument.MeterVersion.Length + instrument.Name.Length + instrument.Unit.Length + instrument.Description.Length) * sizeof(char);
+        if (_instruments.Count >= MostInstruments || !TryTake(size))
         {
-            // A tool that was there before us had it announced.
-            instrument = new Instrument(key.Item1, "", Cut(name), otherwise == InstrumentKind.Histogram && name.EndsWith(".duration") ? "s" : "", "", otherwise);
-            _instruments.Add(key, instrument);
+            IsLimited = true;
+            return null;
         }
 
+        _instruments.Add((instrument.Meter, instrument.Name), instrument);
         return instrument;
+    }
+
+    private bool TryTake(int bytes)
+    {
+        var hasRoom = bytes <= MostBytes - _bytes;
+        _bytes += hasRoom ? bytes : 0;
+        IsLimited |= !hasRoom;
+        return hasRoom;
     }
 
     /// <summary>In a shared session the meters of other tools come too.</summary>

@@ -138,7 +138,7 @@ internal sealed class NettraceReader(IEventSink sink)
             return false;
         }
 
-        Clock = StreamClock.Parse(data.Slice(content, TraceSize));
+        Clock = StreamClock.Parse(data.Slice(content, TraceSize), StreamClock.SharedOffset());
         return CheckEnd(data[size - 1]);
     }
 

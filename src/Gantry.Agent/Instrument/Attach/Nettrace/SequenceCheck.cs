@@ -7,12 +7,15 @@ namespace Gantry.Agent.Instrument.Attach.Nettrace;
 internal sealed class SequenceCheck
 {
     /// <summary>Threads remembered; with more than that between two sequence points, some losses are not seen.</summary>
-    private const int MostThreads = 100_000;
+    public const int MostThreads = 100_000;
 
     private Dictionary<ulong, uint> _last = [];
     private Dictionary<ulong, uint> _living = [];
 
     public ulong Dropped { get; private set; }
+
+    /// <summary>Remembered now.</summary>
+    public int Threads => _last.Count;
 
     public void Saw(ulong thread, uint number)
     {
@@ -20,7 +23,12 @@ internal sealed class SequenceCheck
         {
             Dropped += number > last ? number - last - 1 : 0;
         }
-        else if (_last.Count < MostThreads)
+        else if (_last.Count == MostThreads)
+        {
+            // A stream names as many threads as it likes.
+            return;
+        }
+        else
         {
             Dropped += number > 0 ? number - 1 : 0;
         }
@@ -32,6 +40,11 @@ internal sealed class SequenceCheck
 
     public void Point(ulong thread, uint number)
     {
+        if (_living.Count == MostThreads && !_living.ContainsKey(thread))
+        {
+            return;
+        }
+
         var last = _last.GetValueOrDefault(thread);
         Dropped += number > last ? number - last : 0;
         _living[thread] = Math.Max(last, number);

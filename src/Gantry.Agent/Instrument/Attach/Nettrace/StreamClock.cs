@@ -7,12 +7,18 @@ namespace Gantry.Agent.Instrument.Attach.Nettrace;
 /// ticks a second i64, then facts of the machine. On Linux ticks are nanoseconds of the monotonic clock.
 /// </summary>
 /// <param name="SyncUnixNano">The moment, to the millisecond.</param>
-internal readonly record struct StreamClock(ulong SyncUnixNano, long SyncTicks, long Frequency)
+/// <param name="IsShared">Its ticks are of the monotonic clock that we have too. Said once, when the stream began: a wall clock that is set later changes nothing of it.</param>
+internal readonly record struct StreamClock(ulong SyncUnixNano, long SyncTicks, long Frequency, bool IsShared)
 {
     /// <summary>A stream tells the time to the millisecond. Within that, the monotonic clock that we share with the process knows better.</summary>
     private const long Tolerance = 5_000_000;
 
-    public static StreamClock Parse(ReadOnlySpan<byte> trace)
+    /// <returns>Unix time in nanoseconds minus the monotonic clock, which we share with every process of the host, as it is now.</returns>
+    public static long SharedOffset() =>
+        ((TimeProvider.System.GetUtcNow().UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100) - (long)(TimeProvider.System.GetTimestamp() * (1e9 / TimeProvider.System.TimestampFrequency));
+
+    /// <param name="shared">As <see cref="SharedOffset"/> says now, as the stream begins.</param>
+    public static StreamClock Parse(ReadOnlySpan<byte> trace, long shared)
     {
         Span<int> parts = stackalloc int[8];
         for (var i = 0; i < parts.Length; i++)
@@ -29,16 +35,15 @@ internal readonly record struct StreamClock(ulong SyncUnixNano, long SyncTicks, 
         }
 
         var time = new DateTimeOffset(parts[0], parts[1], parts[3], parts[4], parts[5], parts[6], parts[7], TimeSpan.Zero);
-        return new StreamClock((ulong)(time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100, BinaryPrimitives.ReadInt64LittleEndian(trace[16..]), frequency);
+        var clock = new StreamClock((ulong)(time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100, BinaryPrimitives.ReadInt64LittleEndian(trace[16..]), frequency, IsShared: false);
+        return clock with { IsShared = Math.Abs(clock.OwnOffset - shared) <= Tolerance };
     }
 
     /// <param name="shared">Unix time in nanoseconds minus the monotonic clock, as we see them now.</param>
     /// <returns>What to add to a tick in nanoseconds to have Unix time.</returns>
-    public long Offset(long shared)
-    {
-        var own = (long)SyncUnixNano - Nanoseconds(SyncTicks);
-        return Math.Abs(own - shared) <= Tolerance ? shared : own;
-    }
+    public long Offset(long shared) => IsShared ? shared : OwnOffset;
+
+    private long OwnOffset => (long)SyncUnixNano - Nanoseconds(SyncTicks);
 
     public long Nanoseconds(long ticks) => Frequency == 1_000_000_000 ? ticks : (long)(ticks * (1e9 / Frequency));
 }

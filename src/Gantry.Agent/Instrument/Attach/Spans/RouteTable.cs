@@ -6,21 +6,30 @@ namespace Gantry.Agent.Instrument.Attach.Spans;
 /// </summary>
 internal sealed class RouteTable
 {
-    private const int Most = 2000;
+    public const int Most = 2000;
 
     private readonly Dictionary<string, List<RouteTemplate>> _byMethod = [];
-    private int _count;
+
+    /// <summary>Of all methods; there are no more methods than routes.</summary>
+    public int Count { get; private set; }
+
+    public int Methods => _byMethod.Count;
 
     public void Add(string method, string route)
     {
+        if (Count == Most)
+        {
+            return;
+        }
+
         if (!_byMethod.TryGetValue(method, out var routes))
         {
             _byMethod.Add(method, routes = []);
         }
 
-        if (_count < Most && !routes.Exists(known => known.Text == route))
+        if (!routes.Exists(known => known.Text == route))
         {
-            _count++;
+            Count++;
             routes.Add(RouteTemplate.Parse(route));
             routes.Sort((a, b) => b.Literals.CompareTo(a.Literals));
         }
