@@ -47,7 +47,7 @@ public sealed class FactTests : IDisposable
             .WithProcess(10, startTicks: 1000, maps: CoreClr).With("proc/10/root/tmp/dotnet-diagnostic-10-1000-socket", "")
             .WithProcess(11, startTicks: 1000, maps: CoreClr).With("proc/11/root/tmp/dotnet-diagnostic-11-999-socket", "")
             .WithProcess(12, startTicks: 1000).With("proc/12/root/tmp/dotnet-diagnostic-12-1000-socket", "")
-            .WithProcess(13, startTicks: 1000, maps: CoreClr).With("proc/13/environ", "TMPDIR=/work/t\0").With("proc/13/root/work/t/dotnet-diagnostic-13-1000-socket", "");
+            .WithProcess(13, startTicks: 1000, maps: CoreClr).With("proc/13/environ", "TMPDIR=/data/t\0").With("proc/13/root/data/t/dotnet-diagnostic-13-1000-socket", "");
 
         var facts = Scan(host);
 
