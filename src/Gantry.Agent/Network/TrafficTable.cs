@@ -37,18 +37,32 @@ internal sealed class TrafficTable(int mostReported)
         return row;
     }
 
-    /// <summary>The same connections under a better name.</summary>
+    /// <summary>
+    /// The same connections under a better name. What was told already stays told under the old one: told again it would be counted twice by whoever adds rows up.
+    /// </summary>
     public void Merge(TrafficRow from, in RowKey key)
     {
+        var news = Difference(from.Counters, from.Told) with { Active = from.Counters.Active };
+        if (news.IsZero && !from.Out.IsZero)
+        {
+            return;
+        }
+
         var to = Get(key);
-        to.Counters.Add(from.Counters);
-        to.Told.Add(from.Told);
-        to.Out.Add(from.Out);
+        to.Counters.Add(news);
         to.RttSeconds += from.RttSeconds;
         to.RttCount += from.RttCount;
         to.LocalAddress = from.LocalAddress;
-        from.MergedInto = to;
-        _rows.Remove(from.Key);
+        (from.RttSeconds, from.RttCount) = (0, 0);
+        if (from.Out.IsZero)
+        {
+            from.MergedInto = to;
+            _rows.Remove(from.Key);
+            return;
+        }
+
+        // The row has been told: it stays as it was, for its counters may not begin anew when somebody unknown comes again.
+        from.Counters = from.Told with { Active = 0 };
     }
 
     /// <summary>Decides which rows are told, and brings what they tell up to date.</summary>
