@@ -117,6 +117,32 @@ internal sealed class TrafficTable(int mostReported)
         row.RttSeconds = row.RttCount = 0;
     }
 
+    /// <summary>Drops the rows without a connection in which a party stands that is not among these: what they counted has been told.</summary>
+    public void KeepParties(HashSet<int> living)
+    {
+        foreach (var row in _rows.Values)
+        {
+            if (row.Counters.Active == 0 && Difference(row.Counters, row.Told).IsZero && !(IsIn(row.Key.Local) && IsIn(row.Key.Peer) && IsIn(row.Peer)))
+            {
+                row.MergedInto = Other;
+                _rows.Remove(row.Key);
+            }
+        }
+
+        bool IsIn(int party) => party == 0 || living.Contains(party);
+    }
+
+    /// <summary>Adds the numbers of all parties that stand in a row.</summary>
+    public void AddParties(HashSet<int> numbers)
+    {
+        foreach (var row in _rows.Values)
+        {
+            numbers.Add(row.Key.Local);
+            numbers.Add(row.Key.Peer);
+            numbers.Add(row.Peer);
+        }
+    }
+
     /// <summary>The least used quarter, of those that have no connection: what they counted has been told.</summary>
     private void Drop()
     {
