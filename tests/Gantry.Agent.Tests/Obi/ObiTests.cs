@@ -52,6 +52,20 @@ public sealed class ObiTests : IDisposable
     }
 
     [Fact]
+    public void Folders_that_OBI_leaves_out_are_looked_into_when_a_rule_names_them()
+    {
+        var nginx = Plan with { Rules = [Allow("shop/nginx", "/usr/sbin/nginx")] };
+
+        var text = ObiRenderer.Render(nginx, 1, "http://x", [], out _)!;
+
+        Assert.Contains("excluded_linux_system_paths:\n    - /lib/systemd/\n    - /usr/lib/systemd/\n    - /usr/libexec/\n    - /sbin/\n  instrument:", text);
+        Assert.Contains("excluded_linux_system_paths: []\n", ObiRenderer.Render(Plan with { Rules = [Allow("shop/nginx", "*/nginx")] }, 1, "http://x", [], out _)!);
+        Assert.DoesNotContain("excluded_linux_system_paths", ObiRenderer.Render(Plan, 1, "http://x", [], out _)!);
+        Assert.Null(ObiRenderer.Render(nginx, 2, "http://x", [], out var problems));
+        Assert.Contains("is in /usr/sbin/, which OBI leaves out", problems[0].ToString());
+    }
+
+    [Fact]
     public void Units_cannot_be_said_and_everything_is_too_much()
     {
         InstrumentationRule unit = new("shop/unit", RuleAction.Allow, new ProcessMatch { Units = ["a.service"] });
