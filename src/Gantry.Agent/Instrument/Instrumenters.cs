@@ -24,7 +24,7 @@ internal static class Instrumenters
         {
             all.Add(new AttachInstrumenter(options.ProcRoot, roots.BootUnixNano, roots.Identity, new Uri(options.Gateway), guard, time, logger));
             all.Add(new ObiInstrumenter(
-                new ChildSupervisor(guard, roots.Proc, time, logger), roots.Proc, roots.Sys, () => last.All, observed.Has,
+                new ChildSupervisor(guard, roots.Proc, time, logger), roots.Proc, roots.Sys, () => last.All, observed.Has, time,
                 new ObiOptions(options.Obi, Path.Combine(options.StateFolder, "obi.yaml"), options.Gateway)));
         }
 

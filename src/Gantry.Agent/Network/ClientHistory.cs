@@ -35,6 +35,17 @@ internal sealed class ClientHistory
         _seen.Add((space, ends.Remote, ends.RemotePort), (party, false));
     }
 
+    public void Keep(HashSet<int> parties)
+    {
+        foreach (var (key, known) in _seen)
+        {
+            if (!parties.Contains(known.Party))
+            {
+                _seen.Remove(key);
+            }
+        }
+    }
+
     /// <returns>The only party that was seen to connect from this namespace to this address; 0 for none or several.</returns>
     public int Sole(ulong space, Address remote, ushort port) =>
         _seen.TryGetValue((space, remote, port), out var known) && !known.IsShared ? known.Party : 0;

@@ -37,7 +37,7 @@ internal sealed class ConnectionBook(TrafficTable table, SpaceTable spaces)
         {
             connection.Ends = socket.Ends;
             connection.IsNew = !space.IsFirst;
-            space.Addresses.Add(socket.Ends.Local);
+            space.Saw(socket.Ends.Local);
             space.Pending.Add(socket.Cookie);
             if (space.IsFirst)
             {
@@ -79,7 +79,7 @@ internal sealed class ConnectionBook(TrafficTable table, SpaceTable spaces)
         }
 
         var connection = new Connection { Ends = socket.Ends, IsNew = true, IsEstablished = socket.WasEstablished };
-        space.Addresses.Add(socket.Ends.Local);
+        space.Saw(socket.Ends.Local);
         Measure(ref connection, socket);
         End(space, ref connection);
     }
@@ -183,6 +183,26 @@ internal sealed class ConnectionBook(TrafficTable table, SpaceTable spaces)
             row.Peer = ListenerOf(row.Key.Space, row.Key.Remote, row.Key.Port);
         }
     }
+
+    /// <summary>Adds the numbers of all parties that have an open connection, or listened when last looked.</summary>
+    public void AddParties(HashSet<int> numbers)
+    {
+        foreach (var space in spaces.All)
+        {
+            foreach (var connection in space.Connections.Values)
+            {
+                numbers.Add(connection.Party);
+            }
+
+            foreach (var party in space.Listeners.Values)
+            {
+                numbers.Add(party);
+            }
+        }
+    }
+
+    /// <summary>Forgets everybody else: their numbers will be others'.</summary>
+    public void KeepParties(HashSet<int> numbers) => _history.Keep(numbers);
 
     private RowKey Better(TrafficRow row)
     {

@@ -24,6 +24,7 @@ internal sealed class NetworkView : IDisposable
     private readonly byte[] _dumpBuffer = new byte[64 * 1024];
     private readonly byte[] _eventBuffer = new byte[16 * 1024];
     private readonly Dictionary<ulong, int> _listenerParties = [];
+    private readonly HashSet<int> _used = [];
     private readonly RowLabels _labels;
     private readonly PointLabels _plain;
     private readonly CloseWatch _watch;
@@ -74,6 +75,7 @@ internal sealed class NetworkView : IDisposable
     {
         _scan++;
         _parties.Keep(processes);
+        FreeParties();
         _spaces.Refresh(processes, _parties, _book.End);
         Volatile.Write(ref _descriptors, Descriptors());
         ReadListenerParties(processes);
@@ -90,6 +92,23 @@ internal sealed class NetworkView : IDisposable
 
         _book.Assign(_holders, processes);
         Limit = Describe();
+    }
+
+    /// <summary>Numbers of parties that are gone, with their rows, are for those that come. Before anything of this sample holds one.</summary>
+    private void FreeParties()
+    {
+        if (!_parties.IsCrowded)
+        {
+            return;
+        }
+
+        _used.Clear();
+        _parties.AddLiving(_used);
+        _book.AddParties(_used);
+        Table.KeepParties(_used);
+        Table.AddParties(_used);
+        _book.KeepParties(_used);
+        _parties.Free(_used);
     }
 
     private void Write(MetricBatch batch)

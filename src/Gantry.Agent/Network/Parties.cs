@@ -11,11 +11,16 @@ internal sealed record Party(string Service, string Process, string Container);
 /// <summary>A number for each party, and the party of each process. 0 is nobody that is known.</summary>
 internal sealed class Parties
 {
-    private const int Most = 4096;
+    /// <summary>Numbers, at once.</summary>
+    public const int Most = 4096;
+
+    /// <summary>When so few are left, those of the gone are looked for, so that a burst of new ones still finds some.</summary>
+    private const int Few = 256;
 
     private readonly List<Party> _all = [new Party("", "", "")];
     private readonly Dictionary<Party, int> _numbers = [];
     private readonly Dictionary<int, (ProcessDetails Details, int Number)> _processes = [];
+    private readonly Stack<int> _free = [];
     private readonly List<int> _gone = [];
     private readonly HashSet<int> _seen = [];
 
@@ -35,7 +40,34 @@ internal sealed class Parties
         return number;
     }
 
-    /// <summary>Forgets the processes that have ended. Parties stay: their counters go on.</summary>
+    /// <summary>Few numbers are left for new parties: it is time for <see cref="Free"/>. A container's id is part of a party, so on some hosts every minute has new ones.</summary>
+    public bool IsCrowded => Most - _all.Count + _free.Count < Few;
+
+    /// <summary>Adds the numbers of all parties that have a process.</summary>
+    public void AddLiving(HashSet<int> numbers)
+    {
+        foreach (var (_, number) in _processes.Values)
+        {
+            numbers.Add(number);
+        }
+    }
+
+    /// <summary>Gives all other numbers to parties that come. Nothing may hold one of them any more.</summary>
+    public void Free(HashSet<int> used)
+    {
+        for (var number = 1; number < _all.Count; number++)
+        {
+            // A free one's party is not in the numbers, or has another number by now.
+            if (!used.Contains(number) && _numbers.TryGetValue(_all[number], out var own) && own == number)
+            {
+                _numbers.Remove(_all[number]);
+                _all[number] = _all[0];
+                _free.Push(number);
+            }
+        }
+    }
+
+    /// <summary>Forgets the processes that have ended. Parties stay, their counters go on, until numbers get few.</summary>
     public void Keep(IReadOnlyCollection<TrackedProcess> processes)
     {
         _seen.Clear();
@@ -66,13 +98,21 @@ internal sealed class Parties
             return number;
         }
 
-        if (_all.Count >= Most)
+        if (_free.TryPop(out number))
+        {
+            _all[number] = party;
+        }
+        else if (_all.Count < Most)
+        {
+            number = _all.Count;
+            _all.Add(party);
+        }
+        else
         {
             return 0;
         }
 
-        _all.Add(party);
-        _numbers.Add(party, _all.Count - 1);
-        return _all.Count - 1;
+        _numbers.Add(party, number);
+        return number;
     }
 }

@@ -31,6 +31,11 @@ internal struct Connection
 /// <summary>One network namespace: its listeners, its addresses, and the connections in it.</summary>
 internal sealed class Space(ulong inode, DiagnosticsSocket sockets, bool isFirst) : IDisposable
 {
+    /// <summary>Programs may bind to any address of a routed prefix: what comes above is taken for another host's.</summary>
+    public const int MostAddresses = 4096;
+
+    private readonly HashSet<Address> _addresses = [];
+
     public ulong Inode { get; } = inode;
 
     public DiagnosticsSocket Sockets { get; } = sockets;
@@ -43,8 +48,8 @@ internal sealed class Space(ulong inode, DiagnosticsSocket sockets, bool isFirst
     /// <summary>The party behind each listening address and port.</summary>
     public Dictionary<(Address, ushort), int> Listeners { get; } = [];
 
-    /// <summary>Addresses of this namespace that were seen on a socket.</summary>
-    public HashSet<Address> Addresses { get; } = [];
+    /// <summary>Addresses of this namespace that were seen on a socket, but for loopback: <see cref="IsOwn"/> knows those, and there are 16.7 million of them.</summary>
+    public IReadOnlySet<Address> Addresses => _addresses;
 
     /// <summary>Connections without a row yet.</summary>
     public List<ulong> Pending { get; } = [];
@@ -63,6 +68,15 @@ internal sealed class Space(ulong inode, DiagnosticsSocket sockets, bool isFirst
         || Listeners.TryGetValue((new Address(0, 0x0000_FFFF_0000_0000), port), out party);
 
     public bool IsOwn(Address address) => address.IsLoopback || Addresses.Contains(address);
+
+    /// <summary>A socket has this address on its end.</summary>
+    public void Saw(Address local)
+    {
+        if (!local.IsLoopback && _addresses.Count < MostAddresses)
+        {
+            _addresses.Add(local);
+        }
+    }
 
     public ref Connection Find(ulong cookie) => ref CollectionsMarshal.GetValueRefOrNullRef(Connections, cookie);
 

@@ -26,6 +26,8 @@ internal struct Counters
     public long Retransmits;
     public long Active;
 
+    public readonly bool IsZero => (Sent | Received | Opened | Closed | Failed | Retransmits | Active) == 0;
+
     public void Add(in Counters more)
     {
         Sent += more.Sent;

@@ -37,18 +37,32 @@ internal sealed class TrafficTable(int mostReported)
         return row;
     }
 
-    /// <summary>The same connections under a better name.</summary>
+    /// <summary>
+    /// The same connections under a better name. What was told already stays told under the old one: told again it would be counted twice by whoever adds rows up.
+    /// </summary>
     public void Merge(TrafficRow from, in RowKey key)
     {
+        var news = Difference(from.Counters, from.Told) with { Active = from.Counters.Active };
+        if (news.IsZero && !from.Out.IsZero)
+        {
+            return;
+        }
+
         var to = Get(key);
-        to.Counters.Add(from.Counters);
-        to.Told.Add(from.Told);
-        to.Out.Add(from.Out);
+        to.Counters.Add(news);
         to.RttSeconds += from.RttSeconds;
         to.RttCount += from.RttCount;
         to.LocalAddress = from.LocalAddress;
-        from.MergedInto = to;
-        _rows.Remove(from.Key);
+        (from.RttSeconds, from.RttCount) = (0, 0);
+        if (from.Out.IsZero)
+        {
+            from.MergedInto = to;
+            _rows.Remove(from.Key);
+            return;
+        }
+
+        // The row has been told: it stays as it was, for its counters may not begin anew when somebody unknown comes again.
+        from.Counters = from.Told with { Active = 0 };
     }
 
     /// <summary>Decides which rows are told, and brings what they tell up to date.</summary>
@@ -101,6 +115,32 @@ internal sealed class TrafficTable(int mostReported)
         _otherActive += row.IsReported ? 0 : row.Counters.Active;
         row.Rtt = row.RttCount > 0 ? row.RttSeconds / row.RttCount : row.Rtt;
         row.RttSeconds = row.RttCount = 0;
+    }
+
+    /// <summary>Drops the rows without a connection in which a party stands that is not among these: what they counted has been told.</summary>
+    public void KeepParties(HashSet<int> living)
+    {
+        foreach (var row in _rows.Values)
+        {
+            if (row.Counters.Active == 0 && Difference(row.Counters, row.Told).IsZero && !(IsIn(row.Key.Local) && IsIn(row.Key.Peer) && IsIn(row.Peer)))
+            {
+                row.MergedInto = Other;
+                _rows.Remove(row.Key);
+            }
+        }
+
+        bool IsIn(int party) => party == 0 || living.Contains(party);
+    }
+
+    /// <summary>Adds the numbers of all parties that stand in a row.</summary>
+    public void AddParties(HashSet<int> numbers)
+    {
+        foreach (var row in _rows.Values)
+        {
+            numbers.Add(row.Key.Local);
+            numbers.Add(row.Key.Peer);
+            numbers.Add(row.Peer);
+        }
     }
 
     /// <summary>The least used quarter, of those that have no connection: what they counted has been told.</summary>

@@ -37,7 +37,9 @@ internal sealed class ChildSupervisor(Guard guard, ProcFiles proc, TimeProvider 
     /// <summary>The end of its output, for a person.</summary>
     public string Output => _tail.Text;
 
-    /// <param name="options">Null: it is to be stopped. Other options than it runs with: it is stopped, and started with these.</param>
+    /// <param name="options">
+    /// Null: it is to be stopped. Other options than it runs with: it is stopped, and started with these; a program that was given up gets one try with them.
+    /// </param>
     public void Want(ChildOptions? options)
     {
         if (options is not null && options == _wanted)
@@ -45,13 +47,15 @@ internal sealed class ChildSupervisor(Guard guard, ProcFiles proc, TimeProvider 
             return;
         }
 
+        // Another configuration is the same program: if each one made its ends be forgotten, one that never runs would be started for ever.
+        var isSame = options is not null && options.Program == _wanted?.Program;
         _wanted = options;
-        _ends = 0;
+        _ends = isSame ? _ends : 0;
         if (_child is not null)
         {
             BeginStop(options is null ? "no longer wanted" : "wanted otherwise");
         }
-        else
+        else if (!isSame || _state != ChildState.Backoff)
         {
             Enter(ChildState.Stopped, "");
         }

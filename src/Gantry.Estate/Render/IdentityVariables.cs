@@ -40,8 +40,11 @@ internal static class IdentityVariables
         if (options.Endpoint.Length > 0 && AgentVariable.Default(Endpoint, options.Endpoint).MergeWith(existing(Endpoint), log) is { } endpoint)
         {
             yield return (Endpoint, endpoint);
-            // What speaks gRPC by default (Python, OBI) would miss an HTTP port.
-            yield return (Protocol, AgentVariable.Default(Protocol, "http/protobuf").MergeWith(existing(Protocol), log)!);
+            // What speaks gRPC by default (Python, OBI) would miss an HTTP port. Of an endpoint that was there nobody knows what it speaks.
+            if (endpoint == options.Endpoint)
+            {
+                yield return (Protocol, AgentVariable.Default(Protocol, "http/protobuf").MergeWith(existing(Protocol), log)!);
+            }
         }
     }
 

@@ -8,7 +8,7 @@ public sealed class DocsTests
     [Theory]
     [InlineData("docs/injector.md", "by-path.txt", "99-gantry.conf 644")]
     [InlineData("docs/injector.md", "by-unit.txt", "shop.service.d/50-gantry-otel.conf 644")]
-    [InlineData("docs/obi.md", "obi-v2.yaml", "")]
+    [InlineData("docs/obi.md", "obi-v1.yaml", "")]
     public void What_the_docs_show_is_what_is_rendered(string page, string golden, string file)
     {
         var text = Repository.Read("tests/Gantry.Agent.Tests/Injector/Golden/" + golden);

@@ -10,6 +10,7 @@ using Gantry.Estate.Instrumentation;
 using Gantry.Estate.Instrumentation.Obi;
 using Gantry.Protocol.Inventory;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Gantry.Agent.Tests.Obi;
 
@@ -48,6 +49,20 @@ public sealed class ObiTests : IDisposable
         Assert.Null(ObiRenderer.Render(Plan with { Rules = [Allow("shop/all", glob)] }, 1, "http://x", [], out var problems));
 
         Assert.Equal(glob, problems[0].Value);
+    }
+
+    [Fact]
+    public void Folders_that_OBI_leaves_out_are_looked_into_when_a_rule_names_them()
+    {
+        var nginx = Plan with { Rules = [Allow("shop/nginx", "/usr/sbin/nginx")] };
+
+        var text = ObiRenderer.Render(nginx, 1, "http://x", [], out _)!;
+
+        Assert.Contains("excluded_linux_system_paths:\n    - /lib/systemd/\n    - /usr/lib/systemd/\n    - /usr/libexec/\n    - /sbin/\n  instrument:", text);
+        Assert.Contains("excluded_linux_system_paths: []\n", ObiRenderer.Render(Plan with { Rules = [Allow("shop/nginx", "*/nginx")] }, 1, "http://x", [], out _)!);
+        Assert.DoesNotContain("excluded_linux_system_paths", ObiRenderer.Render(Plan, 1, "http://x", [], out _)!);
+        Assert.Null(ObiRenderer.Render(nginx, 2, "http://x", [], out var problems));
+        Assert.Contains("is in /usr/sbin/, which OBI leaves out", problems[0].ToString());
     }
 
     [Fact]
@@ -100,7 +115,7 @@ public sealed class ObiTests : IDisposable
         var supervisor = new ChildSupervisor(Guard.Parse($"allow run {_folder}/obi", out _)!, real, TimeProvider.System, NullLogger.Instance);
         var target = new ProcessFact { Pid = 5, StartUnixNano = 1, Executable = "/opt/shop/shop", Language = "go" };
         var other = new ProcessFact { Pid = 6, StartUnixNano = 1, Executable = "/opt/shop/cart", Language = "go" };
-        await using var obi = new ObiInstrumenter(supervisor, proc, sys, () => [target, other], process => process.Pid == 5, new ObiOptions(_folder + "/obi", _folder + "/state/obi.yaml", "http://127.0.0.1:4318"));
+        await using var obi = new ObiInstrumenter(supervisor, proc, sys, () => [target, other], process => process.Pid == 5, TimeProvider.System, new ObiOptions(_folder + "/obi", _folder + "/state/obi.yaml", "http://127.0.0.1:4318"));
         var plan = Plan with { Obi = true, Rules = [Allow("shop/all", "/opt/shop/*")] };
 
         obi.Want(plan, [new Target(target, plan.Rules[0], ObiSelection.Method)]);
@@ -119,6 +134,69 @@ public sealed class ObiTests : IDisposable
     }
 
     [Fact]
+    public async Task Processes_that_come_and_go_do_not_start_it_again_each_time()
+    {
+        Good();
+        Write("obi", "#!/bin/sh\necho \"configuration $2\"\nexec sleep 1000\n");
+        MakeExecutable("obi");
+        using var proc = new ProcFiles(_folder + "/proc");
+        using var sys = new ProcFiles(_folder + "/sys");
+        using var real = new ProcFiles("/proc");
+        var time = new FakeTimeProvider();
+        var supervisor = new ChildSupervisor(Guard.Parse($"allow run {_folder}/obi", out _)!, real, TimeProvider.System, NullLogger.Instance);
+        var target = new ProcessFact { Pid = 5, StartUnixNano = 1, Executable = "/opt/shop/shop", Language = "go" };
+        var all = new List<ProcessFact> { target, Shop(6), new() { Pid = 8, StartUnixNano = 1, Executable = "/srv/web", Language = "dotnet" } };
+        await using var obi = new ObiInstrumenter(supervisor, proc, sys, () => all, _ => true, time, new ObiOptions(_folder + "/obi", _folder + "/state/obi.yaml", "http://127.0.0.1:4318"));
+        // OBI has no entry for the rule of another method, so what that one takes needs no exclusion.
+        var plan = Plan with { Obi = true, Rules = [Allow("shop/all", "/opt/shop/*"), Allow("shop/web", "/srv/*") with { Method = "dotnet-attach" }] };
+        void Want(params ProcessFact[] targets)
+        {
+            obi.Want(plan, [.. targets.Select(process => new Target(process, plan.Rules[0], ObiSelection.Method))]);
+            obi.Tick();
+        }
+
+        Want(target);
+        await Eventually.True(() => Tick(obi) && supervisor.Output.Contains("configuration"), "it runs");
+        var pid = obi.Child.Pid;
+        Assert.Equal([6u], Excluded());
+
+        // One comes that is attached to: it waits for its time, and one that goes is left in.
+        all.Add(Shop(7));
+        Want(target);
+        all.RemoveAt(1);
+        time.Advance(ObiInstrumenter.BetweenStarts / 2);
+        Want(target);
+        Assert.Equal((pid, ChildState.Healthy), (obi.Child.Pid, obi.Child.State));
+
+        time.Advance(ObiInstrumenter.BetweenStarts);
+        await Eventually.True(() => Tick(obi) && obi.Child is { Starts: 2, State: ChildState.Healthy }, "it is started again, once");
+        Assert.Equal([7u], Excluded());
+        all.Remove(all.Single(process => process.Pid == 7));
+        time.Advance(ObiInstrumenter.BetweenStarts * 2);
+        Want(target);
+        Assert.Equal((2, ChildState.Healthy), (obi.Child.Starts, obi.Child.State));
+
+        // The only target starts again.
+        all.Remove(target);
+        Want();
+        Assert.Equal(ChildState.Healthy, obi.Child.State);
+        var again = Shop(9);
+        all.Add(again);
+        time.Advance(ObiInstrumenter.WithoutTargets / 2);
+        Want(again);
+        time.Advance(ObiInstrumenter.WithoutTargets);
+        obi.Tick();
+        Assert.Equal((2, ChildState.Healthy), (obi.Child.Starts, obi.Child.State));
+
+        all.Remove(again);
+        Want();
+        time.Advance(ObiInstrumenter.WithoutTargets);
+        await Eventually.True(() => Tick(obi) && obi.Child.State == ChildState.Stopped, "with none left it is stopped in the end");
+
+        List<uint> Excluded() => [.. File.ReadLines(_folder + "/state/obi.yaml").Select(line => line.Trim()).Where(line => line.StartsWith("- ", StringComparison.Ordinal) && uint.TryParse(line[2..], out _)).Select(line => uint.Parse(line[2..]))];
+    }
+
+    [Fact]
     public async Task What_the_host_lacks_blocks_its_processes()
     {
         Good();
@@ -127,7 +205,7 @@ public sealed class ObiTests : IDisposable
         using var sys = new ProcFiles(_folder + "/sys");
         var target = new ProcessFact { Pid = 5, StartUnixNano = 1, Executable = "/opt/shop/shop", Language = "go" };
         await using var obi = new ObiInstrumenter(
-            new ChildSupervisor(Guard.Closed, proc, TimeProvider.System, NullLogger.Instance), proc, sys, () => [], _ => false, new ObiOptions("/bin/true", _folder + "/state/obi.yaml", "http://x"));
+            new ChildSupervisor(Guard.Closed, proc, TimeProvider.System, NullLogger.Instance), proc, sys, () => [], _ => false, TimeProvider.System, new ObiOptions("/bin/true", _folder + "/state/obi.yaml", "http://x"));
 
         obi.Want(Plan with { Obi = true }, [new Target(target, Plan.Rules[0], ObiSelection.Method)]);
 
@@ -149,6 +227,8 @@ public sealed class ObiTests : IDisposable
     private static InstrumentationRule Allow(string name, string path) => new(name, RuleAction.Allow, new ProcessMatch { Executables = [path] });
 
     private static InstrumentationRule Block(string name, string path) => Allow(name, path) with { Action = RuleAction.Block };
+
+    private static ProcessFact Shop(uint pid) => new() { Pid = pid, StartUnixNano = 1, Executable = "/opt/shop/cart", Language = "go" };
 
     private static bool Tick(ObiInstrumenter obi)
     {

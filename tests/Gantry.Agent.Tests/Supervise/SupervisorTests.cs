@@ -74,6 +74,19 @@ public sealed class SupervisorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Another_configuration_does_not_make_its_ends_be_forgotten()
+    {
+        for (var i = 1; i <= 3; i++)
+        {
+            _supervisor.Want(Options("say", $"{i}", "crash", "7") with { MostEnds = 3, FirstBackoff = TimeSpan.FromMilliseconds(10) });
+            await Until(() => _supervisor.Status is { State: ChildState.Backoff or ChildState.GivenUp } status && status.Starts >= i, $"end {i}");
+        }
+
+        await Until(() => _supervisor.Status.State == ChildState.GivenUp, "it is given up");
+        Assert.Equal(3, _supervisor.Status.Starts);
+    }
+
+    [Fact]
     public async Task One_that_was_well_may_end_more_often()
     {
         _supervisor.Want(Options("crash-after", "400") with { MostEnds = 2, FirstBackoff = TimeSpan.FromMilliseconds(10), WellAfter = TimeSpan.FromMilliseconds(100) });

@@ -138,6 +138,18 @@ public class EcsRendererTests
         Assert.Contains(rendering.Problems, problem => problem.Contains(words, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void An_endpoint_that_is_a_secret_keeps_its_protocol()
+    {
+        var input = JsonNode.Parse(Golden.Input("fargate.json"))!;
+        input["containerDefinitions"]![0]!["secrets"] = JsonNode.Parse("""[{"name":"OTEL_EXPORTER_OTLP_ENDPOINT","valueFrom":"arn"}]""");
+
+        var rendering = EcsRenderer.Render(input.ToJsonString(), new EcsOptions { Render = Golden.Options("java") });
+
+        Assert.Equal("orders", Variable(rendering, "orders", "OTEL_SERVICE_NAME"));
+        Assert.DoesNotContain("OTEL_EXPORTER_OTLP_PROTOCOL", rendering.Text);
+    }
+
     [Theory]
     [InlineData("no json", "is no JSON")]
     [InlineData("[]", "is no JSON object")]

@@ -62,6 +62,39 @@ public class LambdaRendererTests
         Assert.Contains(rendering.Problems, problem => problem.Contains(words, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("""{ "FunctionName": "thumbs", "Environment": { "Error": { "ErrorCode": "AccessDeniedException", "Message": "no" } } }""", "Environment.Error says that the variables could not be read (AccessDeniedException)")]
+    [InlineData("""{ "FunctionName": "thumbs", "Environment": { "Error": {}, "Variables": {} } }""", "Environment.Error says")]
+    [InlineData("""{ "FunctionName": "thumbs", "Environment": {} }""", "Environment has no Variables")]
+    [InlineData("""{ "FunctionName": "thumbs", "Environment": [] }""", "Environment has no Variables")]
+    [InlineData("""{ "Configuration": { "FunctionName": "thumbs", "Environment": { "Variables": { "BUCKET": "a" } } } }""", "The function's configuration has no FunctionName")]
+    public void Variables_that_cannot_be_seen_are_not_replaced(string function, string words)
+    {
+        var rendering = LambdaRenderer.Render(function, Options("nodejs", Layer) with { Name = "thumbs" });
+
+        Assert.Null(rendering.Text);
+        Assert.Contains(rendering.Problems, problem => problem.StartsWith(words, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_function_without_variables_shows_no_environment() =>
+        Assert.NotNull(LambdaRenderer.Render("""{ "FunctionName": "thumbs", "Runtime": "nodejs22.x" }""", Options("nodejs", Layer)).Text);
+
+    [Theory]
+    [InlineData("http://collector:4317", null)]
+    [InlineData("http://gateway.example:4318", "http/protobuf")]
+    public void The_protocol_goes_with_our_endpoint_only(string there, string? protocol)
+    {
+        var function = JsonNode.Parse(Function())!;
+        function["Environment"]!["Variables"]!["OTEL_EXPORTER_OTLP_ENDPOINT"] = there;
+        var options = Options("nodejs", Layer);
+
+        var variables = JsonNode.Parse(LambdaRenderer.Render(function.ToJsonString(), options with { Render = options.Render with { Endpoint = "http://gateway.example:4318" } }).Text!)!["Environment"]!["Variables"]!;
+
+        Assert.Equal(there, variables["OTEL_EXPORTER_OTLP_ENDPOINT"]!.GetValue<string>());
+        Assert.Equal(protocol, variables["OTEL_EXPORTER_OTLP_PROTOCOL"]?.GetValue<string>());
+    }
+
     [Fact]
     public void Layers_are_never_made_up() => Assert.Contains(LambdaRenderer.Render(Function(), Options()).Problems, problem => problem.Contains("--layer ARN", StringComparison.Ordinal));
 

@@ -1,6 +1,7 @@
 using Gantry.Agent.Host;
 using Gantry.Agent.Supervise;
 using Gantry.Estate.Instrumentation;
+using Gantry.Estate.Instrumentation.Injector;
 using Gantry.Estate.Instrumentation.Obi;
 using Gantry.Protocol.Inventory;
 
@@ -20,11 +21,26 @@ internal sealed record ObiOptions(string Program, string Configuration, string G
 /// <param name="processes">What the last scan found.</param>
 /// <param name="observed">Whether OBI's telemetry of a process arrived.</param>
 internal sealed class ObiInstrumenter(
-    ChildSupervisor supervisor, ProcFiles proc, ProcFiles sys, Func<IReadOnlyList<ProcessFact>> processes, Func<ProcessFact, bool> observed, ObiOptions options) : IInstrumenter
+    ChildSupervisor supervisor, ProcFiles proc, ProcFiles sys, Func<IReadOnlyList<ProcessFact>> processes, Func<ProcessFact, bool> observed, TimeProvider time, ObiOptions options)
+    : IInstrumenter
 {
+    /// <summary>Between two starts for the sake of excluded pids: each start loses what OBI knows of open connections, and processes come and go all the time.</summary>
+    public static readonly TimeSpan BetweenStarts = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long OBI goes on without a process that it is for: the only one may be starting again.</summary>
+    public static readonly TimeSpan WithoutTargets = TimeSpan.FromMinutes(2);
+
     private readonly Dictionary<(uint Pid, ulong Start), Target> _targets = [];
-    private string _configuration = "";
-    private ChildOptions? _child;
+    private readonly HashSet<uint> _others = [];
+    private InstrumentationPlan _plan = InstrumentationPlan.Nothing;
+
+    /// <summary>What OBI runs with, but for the pids; "" when it is not wanted.</summary>
+    private string _selection = "";
+
+    /// <summary>The pids that what OBI runs with excludes.</summary>
+    private HashSet<uint> _excluded = [];
+    private long _since;
+    private long? _withoutTargets;
     private (string Reason, string Message) _blocked;
 
     public IReadOnlyList<string> Methods { get; } = [ObiSelection.Method];
@@ -39,8 +55,10 @@ internal sealed class ObiInstrumenter(
             _targets[(target.Process.Pid, target.Process.StartUnixNano)] = target;
         }
 
+        _plan = plan;
         _blocked = default;
-        if (!plan.Obi || targets.Count == 0)
+        _others.Clear();
+        if (!plan.Obi || (targets.Count == 0 && _selection.Length == 0))
         {
             Stop();
             return;
@@ -59,15 +77,22 @@ internal sealed class ObiInstrumenter(
             return;
         }
 
-        // Others than the targets that a rule would reach: something else instruments them.
-        var others = processes().Where(process => !_targets.ContainsKey((process.Pid, process.StartUnixNano)) && plan.RuleFor(process)?.Action == RuleAction.Allow).Select(process => process.Pid).ToHashSet();
-        if (ObiRenderer.Render(plan, options.Version, options.Gateway, others, out var problems) is not { } text)
+        if (Render([], out var problems) is not { } selection || ObiSelection.Compile(plan.Rules, out problems) is not { } reach)
         {
             Block(InstrumentationReasons.Failed, problems[0].ToString());
             return;
         }
 
-        Run(text);
+        // Others than the targets that OBI would reach by itself: something else instruments them.
+        foreach (var process in processes())
+        {
+            if (!_targets.ContainsKey((process.Pid, process.StartUnixNano)) && reach.Reaches(process))
+            {
+                _others.Add(process.Pid);
+            }
+        }
+
+        Decide(selection);
     }
 
     public InstrumentationStatus? StatusOf(ProcessFact process)
@@ -101,25 +126,66 @@ internal sealed class ObiInstrumenter(
     }
 
     /// <summary>The agent's second hand.</summary>
-    public void Tick() => supervisor.Tick();
+    public void Tick()
+    {
+        // What had to wait may be due, also when nothing changes any more.
+        if (_selection.Length > 0)
+        {
+            try
+            {
+                Decide(_selection);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                Block(InstrumentationReasons.Failed, $"OBI's configuration cannot be written: {error.Message}");
+            }
+        }
+
+        supervisor.Tick();
+    }
 
     public ValueTask DisposeAsync() => supervisor.DisposeAsync();
 
-    private void Run(string text)
+    /// <summary>Another selection is another start at once. Pids alone wait for their time, and those that went away are left in.</summary>
+    private void Decide(string selection)
     {
-        if (text == _configuration && _child is not null)
+        if (_targets.Count > 0)
         {
-            supervisor.Want(_child);
+            _withoutTargets = null;
+        }
+        else
+        {
+            // With none left OBI goes on for a moment, but only as it is: not with other rules, and not into what something else instruments by now.
+            _withoutTargets ??= time.GetTimestamp();
+            if (selection != _selection || !_excluded.IsSupersetOf(_others) || time.GetElapsedTime(_withoutTargets.Value) >= WithoutTargets)
+            {
+                Stop();
+            }
+
             return;
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(options.Configuration)!);
-        File.WriteAllText(options.Configuration + ".new", text);
-        File.Move(options.Configuration + ".new", options.Configuration, overwrite: true);
-        _configuration = text;
-        _child = new ChildOptions(options.Program, ["--config", options.Configuration]) { MostMemory = options.MostMemory };
-        supervisor.Want(_child);
+        // A pid that is excluded may have become a target's: attached to before, or another process's by now.
+        var areOthers = !_excluded.IsSupersetOf(_others) || _targets.Keys.Any(target => _excluded.Contains(target.Pid));
+        if (selection != _selection || (areOthers && time.GetElapsedTime(_since) >= BetweenStarts))
+        {
+            Start(selection);
+        }
     }
+
+    private void Start(string selection)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(options.Configuration)!);
+        File.WriteAllText(options.Configuration + ".new", Render(_others, out _));
+        File.Move(options.Configuration + ".new", options.Configuration, overwrite: true);
+        _selection = selection;
+        _excluded = [.. _others];
+        _since = time.GetTimestamp();
+        supervisor.Want(new ChildOptions(options.Program, ["--config", options.Configuration]) { MostMemory = options.MostMemory });
+    }
+
+    private string? Render(IReadOnlyCollection<uint> excluded, out IReadOnlyList<InjectorProblem> problems) =>
+        ObiRenderer.Render(_plan, options.Version, options.Gateway, excluded, out problems);
 
     private void Block(string reason, string message)
     {
@@ -130,6 +196,8 @@ internal sealed class ObiInstrumenter(
     private void Stop()
     {
         supervisor.Want(null);
-        _child = null;
+        _selection = "";
+        _excluded = [];
+        _withoutTargets = null;
     }
 }

@@ -22,6 +22,12 @@ public static class ObiRenderer
             return null;
         }
 
+        if (version == 2 && ObiSystemPaths.Unreachable(selection) is { Count: > 0 } unreachable)
+        {
+            problems = unreachable;
+            return null;
+        }
+
         var endpoint = gateway.TrimEnd('/');
         var own = version == 2 ? Version2(selection, endpoint, instrumented) : Version1(selection, endpoint, instrumented);
         // The operator's own settings come behind: what decides the selection, and where telemetry goes, stays ours.
@@ -37,11 +43,19 @@ public static class ObiRenderer
             excludes.Insert(0, Nodes.Mapping(("target_pids", Pids(instrumented))));
         }
 
+        var discovery = new List<(string, Node)>
+        {
+            ("exclude_instrument", new ListNode(excludes, 0, 0)),
+            ("exclude_otel_instrumented_services", Nodes.Text("true")),
+        };
+        if (ObiSystemPaths.For(selection) is { } folders)
+        {
+            discovery.Add(("excluded_linux_system_paths", Nodes.ListOf(folders)));
+        }
+
+        discovery.Add(("instrument", new ListNode([.. selection.Includes.Select(rule => (Node)Selector(rule))], 0, 0)));
         return Nodes.Mapping(
-            ("discovery", Nodes.Mapping(
-                ("exclude_instrument", new ListNode(excludes, 0, 0)),
-                ("exclude_otel_instrumented_services", Nodes.Text("true")),
-                ("instrument", new ListNode([.. selection.Includes.Select(rule => (Node)Selector(rule))], 0, 0)))),
+            ("discovery", Nodes.Mapping(discovery)),
             ("otel_metrics_export", Nodes.Mapping(("endpoint", Nodes.Quoted($"{endpoint}/v1/metrics")), ("protocol", Nodes.Text("http/protobuf")))),
             ("otel_traces_export", Nodes.Mapping(("endpoint", Nodes.Quoted($"{endpoint}/v1/traces")), ("protocol", Nodes.Text("http/protobuf")))));
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Gantry.Estate.Instrumentation.Injector;
+using Gantry.Protocol.Inventory;
 
 namespace Gantry.Estate.Instrumentation.Obi;
 
@@ -46,6 +47,10 @@ public sealed record ObiSelection(IReadOnlyList<InstrumentationRule> Includes, I
 
         return wrong.Count == 0 ? new ObiSelection(includes, excludes) : null;
     }
+
+    /// <summary>Whether OBI, left to itself, would look into the process: an entry takes it, and no exclusion does.</summary>
+    public bool Reaches(ProcessFact process) =>
+        Includes.Any(rule => rule.Match.Holds(process)) && !Excludes.Any(rule => rule.Match.Holds(process));
 
     private static bool IsAllowed(InstrumentationRule rule) => rule.Action == RuleAction.Allow && (rule.IsAuto || rule.Method == Method);
 

@@ -126,8 +126,9 @@ public static class EcsRenderer
 
     private static void AddIdentity(EcsTask task, EcsContainer program, EcsOptions options, RenderLog log)
     {
-        // A secret's value is not known, but that there is one is.
-        foreach (var (name, value) in IdentityVariables.Of(options.Render, task.Family, name => program.IsSecret(name) ? "" : program.Variable(name), log))
+        // A secret's value is not known, but that there is one is. With an endpoint that is one goes its own protocol.
+        var render = program.IsSecret(IdentityVariables.Endpoint) ? options.Render with { Endpoint = "" } : options.Render;
+        foreach (var (name, value) in IdentityVariables.Of(render, task.Family, name => program.IsSecret(name) ? "" : program.Variable(name), log))
         {
             if (!program.IsSecret(name))
             {

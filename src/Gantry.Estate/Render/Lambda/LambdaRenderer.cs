@@ -29,7 +29,7 @@ public static class LambdaRenderer
     /// <summary>Lambda's own limit.</summary>
     private const int MostLayers = 5;
 
-    /// <param name="function">What `aws lambda get-function-configuration` says; "" for a function with neither layers nor variables.</param>
+    /// <param name="function">What `aws lambda get-function-configuration` says; "" for a function with neither layers nor variables. One that does not show its variables is refused.</param>
     public static Rendering Render(string function, LambdaOptions options)
     {
         var log = new RenderLog();
@@ -53,11 +53,15 @@ public static class LambdaRenderer
             log.Problem($"The function is an image, and images have no layers: put the agent into it, `gantry render dockerfile --language {language.Id}`.");
         }
 
-        var name = JsonDocuments.Text(configuration["FunctionName"]) is { Length: > 0 } own ? own : options.Name;
+        var name = JsonDocuments.Text(configuration["FunctionName"]) is { Length: > 0 } own ? own : function.Length == 0 ? options.Name : "";
         if (name.Length == 0)
         {
-            log.Problem("The function has no name: give its configuration with --function, or --name.");
+            log.Problem(function.Length == 0
+                ? "The function has no name: give its configuration with --function, or --name."
+                : "The function's configuration has no FunctionName, so its layers and variables are not where they should be. Give what `aws lambda get-function-configuration` writes; `get-function` has it inside of Configuration.");
         }
+
+        CheckEnvironment(configuration["Environment"], log);
 
         var result = new JsonObject { ["FunctionName"] = name, ["Layers"] = LayersOf(configuration, options, choice.Method, log), ["Environment"] = new JsonObject { ["Variables"] = VariablesOf(configuration, name, options, log) } };
         log.Note(advice.Limits);
@@ -68,6 +72,19 @@ public static class LambdaRenderer
         }
 
         return log.Done(() => JsonDocuments.Write(result));
+    }
+
+    /// <summary>Variables that cannot be seen would be lost: what is rendered replaces all of them.</summary>
+    private static void CheckEnvironment(JsonNode? environment, RenderLog log)
+    {
+        if (environment is JsonObject there && there["Error"] is { } error)
+        {
+            log.Problem($"Environment.Error says that the variables could not be read ({JsonDocuments.Text((error as JsonObject)?["ErrorCode"])}). Ask again with rights for the function's key, kms:Decrypt.");
+        }
+        else if (environment is not null && (environment as JsonObject)?["Variables"] is not JsonObject)
+        {
+            log.Problem("Environment has no Variables, so those that the function has are not known. Give what `aws lambda get-function-configuration` writes, whole.");
+        }
     }
 
     private static JsonArray LayersOf(JsonObject configuration, LambdaOptions options, InstrumentationMethod method, RenderLog log)
