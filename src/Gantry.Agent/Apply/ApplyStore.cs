@@ -8,6 +8,7 @@ namespace Gantry.Agent.Apply;
 /// lock       held while the host's files are looked at and changed
 /// manifest   what the agent has in its hands now
 /// journal    what it is about to do; there only while it does it
+/// preload    of the injector's line in ld.so.preload: "seen", "taken-out", a line each
 /// states/H   a file's state by its hash: mode, user, group (4 bytes each, little-endian), then the content
 /// </code>
 /// </summary>
@@ -45,6 +46,25 @@ internal sealed class ApplyStore : IDisposable
     public Journal Manifest => TryRead("manifest") ?? Journal.Empty;
 
     public Journal? Pending => TryRead("journal");
+
+    /// <summary>Apart from the manifest: it must hold when the line is in nobody's hands, and when the manifest cannot be read.</summary>
+    public PreloadMarks Preload
+    {
+        get
+        {
+            var path = Path.Combine(_folder, "preload");
+            var lines = File.Exists(path) ? File.ReadAllLines(path) : [];
+            return new PreloadMarks(lines.Contains("seen"), lines.Contains("taken-out"));
+        }
+    }
+
+    public void SavePreload(PreloadMarks marks)
+    {
+        if (marks != Preload)
+        {
+            Replace("preload", System.Text.Encoding.ASCII.GetBytes((marks.IsSeen ? "seen\n" : "") + (marks.IsTakenOut ? "taken-out\n" : "")));
+        }
+    }
 
     public void SaveManifest(Journal manifest) => Replace("manifest", manifest.Write());
 

@@ -9,12 +9,14 @@ namespace Gantry.Agent.Apply;
 /// longer wanted as it was found: content, mode, owner, or absence, and folders that it made.
 /// <list type="number">
 /// <item>Take the lock; undo what a cut-off change left.</item>
-/// <item>Look: every path allowed, no link on the way, nobody else changed what we wrote. Nothing was touched until here.</item>
+/// <item>Look: every path allowed, no link on the way, nobody else changed what we wrote. A file that is not so is left alone and named; it holds up no other.
+/// Nothing was touched until here.</item>
 /// <item>Keep what is there now, and what is to be, by its hash; write the journal. From here on a cut is undone at the next start.</item>
 /// <item>Make folders, write each file beside its place, then rename one after the other.</item>
 /// <item>Write the manifest: from here on it is done. Remove the journal, then what is needed no longer.</item>
 /// </list>
-/// The line in ld.so.preload makes every new process load the injector: it is written last, when all that narrows its choice is there, and taken away first.
+/// The line in ld.so.preload makes every new process load the injector: it is written last, when all that narrows its choice is there, and taken away first. Once it
+/// was seen and is gone, it is not written again until a rollback; see <see cref="PreloadMarks"/>.
 /// </summary>
 /// <param name="root">Top of the host's files, "/" but for tests and containers.</param>
 /// <param name="state">Folder of the agent's notes.</param>
@@ -26,24 +28,125 @@ internal sealed class HostFiles(string root, string state, ILogger logger, Actio
 
     public string Root => _tree.Root;
 
-    /// <param name="wanted">Every file; empty gives all back.</param>
+    /// <param name="wanted">Every file; empty gives all back, but for a line that was taken out.</param>
     /// <param name="preload">A library that ld.so.preload is to have a line for; "" for no line of ours.</param>
-    /// <param name="takeOut">A library whose line is to be taken out of ld.so.preload, whoever put it there: the last resort.</param>
-    /// <returns>Whether anything was changed.</returns>
     /// <exception cref="ApplyException">It cannot be done; all is as it was.</exception>
-    public bool Set(IReadOnlyList<HostFile> wanted, string preload = "", string takeOut = "")
+    public HostChange Set(IReadOnlyList<HostFile> wanted, string preload = "")
+    {
+        using var store = new ApplyStore(state, _step);
+        var isTakenOut = store.Preload.IsTakenOut;
+        if (isTakenOut && IsPlain(InjectorPaths.Preload, out var now, out _) && PreloadText.Has(PreloadText.Of(now), InjectorPaths.Library))
+        {
+            TakeOut(store, InjectorPaths.Library);
+        }
+
+        Recover(store);
+        return Set(store, wanted, preload, isTakenOut ? InjectorPaths.Library : "");
+    }
+
+    /// <summary>All as it was found, the line that was taken out too, and what was remembered of it is forgotten.</summary>
+    /// <exception cref="ApplyException">It cannot be done; all is as it was.</exception>
+    public HostChange GiveBack()
     {
         using var store = new ApplyStore(state, _step);
         Recover(store);
+        var change = Set(store, [], "", "");
+        if (!change.Skipped.ContainsKey(InjectorPaths.Preload))
+        {
+            store.SavePreload(new PreloadMarks(false, false));
+        }
+
+        return change;
+    }
+
+    /// <summary>The last resort: takes a library's line out of ld.so.preload, whoever put it there, and nothing else. It stays out until <see cref="GiveBack"/>.</summary>
+    /// <exception cref="ApplyException">The file cannot be written.</exception>
+    public void TakeOut(string library)
+    {
+        using var store = new ApplyStore(state, _step);
+        TakeOut(store, library);
+    }
+
+    /// <summary>Undoes a change that was cut off. Called at the agent's start.</summary>
+    public void Recover()
+    {
+        using var store = new ApplyStore(state, _step);
+        Recover(store);
+    }
+
+    /// <summary>What the agent has in its hands, for a person: path, whether it was there before, and why it would be left alone ("": it would not).</summary>
+    public IReadOnlyList<(string Path, bool Existed, string Problem)> Held()
+    {
+        using var store = new ApplyStore(state, _step);
+        return [.. store.Manifest.Entries.Select(entry => (entry.Path, entry.Original.Length > 0, Problem(entry)))];
+    }
+
+    /// <summary>The last resort was taken, and no rollback came since: the line is out, and stays out.</summary>
+    public bool IsTakenOut()
+    {
+        using var store = new ApplyStore(state, _step);
+        return store.Preload.IsTakenOut;
+    }
+
+    public bool IsPreloaded(string library) => PreloadText.Has(PreloadText.Of(_tree.Read(InjectorPaths.Preload)), library);
+
+    /// <summary>The line is there and is none of ours: it stays when we take back all that is ours. So it is when the file cannot be looked into.</summary>
+    public bool IsPreloadedByOthers(string library)
+    {
+        using var store = new ApplyStore(state, _step);
+        var own = store.Manifest.Entries.FirstOrDefault(entry => entry.Path == InjectorPaths.Preload);
+        return !IsPlain(InjectorPaths.Preload, out var now, out _)
+            || (PreloadText.Has(PreloadText.Of(now), library) && (own is null || PreloadText.Added(store.State(own.Original), store.State(own.After)) != library));
+    }
+
+    /// <summary>A file that the agent has in its hands, as it is now; null where it has none there.</summary>
+    public HostFile? Current(string path)
+    {
+        using var store = new ApplyStore(state, _step);
+        return store.Manifest.Entries.Any(entry => entry.Path == path) && IsPlain(path, out var file, out _) && file is not null
+            ? new HostFile(path, Encoding.UTF8.GetString(file.Content), file.Mode)
+            : null;
+    }
+
+    /// <summary>A file as it is now; null where no plain one is.</summary>
+    public string? Read(string path) => IsPlain(path, out var file, out _) && file is not null ? Encoding.UTF8.GetString(file.Content) : null;
+
+    private HostChange Set(ApplyStore store, IReadOnlyList<HostFile> wanted, string preload, string takeOut)
+    {
         var manifest = store.Manifest;
-        var entries = Plan(store, manifest, wanted, preload, takeOut);
+        var skipped = new Dictionary<string, string>();
+        var entries = Plan(store, manifest, wanted, preload, takeOut, skipped);
+        var (had, has) = (false, false);
+        if (IsPlain(InjectorPaths.Preload, out var now, out _))
+        {
+            had = PreloadText.Has(PreloadText.Of(now), InjectorPaths.Library);
+            has = entries.Find(entry => entry.Path == InjectorPaths.Preload) is { } line ? PreloadText.Has(PreloadText.Of(store.State(line.After)), InjectorPaths.Library) : had;
+        }
+
+        // What the agent itself takes away, it may write again. Noted before, and what it writes behind: cut off in between, both lead on.
+        if (had && !has)
+        {
+            store.SavePreload(store.Preload with { IsSeen = false });
+        }
+
+        var isChanged = Change(store, manifest, entries);
+        if (has)
+        {
+            store.SavePreload(store.Preload with { IsSeen = true });
+        }
+
+        return new HostChange(isChanged, skipped);
+    }
+
+    private bool Change(ApplyStore store, Journal manifest, List<JournalEntry> entries)
+    {
         var kept = entries.Where(entry => entry.After != entry.Original).Select(entry => entry with { Before = entry.After }).ToList();
-        if (entries.TrueForAll(entry => entry.Before == entry.After) && kept.Select(entry => entry.Path).ToHashSet().SetEquals(manifest.Entries.Select(entry => entry.Path)))
+        if (entries.TrueForAll(entry => entry.Before == entry.After) && kept.ToHashSet().SetEquals(manifest.Entries))
         {
             return false;
         }
 
-        var folders = manifest.Folders.Concat(entries.Where(entry => entry.After.Length > 0).SelectMany(entry => _tree.MissingFolders(entry.Path))).Distinct().ToList();
+        var folders = manifest.Folders.Concat(entries.Where(entry => entry.After.Length > 0 && entry.Before != entry.After).SelectMany(entry => _tree.MissingFolders(entry.Path))).Distinct().ToList();
         var journal = new Journal(manifest.Number + 1, entries, folders);
         store.SaveJournal(journal);
         try
@@ -65,38 +168,34 @@ internal sealed class HostFiles(string root, string state, ILogger logger, Actio
         return true;
     }
 
-    /// <summary>Undoes a change that was cut off. Called at the agent's start.</summary>
-    public void Recover()
+    private void TakeOut(ApplyStore store, string library)
     {
-        using var store = new ApplyStore(state, _step);
-        Recover(store);
+        try
+        {
+            // Noted first: cut off behind it, the next change takes the line out.
+            store.SavePreload(store.Preload with { IsTakenOut = true });
+            Recover(store);
+            var manifest = store.Manifest;
+            var own = manifest.Entries.FirstOrDefault(entry => entry.Path == InjectorPaths.Preload);
+            if (Preload(store, own, "", library, []) is { } line)
+            {
+                Change(store, manifest, [line, .. manifest.Entries.Where(entry => entry != own)]);
+            }
+        }
+        catch (Exception e) when (e is ApplyException or IOException or UnauthorizedAccessException)
+        {
+            Log.Refused(logger, e.Message);
+        }
+
+        // Whatever is wrong with the notes or with other files, the line goes.
+        if (_tree.Read(InjectorPaths.Preload) is { } now && PreloadText.Has(PreloadText.Of(now), library))
+        {
+            _tree.Stage(InjectorPaths.Preload, now with { Content = PreloadText.Bytes(PreloadText.Without(PreloadText.Of(now), library)) });
+            _tree.Publish(InjectorPaths.Preload);
+        }
     }
 
-    /// <summary>What the agent has in its hands, for a person: path, and whether it was there before.</summary>
-    public IReadOnlyList<(string Path, bool Existed)> Held()
-    {
-        using var store = new ApplyStore(state, _step);
-        return [.. store.Manifest.Entries.Select(entry => (entry.Path, entry.Original.Length > 0))];
-    }
-
-    /// <summary>The last resort was taken, and no rollback came since: the line is out, and stays out.</summary>
-    public bool IsTakenOut(string library)
-    {
-        using var store = new ApplyStore(state, _step);
-        return store.Manifest.Entries.FirstOrDefault(entry => entry.Path == InjectorPaths.Preload) is { } entry
-            && !HasLine(Text(store.State(entry.After)), library) && HasLine(Text(store.State(entry.Original)), library);
-    }
-
-    public bool IsPreloaded(string library) => HasLine(Text(_tree.Read(InjectorPaths.Preload)), library);
-
-    /// <summary>A file that the agent has in its hands, as it is now; null where it has none there.</summary>
-    public HostFile? Current(string path) =>
-        Held().Any(held => held.Path == path) && _tree.Read(path) is { } file ? new HostFile(path, Encoding.UTF8.GetString(file.Content), file.Mode) : null;
-
-    /// <summary>A file as it is now.</summary>
-    public string? Read(string path) => _tree.Read(path) is { } file ? Encoding.UTF8.GetString(file.Content) : null;
-
-    private List<JournalEntry> Plan(ApplyStore store, Journal manifest, IReadOnlyList<HostFile> wanted, string preload, string takeOut)
+    private List<JournalEntry> Plan(ApplyStore store, Journal manifest, IReadOnlyList<HostFile> wanted, string preload, string takeOut, Dictionary<string, string> skipped)
     {
         var held = manifest.Entries.ToDictionary(entry => entry.Path);
         var files = wanted.ToDictionary(file => file.Path);
@@ -104,11 +203,13 @@ internal sealed class HostFiles(string root, string state, ILogger logger, Actio
         foreach (var path in files.Keys.Concat(held.Keys).Where(path => path != InjectorPaths.Preload).Distinct().Order(StringComparer.Ordinal))
         {
             HostTree.CheckAllowed(path);
-            var now = _tree.Read(path);
             held.TryGetValue(path, out var own);
-            if (own is not null && now is not null && now.Hash != own.After && now.Hash != own.Original)
+            if (!IsPlain(path, out var now, out var problem) || (own is not null && IsForeign(own, now, out problem)))
             {
-                throw new ApplyException($"{path} was changed by somebody else since the agent wrote it; move it away and keep what you need of it, then the agent goes on");
+                // Left alone, and still in our hands: it is given back once it was moved away.
+                skipped[path] = problem;
+                entries.AddRange(own is null ? [] : [own]);
+                continue;
             }
 
             var original = own is null ? now : store.State(own.Original);
@@ -116,70 +217,87 @@ internal sealed class HostFiles(string root, string state, ILogger logger, Actio
             entries.Add(Entry(store, path, original, now, after));
         }
 
-        if (Preload(store, held.GetValueOrDefault(InjectorPaths.Preload), preload, takeOut) is { } line)
+        // Without the file that narrows its choice, the injector takes every process: no line is added then.
+        var line = skipped.ContainsKey(InjectorPaths.Conf) && !held.ContainsKey(InjectorPaths.Preload) ? "" : preload;
+        if (Preload(store, held.GetValueOrDefault(InjectorPaths.Preload), line, takeOut, skipped) is { } change)
         {
             // Written last; taken away first.
-            entries.Insert(preload.Length > 0 ? entries.Count : 0, line);
+            entries.Insert(preload.Length > 0 ? entries.Count : 0, change);
         }
 
         return entries;
     }
 
     /// <summary>Others have lines there too: ours is added behind them, and taken out alone when they have changed since.</summary>
-    private JournalEntry? Preload(ApplyStore store, JournalEntry? own, string library, string takeOut)
+    private JournalEntry? Preload(ApplyStore store, JournalEntry? own, string library, string takeOut, Dictionary<string, string> skipped)
     {
-        var now = _tree.Read(InjectorPaths.Preload);
-        var (original, text) = (now, Text(now));
+        if (!IsPlain(InjectorPaths.Preload, out var now, out var problem))
+        {
+            skipped[InjectorPaths.Preload] = problem;
+            return own;
+        }
+
+        var (original, isSeen) = (now, store.Preload.IsSeen);
         if (own is not null)
         {
             original = store.State(own.Original);
-            var mine = Added(original, store.State(own.After));
-            if (library.Length > 0 && mine.Length > 0 && !HasLine(text, mine))
+            var written = store.State(own.After);
+            isSeen |= PreloadText.Has(PreloadText.Of(written), library);
+            if (FileState.HashOf(now) != own.After)
             {
-                throw new ApplyException($"{InjectorPaths.Preload} had a line of the agent's that somebody took out; the agent does not put it back. 'gantry-agent rollback' gives back the rest");
+                original = PreloadText.Others(now, original, written, InjectorPaths.Library);
             }
-
-            if (FileState.HashOf(now) != own.After && now is not null)
-            {
-                // The others' lines are the original now.
-                original = now with { Content = Encoding.Latin1.GetBytes(Without(text, mine)) };
-            }
-
-            text = Text(original);
         }
 
+        var text = PreloadText.Of(original);
         var after = original;
-        if (takeOut.Length > 0 && HasLine(text, takeOut))
+        if (takeOut.Length > 0)
         {
-            after = original! with { Content = Encoding.Latin1.GetBytes(Without(text, takeOut)) };
+            after = PreloadText.Has(text, takeOut) ? original! with { Content = PreloadText.Bytes(PreloadText.Without(text, takeOut)) } : original;
         }
-        else if (library.Length > 0 && !HasLine(text, library))
+        else if (library.Length > 0 && !PreloadText.Has(text, library))
         {
-            var ended = text.Length == 0 || text[^1] == '\n' ? text : text + "\n";
-            after = New(new HostFile(InjectorPaths.Preload, ended + library + "\n"), original);
+            if (isSeen && !PreloadText.Has(PreloadText.Of(now), library))
+            {
+                skipped[InjectorPaths.Preload] = $"{InjectorPaths.Preload} had a line for {library} that somebody took out; the agent does not put it back. Put it back by hand, or run 'gantry-agent rollback', which forgets it";
+            }
+            else
+            {
+                after = New(new HostFile(InjectorPaths.Preload, PreloadText.With(text, library)), original);
+            }
         }
 
         return own is null && after == now ? null : Entry(store, InjectorPaths.Preload, original, now, after);
     }
 
-    /// <summary>The loader takes blanks, colons and line ends between libraries (ld.so(8)).</summary>
-    private static bool HasLine(string text, string library) => text.Split([' ', '\t', '\n', ':']).Contains(library);
-
-    private static string Without(string text, string library) =>
-        library.Length == 0 ? text : string.Join('\n', text.Split('\n').Where(line => line.Trim() != library));
-
-    private static string Text(FileState? state) => state is null ? "" : Encoding.Latin1.GetString(state.Content);
-
-    private static string Added(FileState? original, FileState? after)
+    private bool IsPlain(string path, out FileState? now, out string problem)
     {
-        var before = Text(original).Split('\n');
-        return Text(after).Split('\n').FirstOrDefault(line => line.Length > 0 && !before.Contains(line)) ?? "";
+        (now, problem) = (null, "");
+        try
+        {
+            now = _tree.Read(path);
+            return true;
+        }
+        catch (ForeignFileException e)
+        {
+            problem = e.Message;
+            return false;
+        }
     }
+
+    private static bool IsForeign(JournalEntry own, FileState? now, out string problem)
+    {
+        problem = $"{own.Path} was changed by somebody else since the agent wrote it; move it away and keep what you need of it, then the agent goes on";
+        return now is not null && now.Hash != own.After && now.Hash != own.Original;
+    }
+
+    private string Problem(JournalEntry own) =>
+        !IsPlain(own.Path, out var now, out var problem) || (own.Path != InjectorPaths.Preload && IsForeign(own, now, out problem)) ? problem : "";
 
     /// <summary>A file that exists keeps its owner; a new one is the agent's.</summary>
     private static FileState New(HostFile file, FileState? now) => now is null
         ? new FileState(Encoding.UTF8.GetBytes(file.Content), file.Mode, UserIds.User, UserIds.Group)
-        : now with { Content = file.Path == InjectorPaths.Preload ? Encoding.Latin1.GetBytes(file.Content) : Encoding.UTF8.GetBytes(file.Content), Mode = file.Path == InjectorPaths.Preload ? now.Mode : file.Mode };
+        : now with { Content = file.Path == InjectorPaths.Preload ? PreloadText.Bytes(file.Content) : Encoding.UTF8.GetBytes(file.Content), Mode = file.Path == InjectorPaths.Preload ? now.Mode : file.Mode };
 
     private static JournalEntry Entry(ApplyStore store, string path, FileState? original, FileState? now, FileState? after)
     {
@@ -191,13 +309,14 @@ internal sealed class HostFiles(string root, string state, ILogger logger, Actio
 
     private void Carry(ApplyStore store, Journal journal)
     {
-        foreach (var folder in journal.Folders)
+        var news = journal.Entries.Where(entry => entry.Before != entry.After && entry.After.Length > 0).ToList();
+        foreach (var folder in journal.Folders.Where(folder => news.Exists(entry => entry.Path.StartsWith(folder + "/", StringComparison.Ordinal))))
         {
             _tree.MakeFolder(folder);
             _step($"{folder} made");
         }
 
-        foreach (var entry in journal.Entries.Where(entry => entry.Before != entry.After && entry.After.Length > 0))
+        foreach (var entry in news)
         {
             _tree.Stage(entry.Path, store.State(entry.After)!);
             _step($"{entry.Path} staged");
@@ -245,8 +364,13 @@ internal sealed class HostFiles(string root, string state, ILogger logger, Actio
         foreach (var entry in journal.Entries.Reverse())
         {
             HostTree.CheckAllowed(entry.Path);
+            if (entry.Before == entry.After || !IsPlain(entry.Path, out var now, out _))
+            {
+                continue;
+            }
+
             _tree.RemoveStaged(entry.Path);
-            if (entry.Before == entry.After || FileState.HashOf(_tree.Read(entry.Path)) != entry.After)
+            if (FileState.HashOf(now) != entry.After)
             {
                 // As it was, or somebody else's by now.
                 continue;

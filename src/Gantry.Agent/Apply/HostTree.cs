@@ -72,13 +72,20 @@ internal sealed class HostTree(string root)
         Sync(parent, path);
     }
 
-    /// <summary>Only when it is empty: what others put into it is theirs.</summary>
+    /// <summary>Only when it is empty, and reached without a link: what others put there is theirs.</summary>
     public void RemoveFolder(string path)
     {
-        using var parent = TryParent(path);
-        if (parent is not null && FileCalls.RemoveEmptyFolder(Number(parent), Name(path)))
+        try
         {
-            Sync(parent, path);
+            using var parent = TryParent(path);
+            if (parent is not null && FileCalls.RemoveEmptyFolder(Number(parent), Name(path)))
+            {
+                Sync(parent, path);
+            }
+        }
+        catch (ForeignFileException)
+        {
+            // Nothing of ours is below it.
         }
     }
 
@@ -151,7 +158,7 @@ internal sealed class HostTree(string root)
         using var file = new SafeFileHandle(descriptor, ownsHandle: true);
         if (!FileCalls.TryStat(descriptor, out var status) || !status.IsFile || status.Links > 1 || status.Size > LongestFile)
         {
-            throw new ApplyException($"{path} is no plain file of one name and at most {LongestFile} bytes; the agent leaves it alone");
+            throw new ForeignFileException($"{path} is no plain file of one name and at most {LongestFile} bytes; the agent leaves it alone");
         }
 
         var content = new ArrayBufferWriter<byte>((int)status.Size + 1);
@@ -195,14 +202,14 @@ internal sealed class HostTree(string root)
         }
     }
 
-    private static ApplyException Failed(string path, string what) => new($"{path} {what}: {FileCalls.LastError switch
+    private static ApplyException Failed(string path, string what) => FileCalls.LastError switch
     {
-        FileCalls.TooManyLinks or FileCalls.NotAFolder => "a symbolic link, or no folder, is on the way; the agent follows none",
-        1 or 13 => "not permitted; it needs root",
-        30 => "the file system is read-only",
-        28 => "the disk is full",
-        var error => $"error {error}",
-    }}");
+        FileCalls.TooManyLinks or FileCalls.NotAFolder => new ForeignFileException($"{path} {what}: a symbolic link, or no folder, is on the way; the agent follows none"),
+        1 or 13 => new ApplyException($"{path} {what}: not permitted; it needs root"),
+        30 => new ApplyException($"{path} {what}: the file system is read-only"),
+        28 => new ApplyException($"{path} {what}: the disk is full"),
+        var error => new ApplyException($"{path} {what}: error {error}"),
+    };
 
     private static int Number(SafeFileHandle handle) => (int)handle.DangerousGetHandle();
 

@@ -12,4 +12,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 3602, EventName = "FilesRefused", Level = LogLevel.Warning, Message = "The host's files stay as they are: {Reason}")]
     public static partial void Refused(ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 3603, EventName = "FileSkipped", Level = LogLevel.Warning, Message = "A file of the host was left as it is, the others were not: {Reason}")]
+    public static partial void Skipped(ILogger logger, string reason);
 }

@@ -14,13 +14,13 @@ internal static class RollbackVerb
         the folders that the agent made, when they are empty. The line in /etc/ld.so.preload goes first. A change that was cut off is undone before.
         Processes keep what they were started with: restart them when it suits. Stop the agent before, or it writes again what its plan says.
 
-        A file that somebody else changed since is left alone, and nothing is given back until it was moved away: the message names it.
+        A file that somebody else changed since is left alone: the message names it, and the exit code is 1. All others are given back. Move it away, and roll back again.
 
           --root FOLDER    top of the host's files (default /)
           --state FOLDER   the agent's state folder (default /var/lib/gantry-agent)
           --dry-run        only say which files would be given back
-          --kill-switch    take the injector's line out of /etc/ld.so.preload too, whoever put it there: no process that starts from now on has it.
-                           The next rollback without it gives the line back
+          --kill-switch    take the injector's line out of /etc/ld.so.preload, whoever put it there, before anything else: no process that starts from now on
+                           has it, and no agent puts it back. The next rollback without this option gives back a line that was not the agent's
 
           $ gantry-agent rollback --dry-run
           $ gantry-agent rollback
@@ -69,29 +69,32 @@ internal static class RollbackVerb
         try
         {
             var files = new HostFiles(root, StateFolder(state), NullLogger.Instance);
+            if (kill)
+            {
+                files.TakeOut(InjectorPaths.Library);
+                console.Out.WriteLine($"{InjectorPaths.Preload} does not name {InjectorPaths.Library} any more.");
+            }
+
             if (!dry)
             {
                 files.Recover();
             }
 
             var held = files.Held();
-            if (!dry)
-            {
-                files.Set([], takeOut: kill ? InjectorPaths.Library : "");
-            }
-
-            foreach (var (path, existed) in held)
+            var left = dry ? held.Where(file => file.Problem.Length > 0).ToDictionary(file => file.Path, file => file.Problem)
+                : (kill ? files.Set([]) : files.GiveBack()).Skipped;
+            foreach (var (path, existed, _) in held.Where(file => !left.ContainsKey(file.Path)))
             {
                 console.Out.WriteLine($"{(dry ? "would be " : "")}{(existed ? "restored" : "removed")}  {path}");
             }
 
-            if (kill)
+            foreach (var path in left.Keys.Where(_ => dry))
             {
-                console.Out.WriteLine($"{InjectorPaths.Preload} does not name {InjectorPaths.Library} any more.");
+                console.Out.WriteLine($"would be left  {path}");
             }
 
             console.Out.WriteLine(held.Count == 0 ? "The agent has no file of this host in its hands." : $"{held.Count} files.");
-            return Task.FromResult(0);
+            return Task.FromResult(left.Count == 0 || dry ? 0 : console.Fail($"left as it is: {string.Join("; ", left.Values)}"));
         }
         catch (ApplyException e)
         {

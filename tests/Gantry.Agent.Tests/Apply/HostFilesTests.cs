@@ -15,11 +15,11 @@ public sealed class HostFilesTests : IDisposable
     {
         var original = _host.Snapshot();
         var files = _host.Files();
-        Assert.True(files.Set(Wanted("1"), InjectorPaths.Library));
+        Assert.True(files.Set(Wanted("1"), InjectorPaths.Library).IsChanged);
         Assert.Equal("/lib/other.so\n" + InjectorPaths.Library + "\n", _host.Read("/etc/ld.so.preload"));
-        Assert.True(files.Set(Wanted("2"), InjectorPaths.Library));
-        Assert.False(files.Set(Wanted("2"), InjectorPaths.Library));
-        Assert.True(files.Set([Wanted("3")[0]], InjectorPaths.Library));
+        Assert.True(files.Set(Wanted("2"), InjectorPaths.Library).IsChanged);
+        Assert.False(files.Set(Wanted("2"), InjectorPaths.Library).IsChanged);
+        Assert.True(files.Set([Wanted("3")[0]], InjectorPaths.Library).IsChanged);
         var changed = _host.Snapshot();
 
         Assert.Equal((0, ""), await RollbackAsync("--dry-run"));
@@ -31,24 +31,80 @@ public sealed class HostFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task What_somebody_else_changed_is_not_overwritten()
+    public async Task What_somebody_else_changed_is_not_overwritten_and_holds_up_no_other()
     {
         var original = _host.Snapshot();
         var files = _host.Files();
         files.Set(Wanted("1"));
         _host.Write(InjectorPaths.EnvironmentFile, "by hand\n");
-        var before = _host.Snapshot();
 
-        var problem = Assert.Throws<ApplyException>(() => files.Set(Wanted("2")));
+        var done = files.Set(Wanted("2"));
+        Assert.Equal("include_paths=/2\n", _host.Read(InjectorPaths.Conf));
+        Assert.False(files.Set(Wanted("2")).IsChanged);
+        Assert.Equal((0, ""), await RollbackAsync("--dry-run"));
+        Assert.Contains($"would be left  {InjectorPaths.EnvironmentFile}\n", _out);
         var (code, error) = await RollbackAsync();
 
-        Assert.StartsWith(InjectorPaths.EnvironmentFile + " was changed by somebody else", problem.Message);
+        Assert.StartsWith(InjectorPaths.EnvironmentFile + " was changed by somebody else", Assert.Single(done.Skipped, file => file.Key == InjectorPaths.EnvironmentFile).Value);
+        Assert.Single(done.Skipped);
         Assert.Equal(1, code);
         Assert.Contains(InjectorPaths.EnvironmentFile, error);
-        Assert.Equal(before, _host.Snapshot());
+        Assert.DoesNotContain($"removed  {InjectorPaths.EnvironmentFile}", _out);
+        Assert.Equal("by hand\n", _host.Read(InjectorPaths.EnvironmentFile));
+        Assert.Equal("include_paths=/by/hand\n", _host.Read(InjectorPaths.Conf));
+        Assert.False(File.Exists(_host.Root + InjectorPaths.DropIn("shop.service")));
         File.Delete(_host.Root + InjectorPaths.EnvironmentFile);
         Assert.Equal((0, ""), await RollbackAsync());
         Assert.Equal(original, _host.Snapshot());
+    }
+
+    [Fact]
+    public void While_the_file_that_narrows_the_choice_is_somebody_elses_no_line_is_added()
+    {
+        var files = _host.Files();
+        files.Set(Wanted("1"));
+        _host.Write(InjectorPaths.Conf, "# all\n");
+
+        Assert.Equal([InjectorPaths.Conf], files.Set(Wanted("2"), InjectorPaths.Library).Skipped.Keys);
+
+        Assert.Equal("/lib/other.so", _host.Read(InjectorPaths.Preload));
+    }
+
+    [Theory]
+    [InlineData("edited")]
+    [InlineData("link")]
+    [InlineData("folder")]
+    [InlineData("notes")]
+    public async Task The_kill_switch_works_whatever_else_is_wrong(string what)
+    {
+        _host.Write(InjectorPaths.Preload, $"/lib/other.so\n/lib/a.so:{InjectorPaths.Library}\n");
+        _host.Files().Set(Wanted("1"), InjectorPaths.Library);
+        switch (what)
+        {
+            case "edited":
+                _host.Write(InjectorPaths.DropIn("shop.service"), "# by hand\n");
+                break;
+            case "link":
+                File.Delete(_host.Root + InjectorPaths.DropIn("shop.service"));
+                File.CreateSymbolicLink(_host.Root + InjectorPaths.DropIn("shop.service"), "/dev/null");
+                break;
+            case "folder":
+                Directory.Move(_host.Root + "/etc/opentelemetry/gantry", _host.Root + "/etc/moved");
+                Directory.CreateSymbolicLink(_host.Root + "/etc/opentelemetry/gantry", _host.Root + "/etc/moved");
+                break;
+            default:
+                File.WriteAllText(Path.Combine(_host.State, "manifest"), "{}");
+                break;
+        }
+
+        var (code, error) = await RollbackAsync("--kill-switch");
+
+        Assert.Equal(1, code);
+        Assert.Contains(what switch { "folder" => "/etc/opentelemetry/gantry cannot be opened", "notes" => "manifest", _ => InjectorPaths.DropIn("shop.service") }, error);
+        Assert.Equal("/lib/other.so\n/lib/a.so\n", _host.Read(InjectorPaths.Preload));
+        Assert.Contains("does not name", _out);
+        Assert.Equal(what == "notes" ? "include_paths=/1\n" : "include_paths=/by/hand\n", _host.Read(InjectorPaths.Conf));
+        Assert.True(_host.Files().IsTakenOut());
     }
 
     [Fact]
@@ -63,17 +119,57 @@ public sealed class HostFilesTests : IDisposable
         Assert.Equal("/lib/other.so\n/lib/third.so\n", _host.Read("/etc/ld.so.preload"));
     }
 
+    [Theory]
+    [InlineData("", "/lib/other.so\n")]
+    [InlineData("", null)]
+    [InlineData($"/lib/other.so\n{InjectorPaths.Library}\n", "/lib/other.so\n")]
+    [InlineData($"{InjectorPaths.Library}\n", null)]
+    public void A_preload_line_that_somebody_took_out_is_not_put_back(string packaged, string? edited)
+    {
+        if (packaged.Length > 0)
+        {
+            _host.Write(InjectorPaths.Preload, packaged);
+        }
+
+        var files = _host.Files();
+        files.Set(Wanted("1"), InjectorPaths.Library);
+        if (edited is null)
+        {
+            File.Delete(_host.Root + InjectorPaths.Preload);
+        }
+        else
+        {
+            _host.Write(InjectorPaths.Preload, edited);
+        }
+
+        for (var scan = 0; scan < 3; scan++)
+        {
+            var done = files.Set(Wanted($"{scan}"), InjectorPaths.Library);
+            Assert.Contains("does not put it back", done.Skipped[InjectorPaths.Preload]);
+            Assert.Equal($"include_paths=/{scan}\n", _host.Read(InjectorPaths.Conf));
+            Assert.Equal(edited, files.Read(InjectorPaths.Preload));
+        }
+
+        Assert.False(files.Set(Wanted("2"), InjectorPaths.Library).IsChanged);
+        files.Set([]);
+        files.Set(Wanted("1"), InjectorPaths.Library);
+        Assert.Equal(edited, files.Read(InjectorPaths.Preload));
+        files.GiveBack();
+        Assert.Equal(edited, files.Read(InjectorPaths.Preload));
+        Assert.Empty(files.Set(Wanted("1"), InjectorPaths.Library).Skipped);
+        Assert.Equal(edited + InjectorPaths.Library + "\n", _host.Read(InjectorPaths.Preload));
+    }
+
     [Fact]
-    public void A_preload_line_that_somebody_took_out_is_not_put_back()
+    public void The_line_that_the_agent_itself_gave_back_it_may_write_again()
     {
         var files = _host.Files();
         files.Set(Wanted("1"), InjectorPaths.Library);
-        _host.Write("/etc/ld.so.preload", "/lib/other.so\n");
-
-        Assert.Contains("does not put it back", Assert.Throws<ApplyException>(() => files.Set(Wanted("2"), InjectorPaths.Library)).Message);
         files.Set([]);
 
-        Assert.Equal("/lib/other.so\n", _host.Read("/etc/ld.so.preload"));
+        Assert.Empty(files.Set(Wanted("1"), InjectorPaths.Library).Skipped);
+
+        Assert.Contains(InjectorPaths.Library, _host.Read(InjectorPaths.Preload));
     }
 
     [Fact]
@@ -83,14 +179,57 @@ public sealed class HostFilesTests : IDisposable
         var original = _host.Snapshot();
         var files = _host.Files();
         files.Set(Wanted("1"), InjectorPaths.Library);
-        Assert.False(files.IsTakenOut(InjectorPaths.Library));
+        Assert.False(files.IsTakenOut());
 
-        files.Set([], takeOut: InjectorPaths.Library);
+        files.TakeOut(InjectorPaths.Library);
+        files.Set([]);
 
         Assert.Equal("/lib/other.so\n", _host.Read("/etc/ld.so.preload"));
-        Assert.True(files.IsTakenOut(InjectorPaths.Library));
-        files.Set([]);
+        Assert.True(files.IsTakenOut());
+        files.GiveBack();
+        Assert.False(files.IsTakenOut());
         Assert.Equal(original, _host.Snapshot());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData($"{InjectorPaths.Library}\n")]
+    public void A_line_that_was_taken_out_stays_out_until_a_rollback(string packaged)
+    {
+        _host.Write(InjectorPaths.Preload, packaged);
+        var files = _host.Files();
+        files.Set(Wanted("1"), InjectorPaths.Library);
+        files.TakeOut(InjectorPaths.Library);
+
+        // Another plan; then a tool that edits the file; then the package that is installed again.
+        foreach (var edited in new[] { "", "/lib/tool.so\n", $"/lib/tool.so\n{InjectorPaths.Library}\n" })
+        {
+            if (edited.Length > 0)
+            {
+                _host.Write(InjectorPaths.Preload, edited);
+            }
+
+            files.Set(Wanted("2"), InjectorPaths.Library);
+            Assert.Equal(edited.Length > 0 ? "/lib/tool.so\n" : "", _host.Read(InjectorPaths.Preload));
+            Assert.False(files.Set(Wanted("2"), InjectorPaths.Library).IsChanged);
+            Assert.True(files.IsTakenOut());
+        }
+
+        files.GiveBack();
+        Assert.Equal($"/lib/tool.so\n{InjectorPaths.Library}\n", _host.Read(InjectorPaths.Preload));
+    }
+
+    [Fact]
+    public void Whose_the_line_is_is_known()
+    {
+        var files = _host.Files();
+        Assert.False(files.IsPreloadedByOthers(InjectorPaths.Library));
+        files.Set(Wanted("1"), InjectorPaths.Library);
+        Assert.False(files.IsPreloadedByOthers(InjectorPaths.Library));
+        files.Set([]);
+        _host.Write(InjectorPaths.Preload, InjectorPaths.Library + "\n");
+        files.Set(Wanted("1"), InjectorPaths.Library);
+        Assert.True(files.IsPreloadedByOthers(InjectorPaths.Library));
     }
 
     [Fact]
@@ -113,13 +252,13 @@ public sealed class HostFilesTests : IDisposable
         try
         {
             Directory.CreateSymbolicLink(_host.Root + "/etc/opentelemetry/gantry", outside);
-            Assert.Contains("symbolic link", Assert.Throws<ApplyException>(() => _host.Files().Set(Wanted("1"))).Message);
+            Assert.Contains("symbolic link", _host.Files().Set(Wanted("1")).Skipped[InjectorPaths.EnvironmentFile]);
             Directory.Delete(_host.Root + "/etc/opentelemetry/gantry");
 
             File.WriteAllText(outside + "/secret", "secret");
             File.Delete(_host.Root + InjectorPaths.Conf);
             File.CreateSymbolicLink(_host.Root + InjectorPaths.Conf, outside + "/secret");
-            Assert.Contains("symbolic link", Assert.Throws<ApplyException>(() => _host.Files().Set(Wanted("1"))).Message);
+            Assert.Contains("symbolic link", _host.Files().Set(Wanted("1")).Skipped[InjectorPaths.Conf]);
 
             Assert.Equal(["secret"], Directory.GetFileSystemEntries(outside).Select(Path.GetFileName));
             Assert.Equal("secret", File.ReadAllText(outside + "/secret"));
@@ -193,6 +332,8 @@ public sealed class HostFilesTests : IDisposable
         new(InjectorPaths.DropIn("shop.service"), "[Service]\n", HostFile.Private),
     ];
 
+    private string _out = "";
+
     private async Task<(int Code, string Error)> RollbackAsync(params string[] more)
     {
         // The verb takes the agent's state folder, and the notes are in one below it.
@@ -204,8 +345,10 @@ public sealed class HostFilesTests : IDisposable
             Directory.CreateSymbolicLink(RollbackVerb.StateFolder(agent), _host.State);
         }
 
+        using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await AgentVerbs.RunAsync(new VerbConsole(TextWriter.Null, error, TimeProvider.System), ["rollback", "--root", _host.Root, "--state", agent, .. more], TestContext.Current.CancellationToken);
+        var code = await AgentVerbs.RunAsync(new VerbConsole(output, error, TimeProvider.System), ["rollback", "--root", _host.Root, "--state", agent, .. more], TestContext.Current.CancellationToken);
+        _out = output.ToString();
         return (code, error.ToString());
     }
 }

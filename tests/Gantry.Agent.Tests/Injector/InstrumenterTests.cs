@@ -173,9 +173,91 @@ public sealed class InstrumenterTests : IAsyncDisposable
         Assert.Equal(["reload", "restart a.service", "reload", "restart a.service", "reload", "restart a.service"], _units.Calls);
         Assert.Equal("", _host.Read(InjectorPaths.Preload));
         await Eventually.True(() => _units.Processes().Count == 1, "it runs again");
-        _host.Files().Set([]);
+        _host.Files().GiveBack();
         Assert.Equal(original, _host.Snapshot());
         Assert.Equal(InstrumentationReasons.RolledBack, instrumenter.StatusOf(Target(InjectorRenderer.InjectorMethod)[0].Process)?.Reason ?? InstrumentationReasons.RolledBack);
+    }
+
+    [Fact]
+    public async Task Where_a_package_preloads_the_injector_a_failed_plan_leaves_a_file_that_selects_nothing()
+    {
+        // Without a file of ours the injector takes every process of the host.
+        Library();
+        _units.Add("a.service", "/bin/sleep", "1000");
+        _host.Write(InjectorPaths.Preload, InjectorPaths.Library + "\n");
+        var original = _host.Snapshot();
+        var instrumenter = Create(Everything, TimeSpan.FromSeconds(1), _ => false);
+
+        Want(InjectorRenderer.InjectorMethod, RestartPolicy.OneFirst);
+        await Eventually.True(() => _units.Calls.Count == 4, "it is taken back");
+
+        Assert.Equal(["reload", "restart a.service", "reload", "restart a.service"], _units.Calls);
+        Assert.Equal(EmptySelection.File.Content, _host.Read(InjectorPaths.Conf));
+        Assert.False(File.Exists(_host.Root + InjectorPaths.EnvironmentFile));
+
+        // Between two processes there is no target: it stays.
+        await _units.StopAsync("a.service");
+        Want(InjectorRenderer.InjectorMethod, RestartPolicy.OneFirst);
+        await instrumenter.DisposeAsync();
+        Assert.Equal(EmptySelection.File.Content, _host.Read(InjectorPaths.Conf));
+        instrumenter = Create(Everything);
+        instrumenter.Want(InstrumentationPlan.Nothing, []);
+        await Eventually.True(() => _host.Snapshot() == original, "the host is as it was");
+    }
+
+    [Fact]
+    public async Task One_whose_files_cannot_be_given_back_is_not_restarted_with_them_again()
+    {
+        File.WriteAllText(Register, "throw new Error('broken agent');");
+        Service("a.service");
+        var instrumenter = Create(Everything, TimeSpan.FromSeconds(3));
+        Want(InjectorRenderer.EnvironmentMethod, RestartPolicy.OneFirst);
+        await Eventually.True(() => _units.Calls.Count == 2, "it was restarted");
+        _host.Write(InjectorPaths.DropIn("a.service"), "[Service]\nEnvironment=MINE=1\n");
+
+        await Eventually.True(() => _log.Count("InstrumentationRolledBack") == 1 && _log.Count("FileSkipped") == 1, "it is taken back, but for its file");
+        await instrumenter.DisposeAsync();
+        _instrumenter = null;
+
+        Assert.Equal(["reload", "restart a.service"], _units.Calls);
+        Assert.Equal("[Service]\nEnvironment=MINE=1\n", _host.Read(InjectorPaths.DropIn("a.service")));
+    }
+
+    [Fact]
+    public async Task A_drop_in_that_somebody_edited_blocks_its_own_unit_only()
+    {
+        Service("a.service");
+        Service("b.service");
+        var instrumenter = Create(Everything);
+        Want(InjectorRenderer.EnvironmentMethod, RestartPolicy.Manual);
+        await Eventually.True(() => _units.Processes().All(process => instrumenter.StatusOf(process)?.State == InstrumentationState.RestartPending), "both are written");
+        _host.Write(InjectorPaths.DropIn("a.service"), "[Service]\nEnvironment=MINE=1\n");
+        File.Delete(_host.Root + InjectorPaths.DropIn("b.service"));
+
+        Want(InjectorRenderer.EnvironmentMethod, RestartPolicy.Manual);
+        await Eventually.True(() => File.Exists(_host.Root + InjectorPaths.DropIn("b.service")), "the other is written again");
+        await Eventually.True(() => instrumenter.StatusOf(_units.Processes().Single(process => process.Unit == "a.service"))?.State == InstrumentationState.Blocked, "it says so");
+
+        var status = instrumenter.StatusOf(_units.Processes().Single(process => process.Unit == "a.service"))!;
+        Assert.StartsWith(InjectorPaths.DropIn("a.service") + " was changed by somebody else", status.Message);
+        Assert.Equal(InstrumentationState.RestartPending, instrumenter.StatusOf(_units.Processes().Single(process => process.Unit == "b.service"))!.State);
+        Assert.Equal("[Service]\nEnvironment=MINE=1\n", _host.Read(InjectorPaths.DropIn("a.service")));
+    }
+
+    [Fact]
+    public async Task A_library_that_a_package_upgrade_replaced_is_still_in_the_process()
+    {
+        Library();
+        _host.Write(InjectorPaths.Preload, InjectorPaths.Library + "\n");
+        _units.Add("a.service", "/bin/sleep", "1000");
+        var evidence = new ProcessEvidence("/proc");
+        await Eventually.True(() => evidence.Mapped(_units.Processes()[0], "libotelinject.so").Length > 0, "it is mapped");
+
+        File.Delete(_host.Root + InjectorPaths.Library);
+
+        Assert.Contains("libotelinject.so (deleted)", File.ReadAllText($"/proc/{_units.Pid("a.service")}/maps"));
+        Assert.Equal("libotelinject.so is mapped", evidence.Mapped(_units.Processes()[0], "libotelinject.so"));
+        File.Delete(_host.Root + InjectorPaths.Preload);
     }
 
     [Fact]
@@ -204,7 +286,7 @@ public sealed class InstrumenterTests : IAsyncDisposable
         var original = _host.Snapshot();
         var instrumenter = Create(Everything, isObserved: _ => true);
         Want(method, RestartPolicy.Manual);
-        await Eventually.True(() => instrumenter.StatusOf(_units.Processes()[0])?.State == InstrumentationState.RestartPending, "its files are written");
+        await Eventually.True(() => instrumenter.StatusOf(_units.Processes()[0])?.State == InstrumentationState.RestartPending && _units.Calls.Count == 1, "its files are written");
         var written = _host.Snapshot();
 
         await _units.StopAsync("a.service");

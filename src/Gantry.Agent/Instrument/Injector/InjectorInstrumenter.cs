@@ -88,8 +88,9 @@ internal sealed class InjectorInstrumenter(
     /// <summary>The kill switch: gives all files back, and takes the injector's line out of ld.so.preload, whoever put it there. 'gantry-agent rollback' gives that back.</summary>
     public void KillSwitch(string reason)
     {
-        files.Set([], takeOut: InjectorPaths.Library);
+        files.TakeOut(InjectorPaths.Library);
         Log.TakenOut(logger, reason);
+        Skipped(files.Set([]));
     }
 
     public async ValueTask DisposeAsync()
@@ -176,7 +177,7 @@ internal sealed class InjectorInstrumenter(
         bool isTakenOut;
         try
         {
-            isTakenOut = files.IsTakenOut(InjectorPaths.Library);
+            isTakenOut = files.IsTakenOut();
         }
         catch (ApplyException e)
         {
@@ -208,7 +209,16 @@ internal sealed class InjectorInstrumenter(
             var wanted = _stopped.Keep(plan, usable, processes(), rendered.Files, files,
                 (service, method) => failed.ContainsKey(FailedPlans.All) || failed.ContainsKey(service) || (isTakenOut && method == InjectorRenderer.InjectorMethod));
             var isInjected = wanted.Any(file => file.Path == InjectorPaths.Conf);
-            changed = files.Set(wanted, isInjected ? InjectorPaths.Library : "", isTakenOut ? InjectorPaths.Library : "");
+            var done = files.Set(isInjected || !StaysNarrow(plan, targets) ? wanted : [.. wanted, EmptySelection.File], isInjected ? InjectorPaths.Library : "");
+            changed = done.IsChanged;
+            Skipped(done);
+            foreach (var target in usable)
+            {
+                if (Skipped(done, target) is { } message)
+                {
+                    blocked[InjectorWish.Id(target.Process)] = (InstrumentationReasons.Failed, message);
+                }
+            }
         }
         catch (ApplyException e)
         {
@@ -217,10 +227,36 @@ internal sealed class InjectorInstrumenter(
             {
                 blocked[InjectorWish.Id(target.Process)] = (InstrumentationReasons.Failed, e.Message);
             }
+
+            Publish(plan, key, targets, blocked);
+            return false;
         }
 
         Publish(plan, key, targets, blocked);
         return true;
+    }
+
+    /// <summary>
+    /// The line of a package stays when our files go, and without a file of ours the injector takes the whole host. So one that selects nothing stays for as long as the
+    /// plan has to do with the injector, also while its service is between two processes.
+    /// </summary>
+    private bool StaysNarrow(InstrumentationPlan plan, IReadOnlyList<Target> targets) =>
+        guard.Allows(GuardedAction.Injector)
+        && (targets.Any(target => target.Method == InjectorRenderer.InjectorMethod)
+            || (plan.Rules.Any(rule => rule.Action == RuleAction.Allow && (rule.IsAuto || rule.Method == InjectorRenderer.InjectorMethod)) && files.Current(InjectorPaths.Conf) is not null))
+        && files.IsPreloadedByOthers(InjectorPaths.Library);
+
+    /// <summary>Why a file that acts on the target is not as it is to be; null when all are.</summary>
+    private static string? Skipped(HostChange done, Target target) =>
+        done.Skipped.Where(file => (target.Process.Unit.Length > 0 && file.Key == InjectorPaths.DropIn(target.Process.Unit))
+            || (target.Method == InjectorRenderer.InjectorMethod && !file.Key.StartsWith(InjectorPaths.UnitFolder, StringComparison.Ordinal))).Select(file => file.Value).FirstOrDefault();
+
+    private void Skipped(HostChange done)
+    {
+        foreach (var message in done.Skipped.Values)
+        {
+            Apply.Log.Skipped(logger, message);
+        }
     }
 
     private (string Reason, string Message)? Blocked(Target target, IReadOnlyDictionary<string, string> failed, bool hasInjector, bool isTakenOut)
@@ -424,15 +460,21 @@ internal sealed class InjectorInstrumenter(
         {
             Log.RolledBack(owner.Logger, unit, problem);
             owner._failed.Add(key, isFirst ? FailedPlans.All : unit, problem);
-            owner.Write(plan, key, targets, out _);
-            await owner.ReloadAsync();
-            await owner.Units.RestartAsync(unit, cancellation);
+
+            // Where its files cannot be given back, a restart would be one with them.
+            var isGivenBack = owner.Write(plan, key, targets, out _) && owner.Files.Current(InjectorPaths.DropIn(unit)) is null;
+            if (isGivenBack)
+            {
+                await owner.ReloadAsync();
+                await owner.Units.RestartAsync(unit, cancellation);
+            }
+
             if (await owner.Units.IsActiveAsync(unit, cancellation) || !owner.Files.IsPreloaded(InjectorPaths.Library))
             {
                 return;
             }
 
-            owner.KillSwitch($"{unit} did not come back without our files either");
+            owner.KillSwitch(isGivenBack ? $"{unit} did not come back without our files either" : $"{unit} did not come back, and its files cannot be given back");
             await owner.ReloadAsync();
             await owner.Units.RestartAsync(unit, cancellation);
         }

@@ -15,7 +15,8 @@ internal sealed class ProcessEvidence(string procRoot)
         var maps = Read(process, "maps");
         foreach (var name in names)
         {
-            if (maps.AsSpan().IndexOf(Encoding.UTF8.GetBytes($"/{name}\n")) >= 0)
+            // The kernel says so of a file that was replaced: a package was upgraded, and the process has the one before.
+            if (maps.AsSpan().IndexOf(Encoding.UTF8.GetBytes($"/{name}\n")) >= 0 || maps.AsSpan().IndexOf(Encoding.UTF8.GetBytes($"/{name} (deleted)\n")) >= 0)
             {
                 return $"{name} is mapped";
             }
