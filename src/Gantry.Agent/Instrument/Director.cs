@@ -68,7 +68,17 @@ internal sealed class Director : IAsyncDisposable
     {
         foreach (var instrumenter in _instrumenters)
         {
-            instrumenter.Tick();
+            try
+            {
+                instrumenter.Tick();
+            }
+            catch (Exception error)
+            {
+                if (_failed.Add(instrumenter))
+                {
+                    Log.InstrumenterFailed(_logger, instrumenter.GetType().Name, error);
+                }
+            }
         }
     }
 
