@@ -249,6 +249,9 @@ public sealed class InstrumenterTests : IAsyncDisposable
         _instrumenter.Want(plan, [new Target(Bare(), Rule, InjectorRenderer.InjectorMethod)]);
         await Eventually.True(() => File.Exists(_host.Root + InjectorPaths.Conf), "the host's file is written");
 
+        // Clearly behind its start, which is known to a second only.
+        File.SetLastWriteTimeUtc(_host.Root + InjectorPaths.Conf, DateTime.UtcNow.AddSeconds(5));
+
         var status = _instrumenter.StatusOf(Bare())!;
         Assert.Equal((InstrumentationState.RestartPending, "libotelinject.so is mapped"), (status.State, status.Evidence));
 
@@ -342,7 +345,7 @@ public sealed class InstrumenterTests : IAsyncDisposable
         var original = _host.Snapshot();
         var instrumenter = Create(Everything, isObserved: _ => true);
         Want(method, RestartPolicy.Manual);
-        await Eventually.True(() => instrumenter.StatusOf(_units.Processes()[0])?.State == InstrumentationState.RestartPending, "its files are written");
+        await Eventually.True(() => instrumenter.StatusOf(_units.Processes()[0])?.State == InstrumentationState.RestartPending && _units.Calls.Contains("reload"), "its files are written, the last of them too");
         var written = _host.Snapshot();
 
         await _units.StopAsync("a.service");

@@ -100,6 +100,11 @@ internal sealed class InjectorInstrumenter(
 
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         Task work;
         lock (_gate)
