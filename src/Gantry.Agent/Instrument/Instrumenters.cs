@@ -31,7 +31,8 @@ internal static class Instrumenters
         var files = new HostFiles(root, RollbackVerb.StateFolder(options.StateFolder), logger);
         Recover(files, RollbackVerb.StateFolder(options.StateFolder), logger);
         all.Add(new InjectorInstrumenter(
-            files, guard, new SystemdUnits(time), () => last.All, observed.Has, time, logger, new InjectorOptions(options.StateFolder) { ProcRoot = options.ProcRoot }));
+            files, guard, new SystemdUnits(time), () => last.All, observed.Has, time, logger, new InjectorOptions(options.StateFolder) { ProcRoot = options.ProcRoot },
+            canVerify: () => observed.IsConnected));
         return new Director(plan, all, new HostLimitCheck(options, roots, root, guard, all).Of, last, time, logger);
     }
 

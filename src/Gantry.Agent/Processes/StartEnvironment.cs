@@ -1,4 +1,5 @@
 using System.Text;
+using Gantry.Estate.Instrumentation;
 
 namespace Gantry.Agent.Processes;
 
@@ -8,6 +9,9 @@ namespace Gantry.Agent.Processes;
 /// </summary>
 internal readonly record struct StartEnvironment(string Service, string Namespace)
 {
+    /// <summary>The name that Gantry gave it in the place of its own (<see cref="KnownDistros.DeclaredVariable"/>); "" where it has its own.</summary>
+    public string Given { get; init; } = "";
+
     /// <summary>Longer names are no names.</summary>
     private const int LongestName = 256;
 
@@ -15,6 +19,7 @@ internal readonly record struct StartEnvironment(string Service, string Namespac
     public static StartEnvironment Parse(ReadOnlySpan<byte> text)
     {
         var service = "";
+        string? declared = null;
         var attributes = default(StartEnvironment);
         foreach (var range in text.Split((byte)0))
         {
@@ -27,10 +32,15 @@ internal readonly record struct StartEnvironment(string Service, string Namespac
             {
                 attributes = ParseAttributes(entry[25..]);
             }
+            else if (entry.StartsWith("GANTRY_DECLARED_SERVICE="u8))
+            {
+                declared = Text(entry[24..]);
+            }
         }
 
         // OTEL_SERVICE_NAME wins over the attribute (specification, "SDK environment variables").
-        return new StartEnvironment(service.Length > 0 ? service : attributes.Service ?? "", attributes.Namespace ?? "");
+        var effective = service.Length > 0 ? service : attributes.Service ?? "";
+        return new StartEnvironment(declared ?? effective, attributes.Namespace ?? "") { Given = declared is null || declared == effective ? "" : effective };
     }
 
     /// <summary>The value of one variable, in place; empty when it is not set.</summary>

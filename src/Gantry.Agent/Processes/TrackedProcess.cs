@@ -55,6 +55,7 @@ internal sealed class TrackedProcess(int pid, StatLine stat, string command, Pro
             Unit = Details.Cgroup.Unit,
             ContainerId = Details.Cgroup.ContainerId,
             DeclaredService = Details.Declared.Service,
+            GivenService = Details.Declared.Given,
             DeclaredNamespace = Details.Declared.Namespace,
             ContainerPid = Details.ContainerPid,
             Script = Details.Script,

@@ -8,4 +8,8 @@ public static class KnownDistros
 
     /// <summary>In the environment of a process that Gantry instrumented by its unit: OpenTelemetry found in it is no other agent.</summary>
     public const string OwnVariable = "GANTRY_INSTRUMENTED";
+
+    /// <summary>Beside it, where Gantry set OTEL_SERVICE_NAME: the name that the process had declared itself, or "". Rules match that one, else they would match other
+    /// processes than those that were instrumented.</summary>
+    public const string DeclaredVariable = "GANTRY_DECLARED_SERVICE";
 }

@@ -43,7 +43,7 @@ internal sealed class ProcessMatcher
         }
 
         _byContainer = processes.Where(process => process.Fact.ContainerId.Length > 0).ToLookup(process => process.Fact.ContainerId);
-        _byDeclaredName = processes.Where(process => process.Fact.DeclaredService.Length > 0).ToLookup(process => process.Fact.DeclaredService);
+        _byDeclaredName = processes.Where(process => NameOf(process).Length > 0).ToLookup(NameOf);
     }
 
     /// <returns>The processes of one emitter, and the rule that found them; none when nothing matches.</returns>
@@ -72,6 +72,9 @@ internal sealed class ProcessMatcher
             .ToList();
         return declared.Count > 0 ? (declared, "service name in the process's environment") : ([], "");
     }
+
+    /// <summary>What its telemetry is called: a name that Gantry gave it is in the place of its own.</summary>
+    private static string NameOf(HostProcess process) => process.Fact.GivenService.Length > 0 ? process.Fact.GivenService : process.Fact.DeclaredService;
 
     /// <summary>A source that names no host may be on any.</summary>
     private bool OnHostOf(SourceState source, HostProcess process) =>

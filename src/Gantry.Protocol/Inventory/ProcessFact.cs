@@ -6,7 +6,7 @@ namespace Gantry.Protocol.Inventory;
 /// One process. Fields: pid = 1, start_unix_nano = 2, executable = 3, display_name = 4, owner = 5, language = 6, language_rule = 7,
 /// runtime_version = 8, listening = 9, unit = 10, container_id = 11, declared_service = 12, container_pid = 13, script = 14,
 /// declared_namespace = 15, parent_pid = 16, libc = 17, is_static = 18, is_secure_exec = 19, is_native_code = 20, has_diagnostic_port = 21,
-/// pod_uid = 22, other_agents = 23, unreadable = 24, instrumentation = 25.
+/// pod_uid = 22, other_agents = 23, unreadable = 24, instrumentation = 25, given_service = 26.
 /// Command lines and environments hold secrets: only what is named here ever leaves the host.
 /// </summary>
 public sealed class ProcessFact : IWireMessage
@@ -44,6 +44,9 @@ public sealed class ProcessFact : IWireMessage
 
     /// <summary>service.name from OTEL_SERVICE_NAME or OTEL_RESOURCE_ATTRIBUTES in the process's start environment.</summary>
     public string DeclaredService { get; set; } = "";
+
+    /// <summary>The service name that Gantry gave it in its environment, over <see cref="DeclaredService"/>: its telemetry has this one, rules match the other. "" when there is none.</summary>
+    public string GivenService { get; set; } = "";
 
     public string DeclaredNamespace { get; set; } = "";
 
@@ -114,6 +117,7 @@ public sealed class ProcessFact : IWireMessage
 
         writer.String(24, Unreadable);
         writer.Message(25, Instrumentation);
+        writer.String(26, GivenService);
     }
 
     public bool ReadField(ref ProtoReader reader)
@@ -205,6 +209,9 @@ public sealed class ProcessFact : IWireMessage
                 return true;
             case 24:
                 Unreadable = reader.ReadString();
+                return true;
+            case 26:
+                GivenService = reader.ReadString();
                 return true;
             default:
                 return false;

@@ -14,7 +14,7 @@ public sealed class GoldenFilesTests
         var orders = new ProcessFact { Pid = 12, StartUnixNano = 1, Executable = "/usr/lib/jvm/21/bin/java", Language = "java", Unit = "orders@1.service", DisplayName = "orders.jar", DeclaredService = "orders", Libc = "glibc" };
         var tools = new ProcessFact { Pid = 13, StartUnixNano = 1, Executable = "/opt/payments/tools/migrate", Language = "dotnet", DisplayName = "migrate" };
         var block = new InstrumentationRule("shop/tools", RuleAction.Block, new ProcessMatch { Executables = ["/opt/*/tools/*"] });
-        var allow = new InstrumentationRule("shop/all", RuleAction.Allow, new ProcessMatch { Executables = ["/opt/payments/*", "/usr/lib/jvm/*/bin/java"] }, Namespace: "shop");
+        var allow = new InstrumentationRule("shop/all", RuleAction.Allow, new ProcessMatch { Executables = ["/opt/payments/*", "/usr/lib/jvm/*/bin/java"], Languages = ["dotnet", "java"] }, Namespace: "shop");
         var plan = InstrumentationPlan.Nothing with { Rules = [block, allow], Environment = Variables };
 
         var files = InjectorRenderer.Render(plan, Host with { Injected = [new(payments, allow), new(orders, allow)], Processes = [payments, orders, tools] });
@@ -27,7 +27,7 @@ public sealed class GoldenFilesTests
     public void By_unit()
     {
         var shop = InjectorTrapTests.Node;
-        var allow = new InstrumentationRule("shop/units", RuleAction.Allow, new ProcessMatch { Units = ["shop*.service"] }, Service: "shop 100% \"pure\"", Namespace: "eu/shop");
+        var allow = new InstrumentationRule("shop/units", RuleAction.Allow, new ProcessMatch { Units = ["shop*.service"], Languages = ["nodejs"] }, Service: "shop 100% \"pure\"", Namespace: "eu/shop");
 
         var files = InjectorRenderer.Render(InstrumentationPlan.Nothing with { Rules = [allow], Environment = Variables }, Host with { Injected = [new(shop, allow)], Processes = [shop] });
 

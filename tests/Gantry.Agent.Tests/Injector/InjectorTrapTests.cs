@@ -84,7 +84,7 @@ public sealed class InjectorTrapTests
         {
             var value = Text(new Random(seed), 10);
             var problems = new List<InjectorProblem>();
-            var file = UnitDropIn.Write("shop.service", [new("OTEL_SERVICE_NAME", value), new("NODE_OPTIONS", "--require /x.js")], false, problems);
+            var file = UnitDropIn.Write("shop.service", [new("OTEL_SERVICE_NAME", value), new("NODE_OPTIONS", "--require /x.js")], new Dictionary<string, string> { ["NODE_OPTIONS"] = value }, problems);
             if (problems.Count > 0)
             {
                 Assert.Contains(value, char.IsControl);
@@ -94,6 +94,7 @@ public sealed class InjectorTrapTests
 
             accepted++;
             Assert.Equal(value, SystemdOracle.Environment(file.Content)["OTEL_SERVICE_NAME"]);
+            Assert.Equal(value, UnitDropIn.Had(file.Content)["NODE_OPTIONS"]);
             Assert.Equal("--require /x.js", SystemdOracle.Environment(file.Content)["NODE_OPTIONS"]);
         }
 
@@ -160,17 +161,93 @@ public sealed class InjectorTrapTests
     }
 
     [Fact]
-    public void A_name_that_came_from_our_own_drop_in_stays_when_it_is_rendered_again()
+    public void The_name_that_a_process_declares_is_kept_beside_the_one_that_it_is_given()
     {
-        var said = new ProcessFact { Pid = 1, StartUnixNano = 2, Executable = "/usr/bin/node", Language = "nodejs", Unit = "shop.service", DisplayName = "shop.js", DeclaredService = "shop.js" };
-        var host = Host() with { Injected = [new InjectorTarget(said, Allow)], Processes = [said] };
+        var named = Allow with { Service = "shop-checkout" };
+        var said = Say("checkout");
 
-        var ours = InjectorRenderer.Render(Plan(said), host with { OwnServices = new Dictionary<string, string> { ["shop.service"] = "shop.js" } });
-        var theirs = InjectorRenderer.Render(Plan(said), host);
+        // The same before and behind its restart: what it declares is told as it was, by the variable.
+        Assert.Equal(("shop-checkout", "checkout"), Names(said, named));
+        Assert.Equal((null, null), Names(said, Allow));
+        Assert.Equal(("shop.js", ""), Names(Say(""), Allow));
 
-        Assert.Contains("OTEL_SERVICE_NAME=shop.js", ours.Files.Single(file => file.Path == InjectorPaths.DropIn("shop.service")).Content);
-        Assert.DoesNotContain(theirs.Files, file => file.Path == InjectorPaths.DropIn("shop.service"));
+        static ProcessFact Say(string declared) => new() { Pid = 1, StartUnixNano = 2, Executable = "/usr/bin/node", Language = "nodejs", Unit = "shop.service", DisplayName = "shop.js", DeclaredService = declared };
+        static (string?, string?) Names(ProcessFact process, InstrumentationRule rule)
+        {
+            var unit = UnitOf(InjectorRenderer.Render(Plan(process), Host() with { Injected = [new InjectorTarget(process, rule)], Processes = [process] }));
+            return (unit.GetValueOrDefault("OTEL_SERVICE_NAME"), unit.GetValueOrDefault(KnownDistros.DeclaredVariable));
+        }
     }
+
+    [Fact]
+    public void What_else_runs_changes_no_drop_in()
+    {
+        var other = new ProcessFact { Pid = 9, StartUnixNano = 1, Executable = "/usr/bin/node", Language = "nodejs", Unit = "other.service", DisplayName = "other.js" };
+
+        var alone = InjectorRenderer.Render(Plan(Node), Host());
+        var beside = InjectorRenderer.Render(Plan(Node), Host() with { Processes = [Node, other] });
+
+        Assert.Equal(("", false), (alone.ByUnit, beside.ByUnit.Length == 0));
+        Assert.Equal(UnitOf(alone), UnitOf(beside));
+        Assert.Equal("/usr/bin/node", UnitOf(alone)["OTEL_INJECTOR_INCLUDE_PATHS"]);
+    }
+
+    [Theory]
+    [InlineData("abc", false, false)]
+    [InlineData("", true, false)]
+    [InlineData("", false, true)]
+    public void What_a_preload_of_the_host_cannot_reach_does_not_change_the_way_of_the_hosts_file(string container, bool isStatic, bool isSecure)
+    {
+        var other = new ProcessFact { Pid = 9, StartUnixNano = 1, Executable = "/usr/bin/node", Language = "nodejs", DisplayName = "other.js", ContainerId = container, IsStatic = isStatic, IsSecureExec = isSecure };
+
+        Assert.Equal("", InjectorRenderer.Render(Plan(Node), Host() with { Processes = [Node, other] }).ByUnit);
+    }
+
+    [Fact]
+    public void A_script_of_a_rule_tells_processes_of_one_unit_apart()
+    {
+        var helper = new ProcessFact { Pid = 9, StartUnixNano = 1, Executable = "/usr/bin/node", Language = "nodejs", Unit = "shop.service", DisplayName = "helper.js", Script = "helper.js" };
+        var rule = Allow with { Match = new ProcessMatch { Scripts = ["shop.js"] } };
+
+        var files = InjectorRenderer.Render(InstrumentationPlan.Nothing with { Rules = [rule] }, Host() with { Injected = [new InjectorTarget(Node, rule)], Processes = [Node, helper] });
+
+        Assert.Empty(files.Refused);
+        var unit = UnitOf(files);
+        var oracle = new InjectorOracle("").With("include_paths", unit["OTEL_INJECTOR_INCLUDE_PATHS"]).With("include_with_arguments", unit["OTEL_INJECTOR_INCLUDE_WITH_ARGUMENTS"]);
+        Assert.True(oracle.Selects("/usr/bin/node", ["node", "/srv/shop.js"]));
+        Assert.False(oracle.Selects("/usr/bin/node", ["node", "/srv/helper.js"]));
+    }
+
+    [Fact]
+    public void Languages_are_enabled_by_the_plan_and_not_by_what_runs()
+    {
+        var java = new ProcessFact { Pid = 9, StartUnixNano = 1, Executable = "/usr/bin/java", Language = "java", Unit = "orders.service", DisplayName = "orders.jar" };
+        var rule = new InstrumentationRule("shop/all", RuleAction.Allow, new ProcessMatch { Languages = ["java", "nodejs"] });
+        string Conf(params ProcessFact[] runs) => InjectorRenderer.Render(
+            InstrumentationPlan.Nothing with { Rules = [rule] }, Host() with { Injected = [.. runs.Select(process => new InjectorTarget(process, rule))], Processes = runs }).Files.Single(file => file.Path == InjectorPaths.Conf).Content;
+
+        Assert.Equal(Conf(Node, java), Conf(Node));
+        Assert.Contains("auto_instrumentation_disabled=dotnet,python,ruby\n", Conf(Node));
+    }
+
+    [Theory]
+    [InlineData("", "service.namespace=eu%2Fshop")]
+    [InlineData("deployment.environment.name=prod", "deployment.environment.name=prod,service.namespace=eu%2Fshop")]
+    [InlineData("a=b,service.namespace=own", "a=b,service.namespace=own")]
+    public void Resource_attributes_of_a_unit_stay_beside_the_namespace(string own, string expected)
+    {
+        var rule = Allow with { Namespace = "eu/shop" };
+        var has = new Dictionary<string, string> { ["OTEL_RESOURCE_ATTRIBUTES"] = own };
+
+        var merged = UnitOf(InjectorRenderer.Render(Plan(Node), Host() with { Injected = [], ByEnvironment = [new InjectorTarget(Node, rule, has)] }));
+        var injected = UnitOf(InjectorRenderer.Render(Plan(Node), Host() with { Injected = [new InjectorTarget(Node, rule)] }));
+
+        Assert.Equal(expected, merged["OTEL_RESOURCE_ATTRIBUTES"]);
+        Assert.Equal("eu/shop", injected["OTEL_INJECTOR_SERVICE_NAMESPACE"]);
+        Assert.DoesNotContain("OTEL_RESOURCE_ATTRIBUTES", injected.Keys);
+    }
+
+    private static Dictionary<string, string> UnitOf(InjectorFiles files) => SystemdOracle.Environment(files.Files.Single(file => file.Path == InjectorPaths.DropIn("shop.service")).Content);
 
     internal static readonly ProcessFact Node = new() { Pid = 5, StartUnixNano = 1, Executable = "/usr/bin/node", Language = "nodejs", Unit = "shop.service", DisplayName = "shop.js", Script = "shop.js", Libc = "glibc" };
 

@@ -136,6 +136,147 @@ public sealed class InstrumenterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task After_a_later_one_failed_no_other_is_restarted_by_the_next_scan_nor_by_the_next_agent()
+    {
+        Service("a.service");
+        File.WriteAllText(Path.Combine(_folder, "deaf.js"), "if (process.env.OTEL_SERVICE_NAME) process.exit(1); setInterval(() => {}, 1000);");
+        _units.Add("b.service", Node!, Path.Combine(_folder, "deaf.js"));
+        Service("c.service");
+        var c = _units.Pid("c.service");
+        var instrumenter = Create(Everything, TimeSpan.FromSeconds(7));
+        Want(InjectorRenderer.EnvironmentMethod, RestartPolicy.OneFirst);
+        await Eventually.True(() => _log.Count("InstrumentationRolledBack") == 1 && _units.Calls.Count == 5 && _units.Processes().Count == 3, "b is taken back");
+
+        for (var agent = 0; agent < 2; agent++)
+        {
+            Want(InjectorRenderer.EnvironmentMethod, RestartPolicy.OneFirst);
+            await Eventually.True(() => _units.Processes().Where(process => process.Unit == "c.service").All(process => instrumenter.StatusOf(process)?.Message.Contains("the rollout of this plan ended: b.service was restarted") == true), "it says why");
+            await instrumenter.DisposeAsync();
+            Assert.Equal((c, 5), (_units.Pid("c.service"), _units.Calls.Count));
+            instrumenter = Create(Everything, TimeSpan.FromSeconds(7));
+        }
+    }
+
+    [Fact]
+    public async Task A_start_script_that_adds_to_what_we_gave_does_not_change_our_file()
+    {
+        _units.Add("a.service", "/bin/sh", "-c", $"export NODE_OPTIONS=\"--no-warnings $NODE_OPTIONS\"; exec {Node} {Path.Combine(_folder, "service.js")}");
+        await Eventually.True(() => _units.Processes() is [{ } process] && process.Executable.EndsWith("node", StringComparison.Ordinal), "the script became node");
+        var instrumenter = Create(Everything);
+        Want(InjectorRenderer.EnvironmentMethod, RestartPolicy.Manual);
+        await Eventually.True(() => _units.Calls.Contains("reload"), "its file is written");
+        var written = _host.Read(InjectorPaths.DropIn("a.service"));
+
+        for (var restart = 0; restart < 2; restart++)
+        {
+            await _units.RestartAsync("a.service", TestContext.Current.CancellationToken);
+            await Eventually.True(() => _units.Processes() is [{ } process] && process.Executable.EndsWith("node", StringComparison.Ordinal), "the script became node");
+            Want(InjectorRenderer.EnvironmentMethod, RestartPolicy.Manual);
+            await instrumenter.DisposeAsync();
+            Assert.Equal(written, _host.Read(InjectorPaths.DropIn("a.service")));
+            instrumenter = Create(Everything);
+        }
+    }
+
+    [Fact]
+    public async Task A_unit_is_restarted_once_for_a_plan()
+    {
+        Service("a.service");
+        var instrumenter = Create(Everything);
+        Want(InjectorRenderer.EnvironmentMethod, RestartPolicy.OneFirst);
+        await Eventually.True(() => Again(InjectorRenderer.EnvironmentMethod, RestartPolicy.OneFirst) && _units.Processes() is [var process] && instrumenter.StatusOf(process)?.State == InstrumentationState.Observed && _log.Count("UnitWell") == 1, "it is observed");
+
+        // Whatever made its file younger.
+        File.SetLastWriteTimeUtc(_host.Root + InjectorPaths.DropIn("a.service"), DateTime.UtcNow.AddSeconds(5));
+        Want(InjectorRenderer.EnvironmentMethod, RestartPolicy.OneFirst);
+        await Eventually.True(() => instrumenter.StatusOf(_units.Processes()[0])?.State == InstrumentationState.RestartPending, "a restart is pending");
+        await instrumenter.DisposeAsync();
+
+        Assert.Equal(["reload", "restart a.service"], _units.Calls);
+    }
+
+    [Fact]
+    public async Task Without_the_hub_no_restart_begins_and_silence_is_no_failure()
+    {
+        Service("a.service");
+        var (isThere, isObserved) = (false, false);
+        var instrumenter = Create(Everything, TimeSpan.FromMilliseconds(1500), _ => Volatile.Read(ref isObserved), () => Volatile.Read(ref isThere));
+        Want(InjectorRenderer.EnvironmentMethod, RestartPolicy.OneFirst);
+        await Eventually.True(() => instrumenter.StatusOf(_units.Processes()[0])?.State == InstrumentationState.RestartPending && _units.Calls.Count == 1, "its files are written");
+        Want(InjectorRenderer.EnvironmentMethod, RestartPolicy.OneFirst);
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        Assert.Equal(["reload"], _units.Calls);
+
+        // It goes while the unit starts.
+        Volatile.Write(ref isThere, true);
+        Want(InjectorRenderer.EnvironmentMethod, RestartPolicy.OneFirst);
+        await Eventually.True(() => _units.Calls.Count == 2, "it is restarted");
+        Volatile.Write(ref isThere, false);
+        await Task.Delay(4000, TestContext.Current.CancellationToken);
+        Assert.Equal(0, _log.Count("InstrumentationRolledBack"));
+
+        Volatile.Write(ref isObserved, true);
+        Volatile.Write(ref isThere, true);
+        await Eventually.True(() => _log.Count("UnitWell") == 1, "it is well");
+    }
+
+    [Fact]
+    public async Task Another_plan_ends_the_wait_for_a_unit()
+    {
+        Service("a.service");
+        var original = _host.Snapshot();
+        var instrumenter = Create(Everything, TimeSpan.FromMinutes(10), _ => false);
+        Want(InjectorRenderer.EnvironmentMethod, RestartPolicy.OneFirst);
+        await Eventually.True(() => _units.Calls.Count == 2, "it is restarted");
+
+        instrumenter.Want(InstrumentationPlan.Nothing, []);
+        await Eventually.True(() => _host.Snapshot() == original, "the host is as it was");
+        Assert.Equal(0, _log.Count("InstrumentationRolledBack"));
+    }
+
+    [Fact]
+    public async Task The_library_in_a_process_that_nothing_selected_when_it_started_is_not_its_instrumentation()
+    {
+        Library();
+        _host.Write(InjectorPaths.Preload, InjectorPaths.Library + "\n");
+        Service("a.service");
+        ProcessFact Bare() => Assert.Single(_units.Processes(), process => process.Unit.Length > 0) is var process ? WithoutUnit(process) : process;
+        var plan = InstrumentationPlan.Nothing with { Rules = [Rule], Restart = RestartPolicy.Manual };
+        _instrumenter = new InjectorInstrumenter(
+            new HostFiles(_host.Root, _host.State, _log), Everything, _units, () => [Bare()], _ => false, TimeProvider.System, _log,
+            new InjectorOptions(Path.Combine(_folder, "state")) { Agents = new Dictionary<string, string> { ["nodejs"] = Register } });
+
+        _instrumenter.Want(plan, [new Target(Bare(), Rule, InjectorRenderer.InjectorMethod)]);
+        await Eventually.True(() => File.Exists(_host.Root + InjectorPaths.Conf), "the host's file is written");
+
+        // Clearly behind its start, which is known to a second only.
+        File.SetLastWriteTimeUtc(_host.Root + InjectorPaths.Conf, DateTime.UtcNow.AddSeconds(5));
+
+        var status = _instrumenter.StatusOf(Bare())!;
+        Assert.Equal((InstrumentationState.RestartPending, "libotelinject.so is mapped"), (status.State, status.Evidence));
+
+        static ProcessFact WithoutUnit(ProcessFact process)
+        {
+            process.Unit = "";
+            return process;
+        }
+    }
+
+    [Fact]
+    public void What_runs_beside_a_stopped_service_in_its_unit_does_not_take_its_files()
+    {
+        var files = _host.Files();
+        var (node, nginx) = (new ProcessFact { Pid = 5, Language = "nodejs", Unit = "a.service", Executable = "/usr/bin/node" }, new ProcessFact { Pid = 6, Unit = "a.service", Executable = "/usr/sbin/nginx" });
+        var plan = InstrumentationPlan.Nothing with { Rules = [Rule] };
+        HostFile[] rendered = [new HostFile(InjectorPaths.DropIn("a.service"), "[Service]\n")];
+        var stopped = new StoppedServices(Path.Combine(_folder, "state"));
+        files.Set(stopped.Keep(plan, [new Target(node, Rule, InjectorRenderer.EnvironmentMethod)], [node, nginx], rendered, files, (_, _) => false));
+
+        Assert.Equal(rendered, new StoppedServices(Path.Combine(_folder, "state")).Keep(plan, [], [nginx], [], files, (_, _) => false));
+        Assert.Empty(stopped.Keep(plan, [], [node, nginx], [], files, (_, _) => false));
+    }
+
+    [Fact]
     public async Task With_the_injector_its_library_is_in_the_process_and_the_preload_line_comes_and_goes()
     {
         Library();
@@ -286,7 +427,7 @@ public sealed class InstrumenterTests : IAsyncDisposable
         var original = _host.Snapshot();
         var instrumenter = Create(Everything, isObserved: _ => true);
         Want(method, RestartPolicy.Manual);
-        await Eventually.True(() => instrumenter.StatusOf(_units.Processes()[0])?.State == InstrumentationState.RestartPending && _units.Calls.Count == 1, "its files are written");
+        await Eventually.True(() => instrumenter.StatusOf(_units.Processes()[0])?.State == InstrumentationState.RestartPending && _units.Calls.Contains("reload"), "its files are written, the last of them too");
         var written = _host.Snapshot();
 
         await _units.StopAsync("a.service");
@@ -345,9 +486,9 @@ public sealed class InstrumenterTests : IAsyncDisposable
         File.Copy("/" + real, _host.Root + InjectorPaths.Library);
     }
 
-    private InjectorInstrumenter Create(Guard guard, TimeSpan? within = null, Func<ProcessFact, bool>? isObserved = null) => _instrumenter = new InjectorInstrumenter(
+    private InjectorInstrumenter Create(Guard guard, TimeSpan? within = null, Func<ProcessFact, bool>? isObserved = null, Func<bool>? canVerify = null) => _instrumenter = new InjectorInstrumenter(
         new HostFiles(_host.Root, _host.State, _log), guard, _units, _units.Processes, isObserved ?? (process => _telemetry.ContainsKey(process.Pid)), TimeProvider.System, _log,
-        new InjectorOptions(Path.Combine(_folder, "state")) { LookEvery = TimeSpan.FromMilliseconds(50), VerifyWithin = within ?? TimeSpan.FromSeconds(20), Agents = new Dictionary<string, string> { ["nodejs"] = Register } });
+        new InjectorOptions(Path.Combine(_folder, "state")) { LookEvery = TimeSpan.FromMilliseconds(50), VerifyWithin = within ?? TimeSpan.FromSeconds(20), Agents = new Dictionary<string, string> { ["nodejs"] = Register } }, canVerify);
 
     private List<Target> Target(string method) => [.. _units.Processes().Select(process => new Target(process, Rule, method))];
 

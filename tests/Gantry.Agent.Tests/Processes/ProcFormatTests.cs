@@ -80,6 +80,17 @@ public sealed class ProcFormatTests
     public void Declared_names(string environment, string service, string space) =>
         Assert.Equal(new StartEnvironment(service, space), StartEnvironment.Parse(Encoding.UTF8.GetBytes(environment)));
 
+    [Theory]
+    [InlineData("OTEL_SERVICE_NAME=shop-checkout\0GANTRY_DECLARED_SERVICE=checkout\0GANTRY_INSTRUMENTED=1\0", "checkout", "shop-checkout")]
+    [InlineData("GANTRY_DECLARED_SERVICE=\0GANTRY_INSTRUMENTED=1\0OTEL_SERVICE_NAME=shop.js\0", "", "shop.js")]
+    [InlineData("GANTRY_INSTRUMENTED=1\0OTEL_SERVICE_NAME=own\0", "own", "")]
+    public void A_name_that_gantry_gave_is_not_declared(string environment, string service, string given)
+    {
+        var found = StartEnvironment.Parse(Encoding.UTF8.GetBytes(environment));
+
+        Assert.Equal((service, given), (found.Service, found.Given));
+    }
+
     [Fact]
     public void Users_come_from_passwd_and_others_keep_their_number()
     {

@@ -5,12 +5,15 @@ using Gantry.Estate.Instrumentation;
 namespace Gantry.Agent.Instrument.Injector;
 
 /// <summary>
-/// Which plan failed at which unit, over restarts of the agent: the same plan is not tried twice. A line each: plan, unit ("*": all of it), reason. Another
+/// Which plan failed at which unit, over restarts of the agent: the same plan is not tried twice. A line each: plan, unit ("*": all of it; "-": its rollout), reason. Another
 /// plan forgets them.
 /// </summary>
 internal sealed class FailedPlans(string folder)
 {
     public const string All = "*";
+
+    /// <summary>In a unit's place: the rollout ended, so no further unit is restarted for this plan. Files stay.</summary>
+    public const string Ended = "-";
 
     private readonly string _path = Path.Combine(folder, "injector-failed");
 

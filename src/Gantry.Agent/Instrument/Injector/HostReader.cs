@@ -44,22 +44,8 @@ internal sealed class HostReader(HostFiles files, IReadOnlyDictionary<string, st
         return others;
     }
 
-    /// <summary>Unit to the service name that our drop-in gives it.</summary>
-    public IReadOnlyDictionary<string, string> OwnServices(IEnumerable<string> units)
-    {
-        const string Line = "Environment=\"OTEL_SERVICE_NAME=";
-        var own = new Dictionary<string, string>();
-        foreach (var unit in units.Where(unit => UnitDropIn.UnitProblem(unit) is null).Distinct())
-        {
-            var line = files.Read(InjectorPaths.DropIn(unit))?.Split('\n').FirstOrDefault(line => line.StartsWith(Line, StringComparison.Ordinal));
-            if (line is not null)
-            {
-                own[unit] = line[Line.Length..^1].Replace("%%", "%").Replace("\\\"", "\"").Replace(@"\\", @"\");
-            }
-        }
-
-        return own;
-    }
+    /// <summary>The text of our drop-in; null where the unit has none.</summary>
+    public string? DropIn(string unit) => UnitDropIn.UnitProblem(unit) is null ? files.Read(InjectorPaths.DropIn(unit)) : null;
 
     /// <summary>When a file was put in its place, in nanoseconds since 1970; 0 when there is none.</summary>
     public ulong WrittenAt(string path)

@@ -13,6 +13,7 @@ namespace Gantry.Agent.Instrument.Injector;
 /// </summary>
 /// <param name="processes">What the last scan found; read from another thread.</param>
 /// <param name="observed">Whether telemetry of a process arrived; called from another thread.</param>
+/// <param name="canVerify">Whether the hub can say what it observes: without it no restart begins, and silence is no failure. Called from another thread.</param>
 internal sealed class InjectorInstrumenter(
     HostFiles files,
     Guard guard,
@@ -21,7 +22,8 @@ internal sealed class InjectorInstrumenter(
     Func<ProcessFact, bool> observed,
     TimeProvider time,
     ILogger logger,
-    InjectorOptions options) : IInstrumenter
+    InjectorOptions options,
+    Func<bool>? canVerify = null) : IInstrumenter
 {
     /// <summary>A start time is up to so much too early: the kernel tells its boot in whole seconds, and starts in hundredths behind it.</summary>
     private const ulong ClockTolerance = 1_010_000_000;
@@ -34,7 +36,10 @@ internal sealed class InjectorInstrumenter(
     private readonly Lock _gate = new();
     private (InstrumentationPlan Plan, IReadOnlyList<Target> Targets)? _next;
     private Task _work = Task.CompletedTask;
+    private readonly HashSet<string> _restarted = [];
+    private string _restartedFor = "";
     private string _baked = "";
+    private volatile string _ended = "";
     private volatile InjectorWish _wish = InjectorWish.Nothing;
 
     public IReadOnlyList<string> Methods { get; } = [InjectorRenderer.InjectorMethod, InjectorRenderer.EnvironmentMethod];
@@ -78,6 +83,7 @@ internal sealed class InjectorInstrumenter(
             : InstrumentationState.Configured;
         status.Message = status.State switch
         {
+            InstrumentationState.RestartPending when _ended.Length > 0 => $"it started before its files were written, and the rollout of this plan ended: {_ended}; restart {process.Unit} yourself, or change the plan",
             InstrumentationState.RestartPending => process.Unit.Length > 0 ? $"it started before its files were written; restart {process.Unit}" : "it started before its files were written; restart it",
             InstrumentationState.Configured when written > 0 => "it started with its files in place, and nothing of the instrumentation is in it yet",
             _ => "",
@@ -95,6 +101,11 @@ internal sealed class InjectorInstrumenter(
 
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         Task work;
         lock (_gate)
@@ -160,8 +171,16 @@ internal sealed class InjectorInstrumenter(
             await ReloadAsync();
         }
 
-        if (plan.Restart == RestartPolicy.OneFirst)
+        // A rollout that ended does not go on with the next scan, nor with the next start of the agent.
+        _ended = plan.Restart == RestartPolicy.OneFirst ? _failed.Of(key).GetValueOrDefault(FailedPlans.Ended, "") : "";
+        if (plan.Restart == RestartPolicy.OneFirst && _ended.Length == 0 && CanVerify())
         {
+            if (_restartedFor != key)
+            {
+                _restarted.Clear();
+                _restartedFor = key;
+            }
+
             await new UnitRollout(this, plan, key, targets).RunAsync(_stop.Token);
         }
     }
@@ -279,13 +298,35 @@ internal sealed class InjectorInstrumenter(
         return InjectorRenderer.Render(plan, new InjectorHost
         {
             Injected = [.. targets.Where(target => target.Method == InjectorRenderer.InjectorMethod).Select(target => new InjectorTarget(target.Process, target.Rule))],
-            ByEnvironment = [.. byEnvironment.Select(target => new InjectorTarget(target.Process, target.Rule, _evidence.Kept(target.Process) ?? new Dictionary<string, string>()))],
+            ByEnvironment = [.. byEnvironment.Select(target => new InjectorTarget(target.Process, target.Rule, Has(target.Process)))],
             Processes = processes(),
             Agents = _host.Agents(),
             OtherFiles = _host.OtherFiles(),
-            OwnServices = _host.OwnServices(targets.Select(target => target.Process.Unit)),
             Architecture = HostReader.Architecture,
         });
+    }
+
+    /// <summary>
+    /// What the process had before us. One that started with our drop-in has what we gave it, mixed by its start script with what it adds itself: there the drop-in
+    /// tells what it had, else the file would change with each restart.
+    /// </summary>
+    private Dictionary<string, string> Has(ProcessFact process)
+    {
+        var kept = _evidence.Kept(process, out var isOurs);
+        if ((isOurs || kept.Count == 0) && _host.DropIn(process.Unit) is { } dropIn)
+        {
+            var had = UnitDropIn.Had(dropIn);
+            foreach (var name in LanguageVariables.Kept.Where(name => UnitDropIn.Sets(dropIn, name)))
+            {
+                kept.Remove(name);
+                if (had.TryGetValue(name, out var value))
+                {
+                    kept[name] = value;
+                }
+            }
+        }
+
+        return kept;
     }
 
     private void Publish(InstrumentationPlan plan, string key, IReadOnlyList<Target> targets, IReadOnlyDictionary<(uint, ulong), (string, string)> blocked)
@@ -330,11 +371,15 @@ internal sealed class InjectorInstrumenter(
             : _evidence.StartedWith(process, LanguageVariables.Mark(process.Language, agent)) ? $"it was started with {agent} in its environment" : "";
     }
 
-    /// <summary>The youngest of the files that act on its start. Where the injector is in it already, a change of the host's selection is none of its own.</summary>
+    /// <summary>
+    /// The youngest of the files that act on its start: the drop-in of its unit, which selects it whatever the host's file says; without one the host's file. The
+    /// library is in every process once the line in ld.so.preload is there, also in those that are not selected: it says nothing of the host's file.
+    /// </summary>
     private ulong WrittenAt(Target target, bool isIn)
     {
         var unit = target.Process.Unit.Length > 0 && UnitDropIn.UnitProblem(target.Process.Unit) is null ? _host.WrittenAt(InjectorPaths.DropIn(target.Process.Unit)) : 0;
-        return target.Method != InjectorRenderer.InjectorMethod || isIn ? unit : Math.Max(unit, Math.Max(_host.WrittenAt(InjectorPaths.Conf), _host.WrittenAt(InjectorPaths.Preload)));
+        return target.Method != InjectorRenderer.InjectorMethod ? unit
+            : Math.Max(unit > 0 ? unit : _host.WrittenAt(InjectorPaths.Conf), isIn ? 0 : _host.WrittenAt(InjectorPaths.Preload));
     }
 
     private async Task ReloadAsync()
@@ -355,23 +400,38 @@ internal sealed class InjectorInstrumenter(
     /// ld.so.preload is taken out, last of all, and it is restarted once more.</item>
     /// <item>Not well, a later one: its own files are given back, it is restarted without them, and the rollout ends.</item>
     /// </list>
+    /// A unit is restarted once for a plan: files that change again by what their own restart did would restart it for ever.
     /// </summary>
     private sealed class UnitRollout(InjectorInstrumenter owner, InstrumentationPlan plan, string key, IReadOnlyList<Target> targets)
     {
+        private const string NoTelemetry = "no telemetry of it arrived";
+
         public async Task RunAsync(CancellationToken cancellation)
         {
             var isFirst = owner._baked != key;
             foreach (var unit in Waiting())
             {
-                if (owner.IsOvertaken(key))
+                if (owner.IsOvertaken(key) || !owner.CanVerify())
                 {
-                    // Another wish: what is left of this one is asked for anew.
+                    // Another wish, or nobody to tell how it went: what is left of this one is asked for anew.
                     return;
                 }
 
+                owner._restarted.Add(unit);
                 var problem = await TryAsync(unit, isFirst, cancellation);
+                if (problem is null)
+                {
+                    return;
+                }
+
                 if (problem.Length > 0)
                 {
+                    if (!isFirst)
+                    {
+                        owner._failed.Add(key, FailedPlans.Ended, problem);
+                        owner._ended = problem;
+                    }
+
                     await TakeBackAsync(unit, isFirst, problem, cancellation);
                     return;
                 }
@@ -387,14 +447,15 @@ internal sealed class InjectorInstrumenter(
         [
             .. targets.Where(target => target.Process.Unit.Length > 0 && Runs(target.Process) && owner.StatusOf(target.Process)?.State == InstrumentationState.RestartPending)
                 .Select(target => target.Process.Unit)
-                .Where(unit => owner.Guard.Allows(GuardedAction.Restart, unit))
+                .Where(unit => owner.Guard.Allows(GuardedAction.Restart, unit) && !owner._restarted.Contains(unit))
                 .Distinct()
                 .Order(StringComparer.Ordinal),
         ];
 
         private bool Runs(ProcessFact process) => owner.Processes().Any(running => InjectorWish.Id(running) == InjectorWish.Id(process));
 
-        private async Task<string> TryAsync(string unit, bool isFirst, CancellationToken cancellation)
+        /// <returns>"": it is well. Null: another plan came first, so nothing is said of this one.</returns>
+        private async Task<string?> TryAsync(string unit, bool isFirst, CancellationToken cancellation)
         {
             var before = owner.Processes().Where(process => process.Unit == unit).Select(InjectorWish.Id).ToHashSet();
             var problem = await owner.Units.RestartAsync(unit, cancellation);
@@ -415,15 +476,30 @@ internal sealed class InjectorInstrumenter(
                 }
 
                 await Task.Delay(owner.Options.LookEvery, owner.Time, cancellation);
+                if (owner.IsOvertaken(key))
+                {
+                    return null;
+                }
+
                 missing = Missing(unit, wanted, before);
+                if (missing == NoTelemetry && !owner.CanVerify())
+                {
+                    // The hub is away: its time begins when the hub is back.
+                    start = owner.Time.GetTimestamp();
+                }
             }
 
             start = owner.Time.GetTimestamp();
             while (isFirst && owner.Time.GetElapsedTime(start) < plan.BakeFor)
             {
                 await Task.Delay(owner.Options.LookEvery, owner.Time, cancellation);
+                if (owner.IsOvertaken(key))
+                {
+                    return null;
+                }
+
                 missing = Missing(unit, wanted, before);
-                if (missing.Length > 0)
+                if (missing.Length > 0 && (missing != NoTelemetry || owner.CanVerify()))
                 {
                     return $"{unit} was well at first, and then {missing}";
                 }
@@ -449,7 +525,7 @@ internal sealed class InjectorInstrumenter(
 
                 if (!found.Exists(owner.Observed.Invoke))
                 {
-                    return "no telemetry of it arrived";
+                    return NoTelemetry;
                 }
             }
 
@@ -479,6 +555,8 @@ internal sealed class InjectorInstrumenter(
             await owner.Units.RestartAsync(unit, cancellation);
         }
     }
+
+    private bool CanVerify() => canVerify is null || canVerify();
 
     private HostFiles Files => files;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Gantry.Estate.Instrumentation;
 using Gantry.Estate.Instrumentation.Injector;
 using Gantry.Protocol.Inventory;
 
@@ -28,22 +29,20 @@ internal sealed class ProcessEvidence(string procRoot)
     /// <returns>Whether it was started with the text in its environment.</returns>
     public bool StartedWith(ProcessFact process, string mark) => Read(process, "environ").AsSpan().IndexOf(Encoding.UTF8.GetBytes(mark)) >= 0;
 
-    /// <summary>The variables of <see cref="LanguageVariables.Kept"/> that it was started with; null when it may not be read.</summary>
-    public IReadOnlyDictionary<string, string>? Kept(ProcessFact process)
+    /// <summary>The variables of <see cref="LanguageVariables.Kept"/> that it was started with; none when it may not be read.</summary>
+    /// <param name="isOurs">It was started with a drop-in of ours.</param>
+    public Dictionary<string, string> Kept(ProcessFact process, out bool isOurs)
     {
         var text = Read(process, "environ");
-        if (text.Length == 0)
-        {
-            return null;
-        }
-
         var kept = new Dictionary<string, string>();
+        isOurs = false;
         foreach (var range in text.AsSpan().Split((byte)0))
         {
             var entry = text.AsSpan()[range];
+            isOurs |= Is(entry, KnownDistros.OwnVariable);
             foreach (var name in LanguageVariables.Kept)
             {
-                if (entry.Length > name.Length && entry[name.Length] == '=' && entry.StartsWith(Encoding.ASCII.GetBytes(name)))
+                if (Is(entry, name))
                 {
                     kept[name] = Encoding.UTF8.GetString(entry[(name.Length + 1)..]);
                 }
@@ -53,6 +52,9 @@ internal sealed class ProcessEvidence(string procRoot)
         Array.Clear(text);
         return kept;
     }
+
+    private static bool Is(ReadOnlySpan<byte> entry, string name) =>
+        entry.Length > name.Length && entry[name.Length] == '=' && entry.StartsWith(Encoding.ASCII.GetBytes(name));
 
     private byte[] Read(ProcessFact process, string name)
     {

@@ -3,7 +3,7 @@ using Gantry.Protocol.Inventory;
 namespace Gantry.Estate.Instrumentation.Injector;
 
 /// <summary>A process that is to be instrumented, and the rule that says so.</summary>
-/// <param name="Has">What it was started with, of <see cref="LanguageVariables.Kept"/>; empty for the injector's method.</param>
+/// <param name="Has">What it had before us, of <see cref="LanguageVariables.Kept"/>; empty for the injector's method.</param>
 public sealed record InjectorTarget(ProcessFact Process, InstrumentationRule Rule, IReadOnlyDictionary<string, string> Has)
 {
     public InjectorTarget(ProcessFact process, InstrumentationRule rule)
@@ -29,9 +29,6 @@ public sealed record InjectorHost
 
     /// <summary>The injector's configuration files that are not ours.</summary>
     public IReadOnlyList<HostFile> OtherFiles { get; init; } = [];
-
-    /// <summary>Unit to the service name that our drop-in gives it now: a process that says it has it from us, not from its owner.</summary>
-    public IReadOnlyDictionary<string, string> OwnServices { get; init; } = new Dictionary<string, string>();
 
     /// <summary>"x64" or "arm64".</summary>
     public string Architecture { get; init; } = "x64";

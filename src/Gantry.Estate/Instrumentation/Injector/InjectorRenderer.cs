@@ -7,9 +7,10 @@ namespace Gantry.Estate.Instrumentation.Injector;
 /// A plan and a host to the files that carry it out. Two ways to select:
 /// <list type="bullet">
 /// <item>by path, for the whole host, when the rules can be said so and reach exactly the targets among all processes that were found;</item>
-/// <item>else by unit: the host's file selects nothing, and the drop-in of each target's unit selects its executable, as the lists of an environment
-/// replace those of files. What has no unit cannot be selected then, and is refused.</item>
+/// <item>else by unit: the host's file selects nothing. What has no unit cannot be selected then, and is refused.</item>
 /// </list>
+/// In both, the drop-in of each target's unit selects its executable, as the lists of an environment replace those of files: so no unit has to be restarted when the
+/// host's file changes from one to the other.
 /// Identity is in drop-ins only: what stands in the file of variables overwrites what each process has.
 /// </summary>
 public static class InjectorRenderer
@@ -66,7 +67,9 @@ public static class InjectorRenderer
 
     private static InjectorSelection Select(InstrumentationPlan plan, InjectorHost host, List<InjectorTarget> injected, out string byUnit)
     {
-        var languages = injected.Select(target => target.Process.Language).ToHashSet();
+        // Not those that run: what is stopped now must find its runtime enabled when it starts.
+        string[] installed = [.. host.Agents.Keys];
+        var languages = plan.Rules.Where(rule => rule.Action == RuleAction.Allow && (rule.IsAuto || rule.Method == InjectorMethod)).SelectMany(rule => SelectionCompiler.LanguagesOf(rule, installed)).ToHashSet();
         var enabled = InjectorRuntime.All.Select(runtime => runtime.Language).Where(languages.Contains).ToList();
         var selection = SelectionCompiler.Compile(plan.Rules, enabled, InjectorMethod, out var problems);
         byUnit = "";
@@ -78,7 +81,7 @@ public static class InjectorRenderer
 
         // A process may be no target although a rule matches: another agent is in it, or another method was chosen for it.
         var targets = injected.Select(target => Id(target.Process)).ToHashSet();
-        if (host.Processes.FirstOrDefault(process => selection.Selects(process) && !targets.Contains(Id(process))) is { } reached)
+        if (host.Processes.FirstOrDefault(process => CanBeReached(process) && selection.Selects(process) && !targets.Contains(Id(process))) is { } reached)
         {
             byUnit = $"by path, pid {reached.Pid} ({reached.Executable}) would be selected too, which is not to be";
             return InjectorSelection.ByUnit(enabled);
@@ -86,6 +89,9 @@ public static class InjectorRenderer
 
         return selection;
     }
+
+    /// <summary>Whether what the host's ld.so.preload names comes into it at all.</summary>
+    private static bool CanBeReached(ProcessFact process) => process is { ContainerId.Length: 0, IsStatic: false, IsSecureExec: false };
 
     /// <summary>A process is itself in any list of facts.</summary>
     internal static (uint Pid, ulong Start) Id(ProcessFact process) => (process.Pid, process.StartUnixNano);

@@ -18,11 +18,13 @@ public sealed record InjectorSelection(
     public static InjectorSelection ByUnit(IReadOnlyList<string> languages) => new([InjectorPaths.NoProcess], [], [], [], languages);
 
     /// <summary>Whether it selects the process, as far as facts tell: of arguments, they have the script only.</summary>
-    public bool Selects(ProcessFact process)
+    public bool Selects(ProcessFact process) => Languages.Contains(process.Language) && Reaches(process);
+
+    /// <summary>The same in any language.</summary>
+    internal bool Reaches(ProcessFact process)
     {
         string[] arguments = process.Script.Length > 0 ? [process.Script] : [];
-        return Languages.Contains(process.Language)
-            && (IncludePaths.Count == 0 || Any(IncludePaths, process.Executable))
+        return (IncludePaths.Count == 0 || Any(IncludePaths, process.Executable))
             && (IncludeArguments.Count == 0 || arguments.Any(argument => Any(IncludeArguments, argument)))
             && !Any(ExcludePaths, process.Executable)
             && !arguments.Any(argument => Any(ExcludeArguments, argument));

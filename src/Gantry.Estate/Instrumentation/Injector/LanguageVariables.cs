@@ -8,8 +8,10 @@ public static class LanguageVariables
 {
     private const string Profiler = "{918728DD-259F-4A6A-AC2B-B85E1B658318}";
 
+    private const string Attributes = "OTEL_RESOURCE_ATTRIBUTES";
+
     /// <summary>Every variable that may be read out of a process, to keep what it has.</summary>
-    public static IReadOnlyList<string> Kept { get; } = ["JAVA_TOOL_OPTIONS", "NODE_OPTIONS", "PYTHONPATH", "DOTNET_STARTUP_HOOKS", "CORECLR_PROFILER", "CORECLR_ENABLE_PROFILING"];
+    public static IReadOnlyList<string> Kept { get; } = ["JAVA_TOOL_OPTIONS", "NODE_OPTIONS", "PYTHONPATH", "DOTNET_STARTUP_HOOKS", "CORECLR_PROFILER", "CORECLR_ENABLE_PROFILING", Attributes];
 
     /// <param name="agent">Path of the language's agent: a jar, a script, or the folder of its package.</param>
     /// <param name="libc">"glibc" or "musl".</param>
@@ -39,6 +41,14 @@ public static class LanguageVariables
                 problem = $"{(language.Length == 0 ? "an unknown language" : language)} has no variable that loads an agent; java, nodejs, python and dotnet have";
                 return [];
         }
+    }
+
+    /// <summary>A namespace beside the resource attributes that a process has; its own namespace stays.</summary>
+    public static KeyValuePair<string, string> Namespace(string space, IReadOnlyDictionary<string, string> has)
+    {
+        var own = Value(has, Attributes);
+        var added = $"service.namespace={Uri.EscapeDataString(space)}";
+        return new(Attributes, own.Length == 0 ? added : own.Split(',').Any(pair => pair.Split('=')[0].Trim() == "service.namespace") ? own : $"{own},{added}");
     }
 
     /// <summary>A text by which a process that was started with these is told from one that was not.</summary>

@@ -148,7 +148,7 @@ public static class SelectionCompiler
         }
     }
 
-    private static List<string> LanguagesOf(InstrumentationRule rule, IReadOnlyCollection<string> installed) =>
+    internal static List<string> LanguagesOf(InstrumentationRule rule, IReadOnlyCollection<string> installed) =>
         [.. InjectorRuntime.All.Select(runtime => runtime.Language).Where(language => installed.Contains(language) && (rule.Match.Languages.Count == 0 || rule.Match.Languages.Any(glob => Sampling.Glob.Matches(glob, language))))];
 
     /// <summary>Whether a process may match both, as far as what the injector sees tells. Scripts are compared as patterns too: refusing is safe, missing one is not.</summary>
@@ -159,7 +159,7 @@ public static class SelectionCompiler
 
     private static List<string> Paths(List<InstrumentationRule> rules) => Distinct(rules.SelectMany(rule => rule.Match.Executables));
 
-    private static List<string> Arguments(IEnumerable<string> scripts) => Distinct(scripts.SelectMany(script => new[] { script, "*/" + script }));
+    internal static List<string> Arguments(IEnumerable<string> scripts) => Distinct(scripts.SelectMany(script => new[] { script, "*/" + script }));
 
     private static List<string> Distinct(IEnumerable<string> texts) => [.. texts.Distinct().Order(StringComparer.Ordinal)];
 }

@@ -10,8 +10,10 @@ public static class UnitDropIn
 {
     private const int LongestLine = 8192;
 
-    /// <param name="isPrivate">A value came out of a process's environment.</param>
-    public static HostFile Write(string unit, IEnumerable<KeyValuePair<string, string>> variables, bool isPrivate, List<InjectorProblem> problems)
+    private const string HadMark = "# had ";
+
+    /// <param name="had">What the unit's process had in these variables before us. It stands there as a comment, as an environment that holds ours already does not tell it.</param>
+    public static HostFile Write(string unit, IEnumerable<KeyValuePair<string, string>> variables, IReadOnlyDictionary<string, string> had, List<InjectorProblem> problems)
     {
         var path = InjectorPaths.DropIn(unit);
         if (UnitProblem(unit) is { } wrong)
@@ -37,8 +39,33 @@ public static class UnitDropIn
             text.Append(line).Append('\n');
         }
 
-        return new HostFile(path, text.ToString(), isPrivate ? HostFile.Private : HostFile.Readable);
+        foreach (var (name, value) in had.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            text.Append($"{HadMark}\"{name}={Escape(value)}\"\n");
+        }
+
+        // What came out of an environment may be a secret.
+        return new HostFile(path, text.ToString(), had.Count > 0 ? HostFile.Private : HostFile.Readable);
     }
+
+    /// <summary>What its process had before us, of a drop-in that was written here.</summary>
+    public static IReadOnlyDictionary<string, string> Had(string text)
+    {
+        var had = new Dictionary<string, string>();
+        foreach (var line in text.Split('\n').Where(line => line.StartsWith(HadMark + '"', StringComparison.Ordinal) && line.EndsWith('"')))
+        {
+            var assignment = Unescape(line[(HadMark.Length + 1)..^1]);
+            if (assignment.IndexOf('=') is > 0 and var equals)
+            {
+                had[assignment[..equals]] = assignment[(equals + 1)..];
+            }
+        }
+
+        return had;
+    }
+
+    /// <summary>Whether it sets a variable.</summary>
+    public static bool Sets(string text, string name) => text.Contains($"\nEnvironment=\"{name}=", StringComparison.Ordinal);
 
     /// <returns>Null: it is the name of a service unit, and safe as the name of a folder.</returns>
     public static string? UnitProblem(string unit) =>
@@ -52,4 +79,17 @@ public static class UnitDropIn
         : null;
 
     private static string Escape(string value) => value.Replace("\\", @"\\").Replace("\"", "\\\"").Replace("%", "%%");
+
+    private static string Unescape(string text)
+    {
+        var value = new StringBuilder();
+        for (var i = 0; i < text.Length; i++)
+        {
+            // Each of these is followed by what it stands for.
+            i += text[i] is '\\' or '%' && i + 1 < text.Length ? 1 : 0;
+            value.Append(text[i]);
+        }
+
+        return value.ToString();
+    }
 }

@@ -29,14 +29,9 @@ internal sealed class UnitFiles(InstrumentationPlan plan, InjectorHost host, boo
                 continue;
             }
 
-            if (variables.Count == 0)
-            {
-                continue;
-            }
-
             // Else the agent would take what it put there for somebody else's, and take it back.
             variables[KnownDistros.OwnVariable] = "1";
-            var file = UnitDropIn.Write(unit.Key, variables, targets.Exists(target => CarriesOver(target, variables)), wrong);
+            var file = UnitDropIn.Write(unit.Key, variables, Had(targets, variables), wrong);
             if (wrong.Count > 0)
             {
                 Refuse(targets, wrong[0].ToString());
@@ -60,23 +55,25 @@ internal sealed class UnitFiles(InstrumentationPlan plan, InjectorHost host, boo
         if (services[0].Length > 0)
         {
             variables["OTEL_SERVICE_NAME"] = services[0];
+            variables[KnownDistros.DeclaredVariable] = targets.Select(target => target.Process.DeclaredService).Order(StringComparer.Ordinal).First();
         }
 
-        if (spaces[0].Length > 0)
+        // Resource attributes of the unit's own stay: the injector adds to them, and without it they are merged here.
+        if (spaces[0].Length > 0 && host.Injected.Any(target => targets.Contains(target)))
         {
-            variables["OTEL_RESOURCE_ATTRIBUTES"] = $"service.namespace={Uri.EscapeDataString(spaces[0])}";
+            variables["OTEL_INJECTOR_SERVICE_NAMESPACE"] = spaces[0];
+        }
+        else if (spaces[0].Length > 0)
+        {
+            return Set(targets.Select(target => LanguageVariables.Namespace(spaces[0], target.Has)), variables);
         }
 
         return null;
     }
 
     /// <returns>"" where the process says its name itself.</returns>
-    private string Service(InjectorTarget target)
-    {
-        var process = target.Process;
-        var isOurs = host.OwnServices.TryGetValue(process.Unit, out var own) && own == process.DeclaredService;
-        return target.Rule.Service.Length > 0 ? target.Rule.Service : process.DeclaredService.Length > 0 && !isOurs ? "" : process.DisplayName;
-    }
+    private static string Service(InjectorTarget target) =>
+        target.Rule.Service.Length > 0 ? target.Rule.Service : target.Process.DeclaredService.Length > 0 ? "" : target.Process.DisplayName;
 
     private string? Selection(string unit, List<InjectorTarget> targets, List<InjectorTarget> injected, List<InjectorTarget> byEnvironment, SortedDictionary<string, string> variables)
     {
@@ -87,17 +84,27 @@ internal sealed class UnitFiles(InstrumentationPlan plan, InjectorHost host, boo
                 return "shares its unit with processes of the other method; give each a unit of its own";
             }
 
-            return byUnit ? SelectItself(unit, targets, variables) : null;
+            return SelectItself(unit, targets, variables);
         }
 
         return Environment(targets, variables);
     }
 
+    /// <summary>
+    /// In both ways of the host's file: what else runs changes it from one to the other, and a drop-in that changed with it would ask for a restart of every unit.
+    /// </summary>
     private string? SelectItself(string unit, List<InjectorTarget> targets, SortedDictionary<string, string> variables)
     {
         var paths = targets.Select(target => target.Process.Executable).Distinct().Order(StringComparer.Ordinal).ToList();
+        var scripts = targets.TrueForAll(target => target.Rule.Match.Scripts.Count > 0) ? SelectionCompiler.Arguments(targets.SelectMany(target => target.Rule.Match.Scripts)) : [];
+        if (scripts.Exists(script => InjectorLint.PatternProblem(script) is not null))
+        {
+            scripts = [];
+        }
+
+        var itself = new InjectorSelection(paths, [], scripts, [], []);
         var wanted = targets.Select(target => InjectorRenderer.Id(target.Process)).ToHashSet();
-        if (host.Processes.FirstOrDefault(process => process.Unit == unit && paths.Contains(process.Executable) && !wanted.Contains(InjectorRenderer.Id(process))) is { } other)
+        if (host.Processes.FirstOrDefault(process => process.Unit == unit && itself.Reaches(process) && !wanted.Contains(InjectorRenderer.Id(process))) is { } other)
         {
             return $"runs the same executable in the same unit as pid {other.Pid}, which is not to be instrumented; the injector cannot tell them apart";
         }
@@ -108,6 +115,11 @@ internal sealed class UnitFiles(InstrumentationPlan plan, InjectorHost host, boo
         }
 
         variables["OTEL_INJECTOR_INCLUDE_PATHS"] = string.Join(',', paths);
+        if (scripts.Count > 0)
+        {
+            variables["OTEL_INJECTOR_INCLUDE_WITH_ARGUMENTS"] = string.Join(',', scripts);
+        }
+
         return null;
     }
 
@@ -127,24 +139,33 @@ internal sealed class UnitFiles(InstrumentationPlan plan, InjectorHost host, boo
                 return problem;
             }
 
-            foreach (var (name, value) in own)
+            if (Set(own, variables) is { } taken)
             {
-                if (variables.TryGetValue(name, out var taken) && taken != value)
-                {
-                    return $"shares its unit with a process that needs another {name}; give each a unit of its own";
-                }
-
-                variables[name] = value;
+                return taken;
             }
         }
 
         return null;
     }
 
-    /// <summary>Whether something that the process had, and that is not ours, is in the file.</summary>
-    private bool CarriesOver(InjectorTarget target, SortedDictionary<string, string> variables) =>
-        target.Has.Count > 0 && LanguageVariables.For(target.Process.Language, host.Agents[target.Process.Language], target.Process.Libc, host.Architecture, new Dictionary<string, string>(), out _)
-            .Any(pair => variables[pair.Key] != pair.Value);
+    private static string? Set(IEnumerable<KeyValuePair<string, string>> pairs, SortedDictionary<string, string> variables)
+    {
+        foreach (var (name, value) in pairs)
+        {
+            if (variables.TryGetValue(name, out var taken) && taken != value)
+            {
+                return $"shares its unit with a process that needs another {name}; give each a unit of its own";
+            }
+
+            variables[name] = value;
+        }
+
+        return null;
+    }
+
+    /// <summary>Of what the processes had, that which the file replaces.</summary>
+    private static Dictionary<string, string> Had(List<InjectorTarget> targets, SortedDictionary<string, string> variables) =>
+        targets.SelectMany(target => target.Has).Where(pair => pair.Value.Length > 0 && variables.ContainsKey(pair.Key)).DistinctBy(pair => pair.Key).ToDictionary();
 
     private void Refuse(IEnumerable<InjectorTarget> targets, string message)
     {
