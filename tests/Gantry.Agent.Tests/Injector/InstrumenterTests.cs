@@ -247,7 +247,7 @@ public sealed class InstrumenterTests : IAsyncDisposable
             new InjectorOptions(Path.Combine(_folder, "state")) { Agents = new Dictionary<string, string> { ["nodejs"] = Register } });
 
         _instrumenter.Want(plan, [new Target(Bare(), Rule, InjectorRenderer.InjectorMethod)]);
-        await Eventually.True(() => File.Exists(_host.Root + InjectorPaths.Conf), "the host's file is written");
+        await Eventually.True(() => File.Exists(_host.Root + InjectorPaths.Conf) && _instrumenter.StatusOf(Bare())?.Evidence.Length > 0, "the host's file is written, and the process is past its start");
 
         // Clearly behind its start, which is known to a second only.
         File.SetLastWriteTimeUtc(_host.Root + InjectorPaths.Conf, DateTime.UtcNow.AddSeconds(5));
