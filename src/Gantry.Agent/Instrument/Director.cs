@@ -21,6 +21,7 @@ internal sealed class Director : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly HashSet<IInstrumenter> _failed = [];
     private InstrumentationPlan _directed = InstrumentationPlan.Nothing;
+    private HostLimits _limitsNow = HostLimits.None;
     private Dictionary<(uint Pid, ulong Start), InstrumentationStatus> _states = [];
 
     /// <param name="limits">What this host does not allow, or lacks, as of now and for a plan.</param>
@@ -31,12 +32,11 @@ internal sealed class Director : IAsyncDisposable
     /// <summary>There is a plan, or was one at the last call: states may move though no process came or went.</summary>
     public bool IsBusy => _plan.Plan.Rules.Count > 0 || !ReferenceEquals(_plan.Plan, _directed);
 
-    /// <summary>What the host keeps from its agent, for the hub's previews.</summary>
+    /// <summary>What the host kept from its agent at the last call of <see cref="Direct"/>, for the hub's previews.</summary>
     public void TellLimits(ProcessInventory inventory)
     {
-        var limits = _limits(_plan.Plan);
-        inventory.MethodLimits.AddRange(limits.Refused.OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => new MethodLimit { Method = pair.Key, Reason = pair.Value.Reason, Message = pair.Value.Message }));
-        inventory.AllowedUnits.AddRange(limits.AllowedUnits ?? []);
+        inventory.MethodLimits.AddRange(_limitsNow.Refused.OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => new MethodLimit { Method = pair.Key, Reason = pair.Value.Reason, Message = pair.Value.Message }));
+        inventory.AllowedUnits.AddRange(_limitsNow.AllowedUnits ?? []);
     }
 
     /// <param name="processes">All that the scan would report; each gets its <see cref="ProcessFact.Instrumentation"/>.</param>
@@ -46,12 +46,12 @@ internal sealed class Director : IAsyncDisposable
         var plan = _plan.Plan;
         _directed = plan;
         _last.All = processes;
-        var limits = _limits(plan);
+        _limitsNow = _limits(plan);
         var wanted = new List<Target>();
         var statuses = new InstrumentationStatus[processes.Count];
         for (var i = 0; i < statuses.Length; i++)
         {
-            statuses[i] = Decide(plan, limits, processes[i], wanted);
+            statuses[i] = Decide(plan, processes[i], wanted);
         }
 
         // A plan that was lost is no plan to let everything go.
@@ -74,10 +74,7 @@ internal sealed class Director : IAsyncDisposable
             }
             catch (Exception error)
             {
-                if (_failed.Add(instrumenter))
-                {
-                    Log.InstrumenterFailed(_logger, instrumenter.GetType().Name, error);
-                }
+                Failed(instrumenter, error);
             }
         }
     }
@@ -90,7 +87,7 @@ internal sealed class Director : IAsyncDisposable
         }
     }
 
-    private InstrumentationStatus Decide(InstrumentationPlan plan, HostLimits limits, ProcessFact process, List<Target> wanted)
+    private InstrumentationStatus Decide(InstrumentationPlan plan, ProcessFact process, List<Target> wanted)
     {
         var rule = plan.RuleFor(process);
         if (rule is { Action: RuleAction.Block })
@@ -104,7 +101,7 @@ internal sealed class Director : IAsyncDisposable
             };
         }
 
-        var choice = PlannedMethod.Choose(process, rule, limits);
+        var choice = PlannedMethod.Choose(process, rule, _limitsNow);
         if (choice.Id.Length == 0)
         {
             return new InstrumentationStatus { State = InstrumentationState.Blocked, Reason = choice.Reason, Message = choice.Message, Rule = rule?.Name ?? "" };
@@ -136,11 +133,16 @@ internal sealed class Director : IAsyncDisposable
         }
         catch (Exception error)
         {
-            // One way to instrument that fails must not take the others, or the inventory, with it. Said once, not at each scan.
-            if (_failed.Add(instrumenter))
-            {
-                Log.InstrumenterFailed(_logger, instrumenter.GetType().Name, error);
-            }
+            Failed(instrumenter, error);
+        }
+    }
+
+    /// <summary>One way to instrument that fails must not take the others, or the inventory, with it. Said once, not at each scan.</summary>
+    private void Failed(IInstrumenter instrumenter, Exception error)
+    {
+        if (_failed.Add(instrumenter))
+        {
+            Log.InstrumenterFailed(_logger, instrumenter.GetType().Name, error);
         }
     }
 
@@ -171,7 +173,7 @@ internal sealed class Director : IAsyncDisposable
         return changed;
     }
 
-    /// <summary>What the instrumenter of its method says, who knows more than the plan; another agent in the same process is a conflict either way.</summary>
+    /// <summary>What the instrumenter of its method says, which knows more than the plan.</summary>
     private InstrumentationStatus Told(ProcessFact process, InstrumentationStatus decided)
     {
         if (decided.State != InstrumentationState.Configured)

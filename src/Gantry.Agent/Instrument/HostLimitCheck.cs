@@ -11,7 +11,7 @@ namespace Gantry.Agent.Instrument;
 internal sealed class HostLimitCheck(AgentOptions options, HostRoots roots, string root, Guard guard, IReadOnlyList<IInstrumenter> instrumenters)
 {
     private static readonly (string Method, GuardedAction Action)[] Guarded =
-        [("dotnet-attach", GuardedAction.Attach), ("injector-pkg", GuardedAction.Injector), ("unit-environment", GuardedAction.Unit), ("obi-systemd", GuardedAction.Run)];
+        [(AgentMethods.Attach, GuardedAction.Attach), (AgentMethods.Injector, GuardedAction.Injector), (AgentMethods.UnitEnvironment, GuardedAction.Unit), (AgentMethods.Obi, GuardedAction.Run)];
 
     // The kernel and the agent's rights stay what they are.
     private readonly Lazy<string> _missingForObi = new(() => ObiCheck.Missing(ObiCheck.Run(roots.Proc, roots.Sys)));
@@ -44,12 +44,12 @@ internal sealed class HostLimitCheck(AgentOptions options, HostRoots roots, stri
 
         return method switch
         {
-            "injector-pkg" or "unit-environment" when !Environment.IsPrivilegedProcess => (InstrumentationReasons.Host, "The agent does not run as root, and only root writes these files."),
-            "injector-pkg" when !File.Exists(root + InjectorPaths.Library) =>
+            AgentMethods.Injector or AgentMethods.UnitEnvironment when !Environment.IsPrivilegedProcess => (InstrumentationReasons.Host, "The agent does not run as root, and only root writes these files."),
+            AgentMethods.Injector when !File.Exists(root + InjectorPaths.Library) =>
                 (InstrumentationReasons.NotInstalled, $"{InjectorPaths.Library} is not on this host; install the package opentelemetry-injector and those of the languages."),
-            "obi-systemd" when !plan.Obi => (InstrumentationReasons.NoRule, PlannedMethod.NoObi),
-            "obi-systemd" when !File.Exists(options.Obi) => (InstrumentationReasons.NotInstalled, $"{options.Obi} is not on this host; install OBI there, or name it with --obi."),
-            "obi-systemd" when _missingForObi.Value.Length > 0 => (InstrumentationReasons.Host, $"OBI cannot run here: {_missingForObi.Value}"),
+            AgentMethods.Obi when !plan.Obi => (InstrumentationReasons.NoRule, PlannedMethod.NoObi),
+            AgentMethods.Obi when !File.Exists(options.Obi) => (InstrumentationReasons.NotInstalled, $"{options.Obi} is not on this host; install OBI there, or name it with --obi."),
+            AgentMethods.Obi when _missingForObi.Value.Length > 0 => (InstrumentationReasons.Host, $"OBI cannot run here: {_missingForObi.Value}"),
             _ => null,
         };
     }

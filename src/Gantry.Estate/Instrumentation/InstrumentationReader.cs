@@ -114,11 +114,11 @@ public static partial class InstrumentationReader
             fields.Problem("service", "would be the name of every process; write a match, or leave it out");
         }
 
-        if (!rule.IsAuto && !PlannedMethod.OfAgent.Contains(rule.Method))
+        if (!rule.IsAuto && !AgentMethods.All.Contains(rule.Method))
         {
             fields.Problem("method", MethodCatalogue.Find(rule.Method) is { } other
-                ? $"is not one that an agent can carry out ({other.Title}): `gantry render` makes what it needs; expected auto, {string.Join(", ", PlannedMethod.OfAgent)}"
-                : $"expected auto, {string.Join(", ", PlannedMethod.OfAgent)}{(NearWord.Of(rule.Method, PlannedMethod.OfAgent) is { } near ? $"; did you mean {near}?" : "")}");
+                ? $"is not one that an agent can carry out ({other.Title}): `gantry render` makes what it needs; expected auto, {string.Join(", ", AgentMethods.All)}"
+                : $"expected auto, {string.Join(", ", AgentMethods.All)}{(NearWord.Of(rule.Method, AgentMethods.All) is { } near ? $"; did you mean {near}?" : "")}");
         }
 
         fields.Done(("sampler", "sampling is decided at the gateway; write a SamplingPolicy"));

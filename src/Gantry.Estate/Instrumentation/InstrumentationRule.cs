@@ -22,6 +22,9 @@ public sealed record InstrumentationRule(string Name, RuleAction Action, Process
 
     public bool IsAuto => Method is "" or Auto;
 
+    /// <summary>It may choose the method for what it matches.</summary>
+    public bool MayBeBy(string method) => Action == RuleAction.Allow && (IsAuto || Method == method);
+
     /// <summary>What telemetry of the process calls its service.</summary>
     public string ServiceOf(ProcessFact process) =>
         Service.Length > 0 ? Service : process.DeclaredService.Length > 0 ? process.DeclaredService : process.DisplayName;

@@ -10,9 +10,6 @@ namespace Gantry.Estate.Instrumentation;
 /// <param name="Message">For a person, with what would change it.</param>
 public sealed record PlannedMethod(string Id, bool Restarts = false, string Reason = "", string Message = "")
 {
-    /// <summary>What an agent of a host can carry out by itself. Other methods are rendered, and applied by what starts the program.</summary>
-    public static IReadOnlyList<string> OfAgent { get; } = ["dotnet-attach", "injector-pkg", "unit-environment", "obi-systemd"];
-
     /// <summary>As the agent of the process decides.</summary>
     /// <param name="rule">Null: nothing is asked for yet; would any method fit?</param>
     /// <param name="host">What the host does not allow, or lacks.</param>
@@ -26,13 +23,13 @@ public sealed record PlannedMethod(string Id, bool Restarts = false, string Reas
     public static HostLimits LimitsOf(ProcessInventory inventory, InstrumentationPlan plan)
     {
         var refused = inventory.MethodLimits.GroupBy(limit => limit.Method).ToDictionary(group => group.Key, group => (group.First().Reason, group.First().Message));
-        if (plan.Obi && refused.TryGetValue("obi-systemd", out var obi) && obi.Reason == InstrumentationReasons.NoRule)
+        if (plan.Obi && refused.TryGetValue(AgentMethods.Obi, out var obi) && obi.Reason == InstrumentationReasons.NoRule)
         {
-            refused.Remove("obi-systemd");
+            refused.Remove(AgentMethods.Obi);
         }
         else if (!plan.Obi)
         {
-            refused["obi-systemd"] = (InstrumentationReasons.NoRule, NoObi);
+            refused[AgentMethods.Obi] = (InstrumentationReasons.NoRule, NoObi);
         }
 
         return new HostLimits(refused) { AllowedUnits = inventory.MethodLimits.Count + inventory.AllowedUnits.Count > 0 ? inventory.AllowedUnits : null };
@@ -52,7 +49,7 @@ public sealed record PlannedMethod(string Id, bool Restarts = false, string Reas
         }
 
         // What would have been taken first says best what is in the way; the program's own limits before the host's.
-        var refusals = advice.Transactions.Refused.Concat(advice.Baseline.Refused).Where(refusal => refusal.Method is null || OfAgent.Contains(refusal.Method.Id)).ToList();
+        var refusals = advice.Transactions.Refused.Concat(advice.Baseline.Refused).Where(refusal => refusal.Method is null || AgentMethods.All.Contains(refusal.Method.Id)).ToList();
         var refusal = refusals.Find(static refusal => refusal.Reason is not (InstrumentationReasons.Host or InstrumentationReasons.NotInstalled or InstrumentationReasons.Guard or InstrumentationReasons.NoRule)) ?? refusals.FirstOrDefault();
         return refusal is null
             ? new PlannedMethod("", Reason: InstrumentationReasons.UnsupportedLanguage, Message: string.Join(' ', advice.Limits))
@@ -71,5 +68,5 @@ public sealed record PlannedMethod(string Id, bool Restarts = false, string Reas
             : new PlannedMethod("", Reason: InstrumentationReasons.UnsupportedLanguage, Message: $"method {method} is not for {advice.Traits.Language?.Title ?? "a program of an unknown language"} on {advice.Platform.Title}");
     }
 
-    private static bool OfAnAgent(MethodChoice choice) => OfAgent.Contains(choice.Method.Id);
+    private static bool OfAnAgent(MethodChoice choice) => AgentMethods.All.Contains(choice.Method.Id);
 }

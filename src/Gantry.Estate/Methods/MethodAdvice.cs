@@ -65,7 +65,7 @@ public sealed record HostLimits(IReadOnlyDictionary<string, (string Reason, stri
         }
 
         var refused = new Dictionary<string, (string, string)>(Refused);
-        foreach (var method in new[] { "unit-environment", "injector-pkg" })
+        foreach (var method in new[] { AgentMethods.UnitEnvironment, AgentMethods.Injector })
         {
             refused.TryAdd(method, (InstrumentationReasons.Guard, $"The host's guard file does not allow it for this unit; add the line 'allow unit {process.Unit}'."));
         }

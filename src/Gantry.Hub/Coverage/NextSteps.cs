@@ -1,4 +1,5 @@
 using Gantry.Estate.Ladder;
+using Gantry.Estate.Methods;
 using Gantry.Hub.Instrument;
 
 namespace Gantry.Hub.Coverage;
@@ -78,7 +79,7 @@ internal sealed class NextSteps(string otlpHttp)
     /// <summary>What the agent on its host can do at once goes before everything that needs a restart.</summary>
     private static Step? Attach(ServiceRow service, string href)
     {
-        var process = service.Processes.FirstOrDefault(process => process is { State: "detected" or "eligible", Method: "dotnet-attach" });
+        var process = service.Processes.FirstOrDefault(process => process is { State: "detected" or "eligible", Method: AgentMethods.Attach });
         return process is null ? null : new Step(
             $"Bring {service.Name} out of the dark",
             $"It listens{Where(service)} and sends nothing. Its runtime has telemetry built in, and Gantry's agent on {process.HostName} can attach to it while it runs: no restart, no code change.",

@@ -1,4 +1,5 @@
 using Gantry.Estate.Agents;
+using Gantry.Estate.Methods;
 using Gantry.Hub.Fleet.Components;
 using Gantry.Hub.Fleet.Configs;
 using Gantry.Hub.Fleet.Credentials;
@@ -335,7 +336,7 @@ internal sealed class HostInventory(Guid agent, ProcessInventory processes, Date
 
     /// <summary>A process on it was instrumented by files, so its agent wants to know when telemetry of it arrives.</summary>
     public bool HasRestarts { get; } = processes.Processes.Exists(static process =>
-        process.Instrumentation is { Method: "injector-pkg" or "unit-environment" or "obi-systemd", State: InstrumentationState.Configured or InstrumentationState.RestartPending or InstrumentationState.Loaded or InstrumentationState.Observed });
+        process.Instrumentation is { Method: AgentMethods.Injector or AgentMethods.UnitEnvironment or AgentMethods.Obi, State: InstrumentationState.Configured or InstrumentationState.RestartPending or InstrumentationState.Loaded or InstrumentationState.Observed });
 
     public bool Dirty { get; set; } = true;
 }

@@ -14,7 +14,7 @@ public sealed class DirectorTests : IDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly Recorder _attach = new("dotnet-attach");
     private readonly RemotePlan _plan;
-    private HostLimits _limits = new(PlannedMethod.OfAgent.Where(id => id != "dotnet-attach").ToDictionary(id => id, _ => (InstrumentationReasons.NotInstalled, "not here")));
+    private HostLimits _limits = new(AgentMethods.All.Where(id => id != "dotnet-attach").ToDictionary(id => id, _ => (InstrumentationReasons.NotInstalled, "not here")));
     private byte _hash;
 
     public DirectorTests() => _plan = new RemotePlan(_host.PathOf("state"), _log);
@@ -117,7 +117,7 @@ public sealed class DirectorTests : IDisposable
     public void What_the_host_does_not_allow_is_said_with_the_line_that_would()
     {
         Give(Rule("rest", RuleAction.Allow));
-        _limits = new HostLimits(PlannedMethod.OfAgent.ToDictionary(id => id, _ => (InstrumentationReasons.Guard, "add the line 'allow attach'")));
+        _limits = new HostLimits(AgentMethods.All.ToDictionary(id => id, _ => (InstrumentationReasons.Guard, "add the line 'allow attach'")));
         var process = DotNet(1);
 
         Director().Direct([process]);

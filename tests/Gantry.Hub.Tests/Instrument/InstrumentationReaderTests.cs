@@ -1,4 +1,5 @@
 using Gantry.Estate.Instrumentation;
+using Gantry.Estate.Methods;
 using Gantry.Estate.Pipelines;
 using Gantry.Hub.Tests.Pipelines;
 using Gantry.Protocol.Inventory;
@@ -128,7 +129,7 @@ public class InstrumentationReaderTests
 
         Assert.Equal(["shop/databases", "shop/payments"], ((InstrumentationContents)pipeline.Contents).Rules.Select(rule => rule.Name));
         Assert.All(InstrumentationWords.States, state => Assert.Contains($"| {state.Word} | {state.Meaning} |", page, StringComparison.Ordinal));
-        Assert.All(PlannedMethod.OfAgent, method => Assert.Contains($"`{method}`", page, StringComparison.Ordinal));
+        Assert.All(AgentMethods.All, method => Assert.Contains($"`{method}`", page, StringComparison.Ordinal));
     }
 
     private static Pipeline Read(string name, string spec) => Documents.Read<Pipeline>(Documents.Head("Instrumentation", name) + $"  matchers: [a=b]\n  {spec}\n");

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using Gantry.Estate.Instrumentation;
+using Gantry.Estate.Methods;
 using Gantry.Hub.Coverage;
 using Gantry.Hub.Estate;
 using Gantry.Hub.Instrument;
@@ -35,7 +36,7 @@ public class PlanPreviewTests
         Assert.Equal(("left", "shop/admin", "", "block"), (Row(preview, 11).Change, Row(preview, 11).Rule, Row(preview, 11).Method, Row(preview, 11).Action));
         var cart = Row(preview, 12);
         Assert.Equal(("begins", true), (cart.Change, cart.Restart));
-        Assert.Contains(cart.Method, PlannedMethod.OfAgent);
+        Assert.Contains(cart.Method, AgentMethods.All);
         Assert.Equal(preview.Processes.Count(row => row.Restart), preview.Restarts);
         // Nothing was written.
         Assert.Empty(before);

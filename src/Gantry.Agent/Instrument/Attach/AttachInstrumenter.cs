@@ -3,6 +3,7 @@ using Gantry.Agent.Boot;
 using Gantry.Agent.Host;
 using Gantry.Agent.Instrument.Attach.Forward;
 using Gantry.Estate.Instrumentation;
+using Gantry.Estate.Methods;
 using Gantry.Protocol.Inventory;
 using Microsoft.Extensions.Logging;
 
@@ -14,7 +15,7 @@ namespace Gantry.Agent.Instrument.Attach;
 /// </summary>
 internal sealed class AttachInstrumenter : IInstrumenter
 {
-    public const string Method = "dotnet-attach";
+    public const string Method = AgentMethods.Attach;
 
     /// <summary>The first version whose meters say what a request was.</summary>
     public const int OldestMajor = 8;

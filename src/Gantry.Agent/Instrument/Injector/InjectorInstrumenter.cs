@@ -262,7 +262,7 @@ internal sealed partial class InjectorInstrumenter(
     private bool StaysNarrow(InstrumentationPlan plan, IReadOnlyList<Target> targets) =>
         guard.Allows(GuardedAction.Injector)
         && (targets.Any(target => target.Method == InjectorRenderer.InjectorMethod)
-            || (plan.Rules.Any(rule => rule.Action == RuleAction.Allow && (rule.IsAuto || rule.Method == InjectorRenderer.InjectorMethod)) && files.Current(InjectorPaths.Conf) is not null))
+            || (plan.Rules.Any(rule => rule.MayBeBy(InjectorRenderer.InjectorMethod)) && files.Current(InjectorPaths.Conf) is not null))
         && files.IsPreloadedByOthers(InjectorPaths.Library);
 
     /// <summary>Why a file that acts on the target is not as it is to be; null when all are.</summary>

@@ -1,3 +1,4 @@
+using Gantry.Estate.Methods;
 using System.Text;
 using Gantry.Protocol.Inventory;
 
@@ -15,8 +16,8 @@ namespace Gantry.Estate.Instrumentation.Injector;
 /// </summary>
 public static class InjectorRenderer
 {
-    public const string InjectorMethod = "injector-pkg";
-    public const string EnvironmentMethod = "unit-environment";
+    public const string InjectorMethod = AgentMethods.Injector;
+    public const string EnvironmentMethod = AgentMethods.UnitEnvironment;
 
     public static InjectorFiles Render(InstrumentationPlan plan, InjectorHost host)
     {
@@ -69,7 +70,7 @@ public static class InjectorRenderer
     {
         // Not those that run: what is stopped now must find its runtime enabled when it starts.
         string[] installed = [.. host.Agents.Keys];
-        var languages = plan.Rules.Where(rule => rule.Action == RuleAction.Allow && (rule.IsAuto || rule.Method == InjectorMethod)).SelectMany(rule => SelectionCompiler.LanguagesOf(rule, installed)).ToHashSet();
+        var languages = plan.Rules.Where(rule => rule.MayBeBy(InjectorMethod)).SelectMany(rule => SelectionCompiler.LanguagesOf(rule, installed)).ToHashSet();
         var enabled = InjectorRuntime.All.Select(runtime => runtime.Language).Where(languages.Contains).ToList();
         var selection = SelectionCompiler.Compile(plan.Rules, enabled, InjectorMethod, out var problems);
         byUnit = "";

@@ -27,7 +27,7 @@ public static class SelectionCompiler
         var blocks = new List<(InstrumentationRule Rule, int Above)>();
         foreach (var rule in rules)
         {
-            if (rule.Action == RuleAction.Allow && (rule.IsAuto || rule.Method == method))
+            if (rule.MayBeBy(method))
             {
                 if (LanguagesOf(rule, installed).Count > 0)
                 {

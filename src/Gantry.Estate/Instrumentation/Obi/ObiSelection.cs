@@ -1,3 +1,4 @@
+using Gantry.Estate.Methods;
 using System.Buffers;
 using Gantry.Estate.Instrumentation.Injector;
 using Gantry.Protocol.Inventory;
@@ -10,7 +11,7 @@ namespace Gantry.Estate.Instrumentation.Obi;
 /// </summary>
 public sealed record ObiSelection(IReadOnlyList<InstrumentationRule> Includes, IReadOnlyList<InstrumentationRule> Excludes)
 {
-    public const string Method = "obi-systemd";
+    public const string Method = AgentMethods.Obi;
 
     /// <summary>OBI's globs have these too; ours take them as they are.</summary>
     private static readonly SearchValues<char> Special = SearchValues.Create("?[]{}!\\,");
@@ -52,7 +53,7 @@ public sealed record ObiSelection(IReadOnlyList<InstrumentationRule> Includes, I
     public bool Reaches(ProcessFact process) =>
         Includes.Any(rule => rule.Match.Holds(process)) && !Excludes.Any(rule => rule.Match.Holds(process));
 
-    private static bool IsAllowed(InstrumentationRule rule) => rule.Action == RuleAction.Allow && (rule.IsAuto || rule.Method == Method);
+    private static bool IsAllowed(InstrumentationRule rule) => rule.MayBeBy(Method);
 
     private static void Check(InstrumentationRule rule, List<InjectorProblem> wrong)
     {
