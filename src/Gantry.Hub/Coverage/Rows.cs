@@ -66,7 +66,32 @@ public record ServiceRow(
     ulong Requests,
     IReadOnlyList<EvidenceRow> Evidence,
     IReadOnlyList<ProcessRow> Processes,
-    Step? Next);
+    Step? Next)
+{
+    /// <summary>Person or team; "" where nobody declared one.</summary>
+    public string Owner { get; init; } = "";
+
+    /// <summary>"mission_critical", "high", "medium" or "low", as service.criticality spells it; "" where nobody said.</summary>
+    public string Criticality { get; init; } = "";
+
+    /// <summary>Everything that it is called anywhere, with what calls it so. More than one name that telemetry uses: rows that a declared Service made one.</summary>
+    public IReadOnlyList<KnownName> Names { get; init; } = [];
+
+    /// <summary>The official Instrumentation Score; null before there is enough to say.</summary>
+    public ScoreNow? Score { get; init; }
+}
+
+/// <summary>A name of a service.</summary>
+/// <param name="Source">"telemetry", "process", "environment", "obi", "given" (Gantry's own instrumentation) or "declared".</param>
+/// <param name="Rule">Why it is taken for a name of this service, in words.</param>
+public sealed record KnownName(string Name, string Source, string Rule);
+
+/// <summary>The Instrumentation Score in short.</summary>
+/// <param name="Value">0 to 100.</param>
+/// <param name="Band">"Excellent", "Good", "Needs Improvement" or "Poor".</param>
+/// <param name="Checked">Official rules that could be judged.</param>
+/// <param name="Rules">Official rules of the version that is implemented.</param>
+public sealed record ScoreNow(double Value, string Band, int Checked, int Rules);
 
 /// <summary>RED of inbound requests over the last minute that has data.</summary>
 /// <param name="Rate">Requests a second.</param>
