@@ -7,6 +7,7 @@ using Gantry.Hub.Instrument;
 using Gantry.Hub.FleetManagement;
 using Gantry.Hub.FleetManagement.Connect;
 using Gantry.Hub.Nodes;
+using Gantry.Hub.Objectives;
 using Gantry.Hub.Observations;
 using Gantry.Hub.Rollouts;
 using Gantry.Hub.Sampling;
@@ -44,6 +45,7 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddFleetManagement();
         builder.Services.AddConfigurations().AddInstrumentation();
         builder.Services.AddHostedService<WriteBehind>();
+        builder.Services.AddObjectives();
         builder.Services.AddFleet(options.Fleet);
         builder.Services.AddProblemDetails().AddOpenApi();
         builder.Services.AddGantryUi();
