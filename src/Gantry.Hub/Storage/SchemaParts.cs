@@ -24,6 +24,7 @@ internal static class SchemaParts
         new("declared", new SchemaStep(Estate.ResourceTable.AddOwners)),
         new("configurations", Rollouts.ConfigRevisionTable.Schema, Rollouts.LastGood.LastGoodTable.Schema),
         new("objectives", Objectives.ObjectiveTable.Schema),
+        new("campaigns", Campaigns.CampaignTable.Schema),
     ];
 }
 
