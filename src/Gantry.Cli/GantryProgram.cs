@@ -9,6 +9,7 @@ using Gantry.Cli.Demo;
 using Gantry.Cli.Explain;
 using Gantry.Cli.Get;
 using Gantry.Cli.Methods;
+using Gantry.Cli.OpenSlo;
 using Gantry.Cli.Render;
 using Gantry.Cli.Sampling;
 using Gantry.Cli.Serve;
@@ -38,6 +39,7 @@ internal static class GantryProgram
             DiffCommand.Create(context),
             ExportCommand.Create(context),
             DeleteCommand.Create(context),
+            OpenSloCommand.Create(context),
             SamplingCommand.Create(context),
             AccessCommand.Create(context),
             ConformanceCommand.Create(context),

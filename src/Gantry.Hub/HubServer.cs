@@ -1,5 +1,6 @@
 using Gantry.Hub.Access;
 using Gantry.Hub.Api;
+using Gantry.Hub.Campaigns;
 using Gantry.Hub.Coverage;
 using Gantry.Hub.Estate;
 using Gantry.Hub.Fleet;
@@ -8,6 +9,8 @@ using Gantry.Hub.Journeys;
 using Gantry.Hub.FleetManagement;
 using Gantry.Hub.FleetManagement.Connect;
 using Gantry.Hub.Nodes;
+using Gantry.Hub.Objectives;
+using Gantry.Hub.Objectives.OpenSlo;
 using Gantry.Hub.Observations;
 using Gantry.Hub.Rollouts;
 using Gantry.Hub.Sampling;
@@ -46,6 +49,7 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddFleetManagement();
         builder.Services.AddConfigurations().AddInstrumentation();
         builder.Services.AddHostedService<WriteBehind>();
+        builder.Services.AddObjectives().AddCampaigns();
         builder.Services.AddFleet(options.Fleet);
         builder.Services.AddProblemDetails().AddOpenApi();
         builder.Services.AddGantryUi();
@@ -99,6 +103,8 @@ public sealed class HubServer : IAsyncDisposable
         app.MapConfigurations();
         app.MapInstrumentation();
         app.MapSampling();
+        app.MapOpenSlo();
+        app.MapCampaigns();
         app.MapOpenApi();
         app.MapGantryUi();
         app.MapGet("/healthz", static () => Results.Text("ok\n")).ExcludeFromDescription();

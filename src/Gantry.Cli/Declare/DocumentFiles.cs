@@ -72,7 +72,7 @@ internal static class DocumentFiles
         return files.Count > 0 ? files : throw new CommandFailure($"-f {path}: no file in this folder ends in {string.Join(", ", Extensions)}");
     }
 
-    private static async Task<string> TextAsync(CliContext context, string file, CancellationToken cancellation)
+    internal static async Task<string> TextAsync(CliContext context, string file, CancellationToken cancellation)
     {
         try
         {

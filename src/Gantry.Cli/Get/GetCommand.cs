@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gantry.Cli.Api;
 using Gantry.Cli.Verbs;
+using Gantry.Estate.Campaigns;
 using Gantry.Estate.Resources;
 
 namespace Gantry.Cli.Get;
@@ -30,8 +31,10 @@ internal static class GetCommand
         get.Add(List(context, "edges", "Who calls whom: services, databases, queues; NAME is either end", EdgeColumns.All, EdgeColumns.Empty, EdgeColumns.Names));
         get.Add(List(context, "findings", "What is wrong with what services send; NAME may be a service or a code", FindingColumns.All, FindingColumns.Empty, FindingColumns.Names));
         get.Add(List(context, "agents", "Agents, over OpAMP and the Fleet Management API: connection, health, how far each is", AgentColumns.All, AgentColumns.Empty));
+        get.Add(List(context, "campaigns", "Campaigns: how far each is by evidence, and what is left", CampaignColumns.All, CampaignColumns.Empty));
         get.Add(Summary(context));
-        foreach (var kind in ResourceKinds.All)
+        // How far a campaign is says more than its document, which `gantry describe campaign` and `gantry export` have.
+        foreach (var kind in ResourceKinds.All.Where(kind => kind != CampaignReader.Kind))
         {
             get.Add(ResourceVerb.Create(context, kind));
         }

@@ -38,6 +38,7 @@ public static class ResourceKinds
         Packages.PackageReader.Kind,
         Instrumentation.InstrumentationReader.Kind,
         Journeys.JourneyReader.Kind,
+        Campaigns.CampaignReader.Kind,
     ];
 
     /// <param name="word">Kind, singular or plural, in any case.</param>

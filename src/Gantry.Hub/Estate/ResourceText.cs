@@ -42,6 +42,27 @@ public static class ResourceText
         return documents;
     }
 
+    /// <summary>Documents of another kind of file, with the same care; none, with the problem reported, where the text is neither YAML nor JSON.</summary>
+    internal static IReadOnlyList<Node> Nodes(string text, ResourceProblems problems)
+    {
+        if (text.Length > ResourceDocument.LongestText)
+        {
+            problems.Add(1, 1, "", "", $"is longer than {ResourceDocument.LongestText} characters; cut it into several files");
+            return [];
+        }
+
+        try
+        {
+            return [.. Roots(text, problems).Select(root => root.Root)];
+        }
+        catch (YamlException exception)
+        {
+            var (line, column) = PlaceOf(exception, text);
+            problems.Add(line, column, "", "", $"is neither YAML nor JSON: {Words(exception)}");
+            return [];
+        }
+    }
+
     /// <summary>YAML or JSON that stands as text inside a document.</summary>
     private static Node? ReadInside(ScalarNode text, ResourceProblems problems)
     {
