@@ -8,6 +8,7 @@ using Gantry.Hub.FleetManagement;
 using Gantry.Hub.FleetManagement.Connect;
 using Gantry.Hub.Nodes;
 using Gantry.Hub.Observations;
+using Gantry.Hub.Quality;
 using Gantry.Hub.Rollouts;
 using Gantry.Hub.Sampling;
 using Gantry.Hub.Storage;
@@ -39,7 +40,7 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>().AddSingleton(options).AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddStorage(options).AddAccess().AddNodes();
         builder.Services.AddSingleton<ObservationStore>();
-        builder.Services.AddSingleton<EstateQueries, EstateView>();
+        builder.Services.AddSingleton<EstateQueries, EstateView>().AddQuality();
         builder.Services.AddDeclared().AddSampling();
         builder.Services.AddFleetManagement();
         builder.Services.AddConfigurations().AddInstrumentation();
@@ -97,6 +98,7 @@ public sealed class HubServer : IAsyncDisposable
         app.MapConfigurations();
         app.MapInstrumentation();
         app.MapSampling();
+        app.MapScores();
         app.MapOpenApi();
         app.MapGantryUi();
         app.MapGet("/healthz", static () => Results.Text("ok\n")).ExcludeFromDescription();

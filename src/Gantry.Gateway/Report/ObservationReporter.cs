@@ -64,6 +64,7 @@ internal sealed class ObservationReporter(
         {
             var (report, round) = Collect();
             var quiet = report.Red.Count == 0 && report.Edges.Count == 0 && report.Findings.Count == 0 && report.Sources.Count == 0
+                && report.QualityFacts.Count == 0 && report.MetricFacts.Count == 0 && report.AttributeSketches.Count == 0
                 && report.HostPoints.Count == 0 && report.Spans.Count == 0 && report.SamplingRevision == _toldRevision;
             if (quiet && !_full && time.GetUtcNow() - _lastSent < Heartbeat)
             {

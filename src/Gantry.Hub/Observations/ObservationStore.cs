@@ -18,6 +18,9 @@ internal sealed partial class ObservationStore(TimeProvider time)
 
     public Lock Gate { get; } = new();
 
+    /// <summary>What rules of the Instrumentation Score go by.</summary>
+    public Quality.QualityStore Quality { get; } = new();
+
     public IReadOnlyCollection<ServiceState> Services_NeedsLock => _services.Values;
 
     public IReadOnlyCollection<HostState> Hosts_NeedsLock => _hosts.Values;
@@ -71,6 +74,7 @@ internal sealed partial class ObservationStore(TimeProvider time)
 
             TakeEdges(gateway, batch.Edges, services, times);
             TakeFindings(gateway, batch.Findings, services, times);
+            Quality.Take(batch, services, times);
             TakeHosts(batch.HostPoints, now);
             foreach (var span in batch.Spans)
             {
@@ -111,6 +115,7 @@ internal sealed partial class ObservationStore(TimeProvider time)
         _gateways.Clear();
         _edges.Clear();
         _dirtyEdges.Clear();
+        Quality.Clear_NeedsLock();
         (_edgeCount, _edgeTotals, _findingCount, _findingTotals) = (0, 0, 0, 0);
     }
 
