@@ -29,6 +29,7 @@ internal static class GantryProgram
             GatewayCommand.Create(context),
             GetCommand.Create(context),
             DescribeCommand.Create(context),
+            ScoreCommand.Create(context),
             ExplainAgentCommand.Create(context),
             MethodCommand.Create(context),
             RenderCommand.Create(context),

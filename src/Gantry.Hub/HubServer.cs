@@ -12,6 +12,7 @@ using Gantry.Hub.Nodes;
 using Gantry.Hub.Objectives;
 using Gantry.Hub.Objectives.OpenSlo;
 using Gantry.Hub.Observations;
+using Gantry.Hub.Quality;
 using Gantry.Hub.Rollouts;
 using Gantry.Hub.Sampling;
 using Gantry.Hub.Storage;
@@ -43,7 +44,7 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>().AddSingleton(options).AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddStorage(options).AddAccess().AddNodes();
         builder.Services.AddSingleton<ObservationStore>();
-        builder.Services.AddSingleton<EstateQueries, EstateView>();
+        builder.Services.AddSingleton<EstateQueries, EstateView>().AddQuality();
         builder.Services.AddDeclared().AddSampling();
         builder.Services.AddJourneys();
         builder.Services.AddFleetManagement();
@@ -105,6 +106,7 @@ public sealed class HubServer : IAsyncDisposable
         app.MapSampling();
         app.MapOpenSlo();
         app.MapCampaigns();
+        app.MapScores();
         app.MapOpenApi();
         app.MapGantryUi();
         app.MapGet("/healthz", static () => Results.Text("ok\n")).ExcludeFromDescription();

@@ -1,3 +1,4 @@
+using Gantry.Gateway.Observe.Quality;
 using Gantry.Protocol.Observations;
 using Gantry.Protocol.OpAmp;
 using Gantry.Protocol.Wire;
@@ -46,7 +47,7 @@ internal static class ResourceReader
         source.Attributes.AddRange(all
             .Where(pair => Identifying.Contains(pair.Key) && pair.Value.Length > 0)
             .Select(pair => new StringPair { Key = pair.Key, Value = pair.Value }));
-        return new ResourceEntry(resource.ToArray(), source, hostId, nowUnixNano) { Missing = ResourceAttributes.MissingIn(all) };
+        return new ResourceEntry(resource.ToArray(), source, hostId, nowUnixNano) { Missing = ResourceAttributes.MissingIn(all), Quality = ResourceQuality.Of(all) };
     }
 
     /// <summary>A host's own resource has a host and no service.name; everything else is a service, if need be an unknown one.</summary>

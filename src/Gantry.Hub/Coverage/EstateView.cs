@@ -15,7 +15,7 @@ namespace Gantry.Hub.Coverage;
 /// The estate as the doors see it, put together from telemetry and from the fleet. A snapshot is made when somebody asks, at most
 /// once in <see cref="Fresh"/>, and by one asker; the others get the one before.
 /// </summary>
-internal sealed class EstateView(ObservationStore observations, FleetStore fleet, Storage.SeriesReader series, Func<Sampling.SamplingView> sampling, TimeProvider time) : EstateQueries
+internal sealed class EstateView(ObservationStore observations, FleetStore fleet, Storage.SeriesReader series, Func<Sampling.SamplingView> sampling, Quality.Scores scores, TimeProvider time) : EstateQueries
 {
     /// <summary>A viewer cannot tell; a hundred viewers cost as much as one.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(500);
@@ -151,7 +151,7 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
         }
 
         hosts = [.. hosts.Select(host => HostRows.WithServices(host, services)).OrderBy(host => host.Name, StringComparer.Ordinal)];
-        services = [.. services.OrderBy(service => service.Name, StringComparer.Ordinal).ThenBy(service => service.Id, StringComparer.Ordinal)];
+        services = [.. services.Select(service => service with { Score = scores.Short(service.Id) }).OrderBy(service => service.Name, StringComparer.Ordinal).ThenBy(service => service.Id, StringComparer.Ordinal)];
         agents = [.. agents.OrderBy(agent => agent.HostName, StringComparer.Ordinal).ThenBy(agent => agent.Kind, StringComparer.Ordinal)];
         var attention = FindingAttentions.Merge(Attentions.Find(hosts, services, agents, lastGateway, forwardProblems, now), findings, now);
         var resolved = EdgeRows.Build(edges, services, _current?.Snapshot.Edges ?? []);

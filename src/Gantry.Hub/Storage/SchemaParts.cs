@@ -25,6 +25,7 @@ internal static class SchemaParts
         new("configurations", Rollouts.ConfigRevisionTable.Schema, Rollouts.LastGood.LastGoodTable.Schema),
         new("objectives", Objectives.ObjectiveTable.Schema),
         new("campaigns", Campaigns.CampaignTable.Schema),
+        new("quality", Quality.QualityTable.Schema),
     ];
 }
 

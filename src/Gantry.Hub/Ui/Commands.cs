@@ -43,6 +43,8 @@ internal static class Commands
 
     public static string Process(string id) => $"gantry get processes {Quote(id)} -o json";
 
+    public static string Score(string serviceId) => $"gantry score {Quote(serviceId)}";
+
     public static string Service(string id) => $"gantry get services {Quote(id)} -o json";
 
     public static string Edges(string service) => $"gantry get edges {Quote(service)}";

@@ -92,6 +92,8 @@ internal static class Links
 
     public static string HostsShowing(string show) => List(Hosts, new ListState { Show = show });
 
+    public static string ApiScore(string serviceId) => ApiService(serviceId) + "/score";
+
     public static string ApiService(string id) => $"{ApiServices}/{Uri.EscapeDataString(id)}";
 
     public static string ApiHost(string id) => $"{ApiHosts}/{Uri.EscapeDataString(id)}";

@@ -24,6 +24,7 @@ public static class UiRegistration
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddScoped<UiContext>();
+        services.TryAddSingleton<Quality.ScoreQueries, Quality.NoScores>();
         services.TryAddSingleton<PageResolver>();
         services.TryAddSingleton<PageRenderer>();
         services.TryAddSingleton<UiEndpoints>();
