@@ -1,6 +1,7 @@
 using Gantry.Hub.Access;
 using Gantry.Hub.Api;
 using Gantry.Hub.Coverage;
+using Gantry.Hub.Coverage.Changes;
 using Gantry.Hub.Estate;
 using Gantry.Hub.Fleet;
 using Gantry.Hub.Instrument;
@@ -44,6 +45,7 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddFleetManagement();
         builder.Services.AddConfigurations().AddInstrumentation();
         builder.Services.AddHostedService<WriteBehind>();
+        builder.Services.AddChanges();
         builder.Services.AddFleet(options.Fleet);
         builder.Services.AddProblemDetails().AddOpenApi();
         builder.Services.AddGantryUi();

@@ -10,7 +10,7 @@ internal static class GetCommand
 {
     public static Command Create(CliContext context)
     {
-        var get = new Verb("get", "Show hosts, services, processes, edges, findings, agents, the summary, or what is declared", context)
+        var get = new Verb("get", "Show hosts, services, processes, edges, findings, agents, changes, the summary, or what is declared", context)
         {
             Details =
                 "A table has one row a line and no empty cells; -o wide adds columns. -o json gives the rows of the REST API unchanged: always\n" +
@@ -30,6 +30,7 @@ internal static class GetCommand
         get.Add(List(context, "edges", "Who calls whom: services, databases, queues; NAME is either end", EdgeColumns.All, EdgeColumns.Empty, EdgeColumns.Names));
         get.Add(List(context, "findings", "What is wrong with what services send; NAME may be a service or a code", FindingColumns.All, FindingColumns.Empty, FindingColumns.Names));
         get.Add(List(context, "agents", "Agents, over OpAMP and the Fleet Management API: connection, health, how far each is", AgentColumns.All, AgentColumns.Empty));
+        get.Add(List(context, "changes", "What changed within seven days: versions, rungs, instances, configurations, documents; NAME may be a service, a host or a kind", ChangeColumns.All, ChangeColumns.Empty, ChangeColumns.Names));
         get.Add(Summary(context));
         foreach (var kind in ResourceKinds.All)
         {

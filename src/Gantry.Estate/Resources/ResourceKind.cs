@@ -16,6 +16,9 @@ public sealed record ResourceKind(
     /// <summary>How many a hub takes.</summary>
     public int Most { get; init; } = 1000;
 
+    /// <summary>What `gantry get` calls the declared ones; another word than the plural where that one shows what was discovered.</summary>
+    public string Verb { get; init; } = Plural;
+
     /// <summary>"samplingpolicy", as people type it.</summary>
     public string Singular { get; } = Kind.ToLowerInvariant();
 
@@ -34,6 +37,7 @@ public static class ResourceKinds
         Pipelines.AgentGroupReader.Kind,
         Packages.PackageReader.Kind,
         Instrumentation.InstrumentationReader.Kind,
+        Catalogue.ServiceReader.Kind,
     ];
 
     /// <param name="word">Kind, singular or plural, in any case.</param>

@@ -14,7 +14,7 @@ internal sealed class NodeProxy(Node node, FleetSync fleet, ILogger<NodeProxy> l
     private static readonly string[] Pages = ["/services", "/hosts", "/findings", "/agents", "/live"];
 
     private static readonly string[] Evidence =
-        ["/api/v1/summary", "/api/v1/hosts", "/api/v1/services", "/api/v1/edges", "/api/v1/findings", "/api/v1/agents"];
+        ["/api/v1/summary", "/api/v1/hosts", "/api/v1/services", "/api/v1/edges", "/api/v1/findings", "/api/v1/agents", "/api/v1/changes", "/api/v1/regressions"];
 
     private static readonly HashSet<string> HopByHop = new(StringComparer.OrdinalIgnoreCase)
         { "Connection", "Keep-Alive", "Transfer-Encoding", "Upgrade", "Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailer", "Expect" };

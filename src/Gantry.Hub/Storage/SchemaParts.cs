@@ -23,6 +23,7 @@ internal static class SchemaParts
         new("collectors", FleetManagement.Collectors.CollectorTable.Schema),
         new("declared", new SchemaStep(Estate.ResourceTable.AddOwners)),
         new("configurations", Rollouts.ConfigRevisionTable.Schema, Rollouts.LastGood.LastGoodTable.Schema),
+        new("history", Coverage.Changes.ChangeTable.Schema),
     ];
 }
 
