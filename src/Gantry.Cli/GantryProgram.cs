@@ -8,6 +8,7 @@ using Gantry.Cli.Declare;
 using Gantry.Cli.Demo;
 using Gantry.Cli.Explain;
 using Gantry.Cli.Get;
+using Gantry.Cli.Import;
 using Gantry.Cli.Methods;
 using Gantry.Cli.OpenSlo;
 using Gantry.Cli.Render;
@@ -38,6 +39,7 @@ internal static class GantryProgram
             PreviewCommand.Create(context),
             InstrumentCommand.Create(context),
             DiffCommand.Create(context),
+            ImportCommand.Create(context),
             ExportCommand.Create(context),
             DeleteCommand.Create(context),
             OpenSloCommand.Create(context),

@@ -2,6 +2,7 @@ using Gantry.Hub.Access;
 using Gantry.Hub.Api;
 using Gantry.Hub.Campaigns;
 using Gantry.Hub.Coverage;
+using Gantry.Hub.Coverage.Changes;
 using Gantry.Hub.Estate;
 using Gantry.Hub.Fleet;
 using Gantry.Hub.Instrument;
@@ -51,6 +52,7 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddConfigurations().AddInstrumentation();
         builder.Services.AddHostedService<WriteBehind>();
         builder.Services.AddObjectives().AddCampaigns();
+        builder.Services.AddChanges();
         builder.Services.AddFleet(options.Fleet);
         builder.Services.AddProblemDetails().AddOpenApi();
         builder.Services.AddGantryUi();

@@ -53,7 +53,7 @@ internal static class DocumentFiles
         return documents.Count > 0 ? documents : throw new CommandFailure($"there is no resource document in {string.Join(", ", paths)}", ExitCodes.Refused);
     }
 
-    private static IEnumerable<string> FilesOf(string path)
+    internal static IEnumerable<string> FilesOf(string path)
     {
         if (path == StandardInput || File.Exists(path))
         {

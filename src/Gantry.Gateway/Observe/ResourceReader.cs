@@ -19,7 +19,7 @@ internal static class ResourceReader
         "service.instance.id", "service.version", "host.id", "host.name", "os.type", "process.pid", "process.executable.name",
         "process.executable.path", "process.runtime.name", "process.runtime.version", "process.creation.time", "container.id",
         "k8s.pod.uid", "k8s.pod.name", "k8s.namespace.name", "telemetry.sdk.name", "telemetry.sdk.language", "telemetry.sdk.version",
-        "telemetry.distro.name", "telemetry.distro.version",
+        "telemetry.distro.name", "telemetry.distro.version", "service.criticality",
     ];
 
     public static ResourceEntry Read(ReadOnlySpan<byte> resource, ServiceRegistry services, ulong nowUnixNano)

@@ -26,6 +26,7 @@ internal static class SchemaParts
         new("objectives", Objectives.ObjectiveTable.Schema),
         new("campaigns", Campaigns.CampaignTable.Schema),
         new("quality", Quality.QualityTable.Schema),
+        new("history", Coverage.Changes.ChangeTable.Schema),
     ];
 }
 

@@ -37,7 +37,7 @@ internal sealed class PageResolver(EstateQueries estate, FleetQueries fleet, ISe
         {
             [] => PageView.Of<HomePage>(Links.Home, snapshot),
             ["services"] => Services(ListState.From(query, ServiceList.Shape), snapshot),
-            ["services", var id] when snapshot.Services.FirstOrDefault(row => row.Id == id) is { } row => Service(row, ChartRange.From(query["range"]), snapshot),
+            ["services", var id] when snapshot.FindService(id) is { } row => Service(row, ChartRange.From(query["range"]), snapshot),
             ["services", var id] => NotFound("service", id, snapshot),
             ["hosts"] => Hosts(ListState.From(query, HostList.Shape), snapshot),
             ["hosts", var id] when snapshot.Hosts.FirstOrDefault(row => row.Id == id) is { } row => Host(row, ChartRange.From(query["range"]), snapshot),
