@@ -19,7 +19,7 @@ internal static class DemoCommand
         var keep = new Option<bool>("--keep") { Description = "Leave the shop running, with a little load, until Ctrl-C" };
         var gaps = new Option<bool>("--gaps") { Description = "Plant three breaks in the shop's journey instead, have the hub name them, and close them" };
         var keepGaps = new Option<bool>("--keep-gaps") { Description = "With --gaps: close none, and leave the shop running until Ctrl-C" };
-        var amqp = GapsOptions.Queue();
+        var amqp = GapsOptions.Queue(context);
         var json = new Option<bool>("--json") { Description = "With --gaps: the result as JSON" };
         var hub = HubAddress.Option(context);
         var gateway = Address.Option(context, "--gateway", "The gateway's OTLP/HTTP address", "GANTRY_GATEWAY", DefaultGateway);
