@@ -114,6 +114,7 @@ internal sealed class GapsRun : IAsyncDisposable
         Quote(DemoJourney.Document);
         await journey.ApplyAsync(cancellation);
         _undo.Add(journey.RemoveAsync);
+        await _watch.WaitUntilKnownAsync(JourneyPatience, cancellation);
     }
 
     /// <summary>2. The hub has to find them, from traces.</summary>

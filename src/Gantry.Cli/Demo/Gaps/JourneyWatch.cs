@@ -8,6 +8,25 @@ internal sealed class JourneyWatch(HubClient hub, string journey, TimeProvider t
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>What was declared shows itself with the hub's next look.</summary>
+    /// <exception cref="CommandFailure">It does not, within <paramref name="patience"/>.</exception>
+    public async Task WaitUntilKnownAsync(TimeSpan patience, CancellationToken cancellation)
+    {
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await ReadAsync(cancellation);
+                return;
+            }
+            catch (CommandFailure) when (time.GetElapsedTime(began) < patience)
+            {
+                await Task.Delay(Pause, time, cancellation);
+            }
+        }
+    }
+
     public Task<JourneyRow> ReadAsync(CancellationToken cancellation) => hub.GetAsync<JourneyRow>($"journeys/{journey}", cancellation);
 
     /// <summary>Asks until <paramref name="done"/> or out of patience.</summary>
