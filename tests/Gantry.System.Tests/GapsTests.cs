@@ -30,6 +30,10 @@ public sealed class GapsTests : IDisposable
             gaps.Select(gap => gap.GetProperty("break")).Select(Place).Order());
         Assert.All(gaps, gap => Assert.NotEqual("", gap.GetProperty("break").GetProperty("cause").GetString()));
         Assert.All(gaps, gap => Assert.NotEqual("", gap.GetProperty("break").GetProperty("fix").GetString()));
+        Assert.Equal(["OTEL_PROPAGATORS=tracecontext,baggage", "OTEL_PROPAGATORS=tracecontext,baggage", "dotnet-attach"], gaps.Select(gap => Text(gap, "fixedBy")).Order(StringComparer.Ordinal));
+        var dark = gaps.Single(gap => Text(gap, "code") == "hop-dark").GetProperty("break");
+        Assert.Equal("dotnet-attach", Text(dark, "method"));
+        Assert.StartsWith("gantry instrument ", Text(dark, "command"));
         Assert.All(gaps, gap => Assert.InRange(gap.GetProperty("seconds").GetDouble(), 0, 30));
         Assert.Empty(result.GetProperty("unexpected").EnumerateArray());
         Assert.Empty(result.GetProperty("left").EnumerateArray());

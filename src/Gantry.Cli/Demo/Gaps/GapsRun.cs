@@ -145,7 +145,7 @@ internal sealed class GapsRun : IAsyncDisposable
         foreach (var gap in PlantedGap.All.OrderBy(gap => Place(before, gap)))
         {
             var named = before.Breaks.FirstOrDefault(gap.Is);
-            var fixedBy = await FixAsync(gap, cancellation);
+            var fixedBy = await FixAsync(gap, named, cancellation);
             var (row, took) = await _watch.WaitAsync(GoneLimit * 2, row => !row.Breaks.Any(gap.Is), cancellation);
             var gone = !row.Breaks.Any(gap.Is);
             Say(gone ? $"  gone after {took.TotalSeconds:F1} s" : $"  still named after {took.TotalSeconds:0} s");
@@ -160,15 +160,21 @@ internal sealed class GapsRun : IAsyncDisposable
             DemoJourney.Name, results, [.. before.Breaks.Where(row => !PlantedGap.All.Any(gap => gap.Is(row)))], after.Breaks, after.State);
     }
 
-    /// <returns>What was done, when it is in place.</returns>
-    private async Task<string> FixAsync(PlantedGap gap, CancellationToken cancellation)
+    /// <returns>What was done, when it is in place; "" when the hub advised nothing that could be.</returns>
+    private async Task<string> FixAsync(PlantedGap gap, BreakRow? named, CancellationToken cancellation)
     {
         var plan = _shop.Plans.Single(plan => plan.Name == gap.Service);
         if (plan.IsNode)
         {
-            Say($"{gap}: restarting {gap.Service} with {PlantedGap.Hearing.Key}={PlantedGap.Hearing.Value}");
-            await _shop.StartAsync(other => other == plan, other => Telemetry(other, PlantedGap.Hearing), cancellation);
-            return $"{PlantedGap.Hearing.Key}={PlantedGap.Hearing.Value}";
+            if (PlantedGap.Advised(named) is not { } setting)
+            {
+                Say($"{gap}: the hub advises no setting; {gap.Service} stays as it is");
+                return "";
+            }
+
+            Say($"{gap}: restarting {gap.Service} with {setting.Key}={setting.Value}");
+            await _shop.StartAsync(other => other == plan, other => Telemetry(other, setting), cancellation);
+            return $"{setting.Key}={setting.Value}";
         }
 
         var service = _shop.Running.Single(service => service.Plan == plan);

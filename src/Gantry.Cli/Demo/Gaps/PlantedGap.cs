@@ -13,9 +13,6 @@ internal sealed record PlantedGap(string Code, string From, string Service, stri
     /// <summary>What it takes to make a Node.js service deaf to traceparent: a format that nobody else in the shop speaks.</summary>
     public static readonly KeyValuePair<string, string> Deaf = new("OTEL_PROPAGATORS", "b3");
 
-    /// <summary>The fix: OpenTelemetry's default, in words.</summary>
-    public static readonly KeyValuePair<string, string> Hearing = new("OTEL_PROPAGATORS", "tracecontext,baggage");
-
     public static IReadOnlyList<PlantedGap> All { get; } =
     [
         new("context-not-continued", "storefront", "catalog", "", $"{Deaf.Key}={Deaf.Value}: it reads no traceparent, and begins a trace of its own"),
@@ -26,6 +23,10 @@ internal sealed record PlantedGap(string Code, string From, string Service, stri
     /// <summary>A dark service has the name of its process, "payments.dll", until it says another.</summary>
     public bool Is(BreakRow row) =>
         row.Code == Code && row.From.Name == From && row.Queue == Queue && (row.To.Name == Service || row.To.Name.StartsWith(Service + ".", StringComparison.Ordinal));
+
+    /// <summary>The one environment variable that the hub advises, "OTEL_X=value"; null when it advises none. Nothing but OpenTelemetry's own is set on its word.</summary>
+    public static KeyValuePair<string, string>? Advised(BreakRow? row) =>
+        row?.Command.Split('=', 2) is [var name, { Length: > 0 } value] && name.StartsWith("OTEL_", StringComparison.Ordinal) && name.All(c => char.IsAsciiLetterUpper(c) || c == '_') ? new(name, value) : null;
 
     public override string ToString() => $"{From} → {(Queue.Length > 0 ? $"{Queue} → " : "")}{Service}";
 }

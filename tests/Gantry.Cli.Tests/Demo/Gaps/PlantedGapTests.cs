@@ -23,6 +23,16 @@ public class PlantedGapTests
     public void Another_name_or_place_is_none_of_them(string code, string from, string to, string queue) =>
         Assert.DoesNotContain(true, Matches(Break(code, from, to, queue)));
 
+    [Theory]
+    [InlineData("OTEL_PROPAGATORS=tracecontext,baggage", "tracecontext,baggage")]
+    [InlineData("OTEL_PROPAGATORS=a=b", "a=b")]
+    [InlineData("NODE_OPTIONS=--require /tmp/x.js", null)]
+    [InlineData("OTEL_PROPAGATORS=", null)]
+    [InlineData("gantry instrument payments.dll --apply", null)]
+    [InlineData("", null)]
+    public void Of_what_the_hub_advises_only_a_setting_of_telemetry_is_taken(string command, string? value) =>
+        Assert.Equal(value, PlantedGap.Advised(Break("context-not-continued", "storefront", "catalog") with { Command = command })?.Value);
+
     [Fact]
     public void All_is_well_when_each_was_named_and_gone_in_time_and_nothing_else_was()
     {
