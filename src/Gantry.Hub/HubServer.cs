@@ -4,6 +4,7 @@ using Gantry.Hub.Coverage;
 using Gantry.Hub.Estate;
 using Gantry.Hub.Fleet;
 using Gantry.Hub.Instrument;
+using Gantry.Hub.Journeys;
 using Gantry.Hub.FleetManagement;
 using Gantry.Hub.FleetManagement.Connect;
 using Gantry.Hub.Nodes;
@@ -41,6 +42,7 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddSingleton<ObservationStore>();
         builder.Services.AddSingleton<EstateQueries, EstateView>();
         builder.Services.AddDeclared().AddSampling();
+        builder.Services.AddJourneys();
         builder.Services.AddFleetManagement();
         builder.Services.AddConfigurations().AddInstrumentation();
         builder.Services.AddHostedService<WriteBehind>();
