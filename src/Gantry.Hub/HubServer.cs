@@ -4,6 +4,7 @@ using Gantry.Hub.Coverage;
 using Gantry.Hub.Estate;
 using Gantry.Hub.Fleet;
 using Gantry.Hub.Instrument;
+using Gantry.Hub.Journeys;
 using Gantry.Hub.FleetManagement;
 using Gantry.Hub.FleetManagement.Connect;
 using Gantry.Hub.Nodes;
@@ -39,7 +40,7 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>().AddSingleton(options).AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddStorage(options).AddAccess().AddNodes();
         builder.Services.AddSingleton<ObservationStore>();
-        builder.Services.AddSingleton<EstateQueries, EstateView>();
+        builder.Services.AddSingleton<EstateQueries, EstateView>().AddSingleton<JourneyQueries, SnapshotJourneys>();
         builder.Services.AddDeclared().AddSampling();
         builder.Services.AddFleetManagement();
         builder.Services.AddConfigurations().AddInstrumentation();

@@ -4,7 +4,9 @@ using Gantry.Estate.Use;
 using Gantry.Hub.Coverage.Edges;
 using Gantry.Hub.Coverage.Findings;
 using Gantry.Hub.Coverage.Processes;
+using Gantry.Hub.Coverage.Steps;
 using Gantry.Hub.Fleet;
+using Gantry.Hub.Journeys;
 using Gantry.Hub.Observations;
 using Gantry.Protocol.Observations;
 using Gantry.Protocol.Otlp.Traces;
@@ -15,7 +17,7 @@ namespace Gantry.Hub.Coverage;
 /// The estate as the doors see it, put together from telemetry and from the fleet. A snapshot is made when somebody asks, at most
 /// once in <see cref="Fresh"/>, and by one asker; the others get the one before.
 /// </summary>
-internal sealed class EstateView(ObservationStore observations, FleetStore fleet, Storage.SeriesReader series, Func<Sampling.SamplingView> sampling, TimeProvider time) : EstateQueries
+internal sealed class EstateView(ObservationStore observations, FleetStore fleet, Storage.SeriesReader series, Func<Sampling.SamplingView> sampling, TimeProvider time, IJourneySource? journeys = null) : EstateQueries
 {
     /// <summary>A viewer cannot tell; a hundred viewers cost as much as one.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(500);
@@ -106,6 +108,25 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
         }
     }
 
+    public override IReadOnlyList<RedPoint> OperationRed(string serviceId, string operation, TimeSpan span)
+    {
+        var now = time.GetUtcNow();
+        var from = now - (span < RedWindow.Kept ? span : RedWindow.Kept);
+        List<RedSlot> slots;
+        lock (observations.Gate)
+        {
+            var service = observations.FindService_NeedsLock(serviceId);
+            var best = service?.BestSource(now);
+            slots = [.. (service?.Operations ?? [])
+                .Where(item => item.Key.Name == operation && SpanKinds.NameOf(item.Key.Kind) is "SERVER" or "CONSUMER")
+                .OrderBy(item => item.Key.Source == best ? 0 : 1)
+                .Select(item => item.Value.Window.Slots.Select(RedChart.Copy).ToList())
+                .FirstOrDefault() ?? []];
+        }
+
+        return RedChart.Points(slots, ServiceState.OperationInterval, from, now);
+    }
+
     public override ServiceNeighbours Neighbours(string serviceId)
     {
         lock (observations.Gate)
@@ -134,6 +155,7 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
         List<HostRow> hosts;
         List<ServiceRow> services;
         DateTimeOffset? lastGateway;
+        string otlpHttp;
         EdgeEvidence edges;
         List<FindingRow> findings;
         List<(string Reason, DateTimeOffset Since)> forwardProblems;
@@ -144,8 +166,8 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
             var gateway = observations.Gateways_NeedsLock.MaxBy(gateway => gateway.LastSeen);
             lastGateway = gateway?.LastSeen;
             forwardProblems = [.. observations.Gateways_NeedsLock.Where(item => now - item.LastSeen < Ladder.FreshFor).Select(item => item.ForwardProblem).OfType<(string, DateTimeOffset)>()];
-            var next = new NextSteps(gateway?.OtlpHttp is { Length: > 0 } door ? door : "http://127.0.0.1:4318");
-            services = new ServiceRows(now, observations, processes, states, visible, next).Build_NeedsLock();
+            otlpHttp = gateway?.OtlpHttp is { Length: > 0 } door ? door : StepScope.DefaultOtlpHttp;
+            services = new ServiceRows(now, observations, processes, states, visible).Build_NeedsLock();
             edges = EdgeEvidence.Copy_NeedsLock(observations, now);
             findings = FindingRows.Build_NeedsLock(observations, now);
         }
@@ -154,13 +176,29 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
         services = [.. services.OrderBy(service => service.Name, StringComparer.Ordinal).ThenBy(service => service.Id, StringComparer.Ordinal)];
         agents = [.. agents.OrderBy(agent => agent.HostName, StringComparer.Ordinal).ThenBy(agent => agent.Kind, StringComparer.Ordinal)];
         var attention = FindingAttentions.Merge(Attentions.Find(hosts, services, agents, lastGateway, forwardProblems, now), findings, now);
-        return new EstateSnapshot(now, hosts, services, agents, Summarise(hosts, services, agents, attention, now))
+        return WithSteps(new EstateSnapshot(now, hosts, services, agents, Summarise(hosts, services, agents, attention, now))
         {
             Edges = EdgeRows.Build(edges, services, _current?.Snapshot.Edges ?? []),
             Findings = findings,
             Sampling = sampling(),
             ProcessCount = processes.Count,
             AllProcesses = new Lazy<IReadOnlyList<ProcessRow>>(() => [.. processes.Select(states.Row)]),
+        }, otlpHttp);
+    }
+
+    /// <summary>Journeys rest on the rows, steps on both; so they come last, and everything that says what is next says the same.</summary>
+    private EstateSnapshot WithSteps(EstateSnapshot estate, string otlpHttp)
+    {
+        var found = journeys?.Of(estate) ?? JourneySet.None;
+        var steps = new StepRanking(StepScope.Of(estate with { Journeys = found.Rows, Breaks = found.Breaks }, otlpHttp));
+        var next = steps.All.Where(step => step.Subject is "service" or "link").GroupBy(step => step.SubjectId).ToDictionary(group => group.Key, group => group.First().ToStep());
+        return estate with
+        {
+            Services = [.. estate.Services.Select(service => service with { Next = next.GetValueOrDefault(service.Id) })],
+            Journeys = steps.Complete(found.Rows),
+            Breaks = found.Breaks,
+            Steps = steps,
+            Summary = estate.Summary with { Next = steps.First!.ToStep() },
         };
     }
 
@@ -173,7 +211,7 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
         agents.Count,
         agents.Count(agent => agent.Connected),
         attention,
-        NextSteps.For(hosts, services),
+        Step.None,
         now);
 
     private static OperationRow Row(string name, int kind, OperationState operation, DateTimeOffset since)

@@ -9,7 +9,7 @@ namespace Gantry.Hub.Coverage;
 
 /// <summary>Forms the rows of services: one for each service that sends, with its processes, and one for each kind of listening process that sends
 /// nothing.</summary>
-internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observations, IReadOnlyList<HostProcess> processes, ProcessStates states, IReadOnlySet<string> visibleHosts, NextSteps next)
+internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observations, IReadOnlyList<HostProcess> processes, ProcessStates states, IReadOnlySet<string> visibleHosts)
 {
     // A minute of counts, and what a report may take to come.
     private static readonly TimeSpan RedIsNow = TimeSpan.FromSeconds(90);
@@ -55,7 +55,7 @@ internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observati
         var ground = now - service.LastSeen <= Ladder.FreshFor && own.Exists(process => visibleHosts.Contains(process.HostId)) ? Rung.Infrastructure : Rung.Dark;
         var standing = Ladder.Evaluate(Ladder.Service, service.Sightings, now, ground);
         var first = own.FirstOrDefault()?.Fact;
-        var row = new ServiceRow(
+        return new ServiceRow(
             service.Id,
             service.Key.Name,
             service.Key.Namespace,
@@ -74,7 +74,6 @@ internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observati
             Evidence: [.. standing.Evidence.Select(EvidenceRow.From)],
             Processes: [.. own.Select(states.Row)],
             Next: null);
-        return row with { Next = next.For(row) };
     }
 
     private ServiceRow DarkRow(List<HostProcess> group)
@@ -82,7 +81,7 @@ internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observati
         var fact = group[0].Fact;
         var standing = Ladder.Evaluate(Ladder.Service, new Dictionary<string, Sighting>(), now);
         var name = First(fact.DeclaredService, fact.DisplayName);
-        var row = new ServiceRow(
+        return new ServiceRow(
             RowId.Of($"dark-{name}", group[0].HostId, fact.DeclaredService, fact.DisplayName, fact.Executable, fact.Script),
             name,
             fact.DeclaredNamespace,
@@ -101,7 +100,6 @@ internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observati
             Evidence: [.. standing.Evidence.Select(EvidenceRow.From)],
             Processes: [.. group.Select(states.Row)],
             Next: null);
-        return row with { Next = next.For(row) };
     }
 
     private RedNow? RedOf(ServiceState service)
