@@ -8,6 +8,7 @@ using Gantry.Cli.Declare;
 using Gantry.Cli.Demo;
 using Gantry.Cli.Explain;
 using Gantry.Cli.Get;
+using Gantry.Cli.Journeys;
 using Gantry.Cli.Methods;
 using Gantry.Cli.Render;
 using Gantry.Cli.Sampling;
@@ -29,6 +30,9 @@ internal static class GantryProgram
             GetCommand.Create(context),
             DescribeCommand.Create(context),
             ExplainAgentCommand.Create(context),
+            CoverageCommand.Create(context),
+            JourneyCommand.Create(context),
+            NextCommand.Create(context),
             MethodCommand.Create(context),
             RenderCommand.Create(context),
             ApplyCommand.Create(context),
