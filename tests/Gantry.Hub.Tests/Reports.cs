@@ -32,6 +32,14 @@ internal static class Reports
                     break;
                 case SpanSkeleton span:
                     batch.Spans.Add(span);
+                    if (!batch.Groups.Exists(group => group.Id == span.Group))
+                    {
+                        batch.Groups.Add(new SpanGroup { Id = span.Group, Service = span.Group / 8, Kind = (int)(span.Group % 8) });
+                    }
+
+                    break;
+                case SpanGroup group:
+                    batch.Groups.Add(group);
                     break;
                 case EdgeSeries edge:
                     batch.Edges.Add(edge);
@@ -95,8 +103,9 @@ internal static class Reports
         return point;
     }
 
+    /// <summary>Its group is made by <see cref="With"/>, where none of this number is there yet: with service and kind alone.</summary>
     public static SpanSkeleton Span(ulong trace, ulong span, ulong parent, uint service, int kind) =>
-        new() { TraceHigh = 1, TraceLow = trace, Span = span, Parent = parent, Service = service, Kind = kind };
+        new() { TraceHigh = 1, TraceLow = trace, Span = span, Parent = parent, Group = (service * 8) + (uint)kind };
 
     public static AgentToServer Agent(Guid uid, ulong sequence, params ProcessFact[] processes) => AgentOn("h1", "web-1", uid, sequence, processes);
 

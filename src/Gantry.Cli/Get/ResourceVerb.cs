@@ -40,7 +40,7 @@ internal static class ResourceVerb
                 return WriteYaml(context, kind, rows, parsed.GetValue(name));
             }
 
-            var empty = $"Nothing of kind {kind.Kind} is declared. `gantry apply -f FILE` declares it; docs/{(kind.Kind == "SamplingPolicy" ? "sampling" : "pipelines")}.md has an example.";
+            var empty = $"Nothing of kind {kind.Kind} is declared. `gantry apply -f FILE` declares it; docs/{kind.Doc}.md has an example.";
             return new RowList<ResourceRow>(kind.Plural, Columns, empty).Write(context, rows, parsed.GetValue(name), asked);
         });
     }

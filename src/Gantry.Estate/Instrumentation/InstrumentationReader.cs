@@ -38,7 +38,7 @@ public static partial class InstrumentationReader
 
     private static readonly TimeSpan LongestBake = TimeSpan.FromHours(1);
 
-    public static ResourceKind Kind { get; } = new("Instrumentation", "instrumentations", Read, model => Summary((Pipeline)model));
+    public static ResourceKind Kind { get; } = new("Instrumentation", "instrumentations", Read, model => Summary((Pipeline)model)) { Doc = "instrumentation" };
 
     private static Pipeline? Read(string name, FieldReader spec, ResourceProblems problems)
     {

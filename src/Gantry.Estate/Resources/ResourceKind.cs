@@ -16,6 +16,9 @@ public sealed record ResourceKind(
     /// <summary>How many a hub takes.</summary>
     public int Most { get; init; } = 1000;
 
+    /// <summary>The page in docs/ that has an example, without its ending.</summary>
+    public string Doc { get; init; } = "pipelines";
+
     /// <summary>"samplingpolicy", as people type it.</summary>
     public string Singular { get; } = Kind.ToLowerInvariant();
 
@@ -34,6 +37,7 @@ public static class ResourceKinds
         Pipelines.AgentGroupReader.Kind,
         Packages.PackageReader.Kind,
         Instrumentation.InstrumentationReader.Kind,
+        Journeys.JourneyReader.Kind,
     ];
 
     /// <param name="word">Kind, singular or plural, in any case.</param>

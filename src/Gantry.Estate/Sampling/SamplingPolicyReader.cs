@@ -27,7 +27,7 @@ public static partial class SamplingPolicyReader
 
     private const string OneOfTwo = "write probability: 0.1, or keep: always, or keep: never";
 
-    public static ResourceKind Kind { get; } = new("SamplingPolicy", "samplingpolicies", Read, model => Summary((SamplingPolicy)model), CheckTogether);
+    public static ResourceKind Kind { get; } = new("SamplingPolicy", "samplingpolicies", Read, model => Summary((SamplingPolicy)model), CheckTogether) { Doc = "sampling" };
 
     private static SamplingPolicy? Read(string name, FieldReader spec, ResourceProblems problems)
     {

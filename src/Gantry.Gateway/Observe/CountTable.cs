@@ -71,6 +71,14 @@ internal sealed class CountTable(bool exponential)
         }
     }
 
+    /// <summary>Of what was added, how much came without a parent.</summary>
+    public void Arrived(int index, Arrival arrival, ulong weight)
+    {
+        ref var counts = ref _keys[index];
+        counts.Begun += arrival == Arrival.Begins ? weight : 0;
+        counts.Linked += arrival == Arrival.Links ? weight : 0;
+    }
+
     /// <summary>Adds what a histogram counted.</summary>
     /// <param name="buckets">By <see cref="DurationBuckets"/>; their sum is <paramref name="calls"/>.</param>
     public void AddMany(int index, ulong calls, ulong durationNano, ReadOnlySpan<ulong> buckets, ulong nowUnixNano)
@@ -177,6 +185,8 @@ internal struct Counts
     public uint Service;
     public ulong Calls;
     public ulong Failed;
+    public ulong Begun;
+    public ulong Linked;
     public ulong DurationNano;
     public ulong LastUnixNano;
     public uint FoundInSweep;

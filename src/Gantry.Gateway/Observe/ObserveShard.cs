@@ -104,6 +104,11 @@ internal sealed class ObserveShard(ServiceRegistry services, ResourceChecks chec
         foreach (ref readonly var span in batch.Spans)
         {
             red.Add(span.Series, span.DurationNano, span.Weight, span.Failed, nowUnixNano);
+            if (span.Arrival != Arrival.Continues)
+            {
+                red.Arrived(span.Series, span.Arrival, span.Weight);
+            }
+
             if (span.Edge >= 0)
             {
                 edges.Add(span.Edge, span.DurationNano, span.Weight, span.Failed, nowUnixNano);

@@ -5,29 +5,48 @@ using Gantry.Protocol.Otlp.Traces;
 namespace Gantry.Gateway.Observe;
 
 /// <summary>
-/// Chooses the traces whose entry and exit spans are shown to the hub, by the low 56 bits of the trace id (the W3C randomness), so that every
+/// Chooses the traces whose spans are shown to the hub, by the low 56 bits of the trace id (the W3C randomness), so that every
 /// gateway chooses the same traces and none keeps state by trace. When more than <see cref="Capacity"/> spans come between two
-/// reports, the threshold rises: always whole traces go, never single spans of one.
+/// reports, the threshold rises: always whole traces go, never single spans of one. The report tells the threshold: below it, a trace may have lost spans here.
 /// </summary>
 internal sealed class SkeletonPick
 {
     public const int Capacity = 4096;
 
+    /// <summary>A batch consumer may link to hundreds; what it takes from more producers than these is not seen.</summary>
+    private const int MaxLinks = 8;
+
     private const ulong RandomBits = (1UL << 56) - 1;
 
     private readonly Picked[] _picked = new Picked[Capacity];
+
+    // A request is scanned under one threshold and counted under a later one: what the last reports chose by still holds back spans of this one.
+    private readonly ulong[] _before = new ulong[3];
+    private int _reports;
     private int _count;
     private ulong _threshold;
 
     public bool Wants(ReadOnlySpan<byte> traceId) => RandomnessOf(traceId) >= _threshold;
 
-    public static Picked Of(in SpanView span, uint service) => new(
-        BinaryPrimitives.ReadUInt64BigEndian(span.TraceId),
-        BinaryPrimitives.ReadUInt64BigEndian(span.TraceId[8..]),
-        BinaryPrimitives.ReadUInt64BigEndian(span.SpanId),
-        span.ParentSpanId.IsEmpty ? 0 : BinaryPrimitives.ReadUInt64BigEndian(span.ParentSpanId),
-        service,
-        span.Kind);
+    /// <summary>Notes what is shown of a span: itself, and what it links to in traces that are chosen.</summary>
+    public void Pick(in SpanView span, ReadOnlySpan<byte> bytes, Resolved place, Arrival arrival, List<Picked> target)
+    {
+        if (target.Count >= Capacity)
+        {
+            return;
+        }
+
+        var flags = (arrival == Arrival.Links ? SkeletonFlags.HasLink : 0) | (span.StatusCode == 2 ? SkeletonFlags.Failed : 0);
+        if (Wants(span.TraceId))
+        {
+            target.Add(Of(span, span.TraceId, span.ParentSpanId, place, flags));
+        }
+
+        if (arrival == Arrival.Links || span.Kind == SpanKinds.Consumer)
+        {
+            PickLinks(span, bytes, place, flags | SkeletonFlags.IsLink, target);
+        }
+    }
 
     public void Add(in Picked span)
     {
@@ -42,23 +61,17 @@ internal sealed class SkeletonPick
         }
     }
 
-    public void Drain(List<SpanSkeleton> target, ulong nowUnixNano)
+    /// <summary>Hands on what was chosen since the last time.</summary>
+    /// <returns>The threshold below which a trace may lack spans in it.</returns>
+    public ulong Drain(Action<Picked> take)
     {
         for (var i = 0; i < _count; i++)
         {
-            ref readonly var span = ref _picked[i];
-            target.Add(new SpanSkeleton
-            {
-                TraceHigh = span.TraceHigh,
-                TraceLow = span.TraceLow,
-                Span = span.Span,
-                Parent = span.Parent,
-                Service = span.Service,
-                Kind = span.Kind,
-                SeenUnixNano = nowUnixNano,
-            });
+            take(_picked[i]);
         }
 
+        var told = Math.Max(_threshold, _before.Max());
+        _before[_reports++ % _before.Length] = _threshold;
         // Traffic may have fallen: half of what was left out gets its chance again.
         if (_count < Capacity / 4)
         {
@@ -66,6 +79,7 @@ internal sealed class SkeletonPick
         }
 
         _count = 0;
+        return told;
     }
 
     /// <summary>Halves the share of traces that are chosen, and lets go of those no longer chosen.</summary>
@@ -84,8 +98,30 @@ internal sealed class SkeletonPick
         _count = kept;
     }
 
+    private void PickLinks(in SpanView span, ReadOnlySpan<byte> bytes, Resolved place, SkeletonFlags flags, List<Picked> target)
+    {
+        var links = new SpanLinks(bytes);
+        for (var i = 0; i < MaxLinks && links.Next(); i++)
+        {
+            if (!links.TraceId.SequenceEqual(span.TraceId) && Wants(links.TraceId))
+            {
+                target.Add(Of(span, links.TraceId, links.SpanId, place, flags));
+            }
+        }
+    }
+
+    private static Picked Of(in SpanView span, ReadOnlySpan<byte> trace, ReadOnlySpan<byte> parent, Resolved place, SkeletonFlags flags) => new(
+        BinaryPrimitives.ReadUInt64BigEndian(trace),
+        BinaryPrimitives.ReadUInt64BigEndian(trace[8..]),
+        BinaryPrimitives.ReadUInt64BigEndian(span.SpanId),
+        parent.IsEmpty ? 0 : BinaryPrimitives.ReadUInt64BigEndian(parent),
+        place,
+        span.Duration,
+        flags);
+
     private static ulong RandomnessOf(ReadOnlySpan<byte> traceId) => BinaryPrimitives.ReadUInt64BigEndian(traceId[8..]) & RandomBits;
 }
 
 /// <summary>A chosen span, without an object.</summary>
-internal readonly record struct Picked(ulong TraceHigh, ulong TraceLow, ulong Span, ulong Parent, uint Service, int Kind);
+/// <param name="Place">Its series says service, kind and operation; its edge whom it calls.</param>
+internal readonly record struct Picked(ulong TraceHigh, ulong TraceLow, ulong Span, ulong Parent, Resolved Place, ulong DurationNano, SkeletonFlags Flags);

@@ -43,14 +43,14 @@ internal sealed class TraceBatch : IResolveNotes, IDisposable
 
     public List<FindingSeen> Findings { get; } = [];
 
-    public void Add(Resolved place, ulong durationNano, uint weight, bool failed)
+    public void Add(Resolved place, ulong durationNano, uint weight, bool failed, Arrival arrival)
     {
         if (SpanCount == _spans.Length)
         {
             Array.Resize(ref _spans, SpanCount * 2);
         }
 
-        _spans[SpanCount++] = new Counted(place.Series, place.Edge, durationNano, weight, failed);
+        _spans[SpanCount++] = new Counted(place.Series, place.Edge, durationNano, weight, failed, arrival);
     }
 
     /// <summary>Worth keeping for the next request: a burst of huge ones must not stay with us as huge arrays.</summary>
@@ -123,5 +123,5 @@ internal sealed class TraceBatch : IResolveNotes, IDisposable
     private static string Text(ReadOnlySpan<byte> name) => System.Text.Encoding.UTF8.GetString(name);
 
     /// <param name="Weight">For how many spans it stands.</param>
-    internal readonly record struct Counted(int Series, int Edge, ulong DurationNano, uint Weight, bool Failed);
+    internal readonly record struct Counted(int Series, int Edge, ulong DurationNano, uint Weight, bool Failed, Arrival Arrival);
 }

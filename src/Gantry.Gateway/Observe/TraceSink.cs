@@ -87,13 +87,11 @@ internal ref struct TraceSink(ObserveShard shard, TraceBatch batch, SamplingMode
 
         var sample = new SpanSample(span);
         var duration = span.Duration;
-        batch.Add(place, duration, sample.Weight(span.SpanId), failed: key.Status == 2);
+        var arrival = Arrivals.Of(span, item);
+        batch.Add(place, duration, sample.Weight(span.SpanId), failed: key.Status == 2, arrival);
         _faults.See(span.StartUnixNano, span.EndUnixNano);
         _wasSampled |= sample.WasSampled;
-        if (key.Kind >= SpanKinds.Server && batch.Picked.Count < SkeletonPick.Capacity && shard.Skeletons.Wants(span.TraceId))
-        {
-            batch.Picked.Add(SkeletonPick.Of(span, _service));
-        }
+        shard.Skeletons.Pick(span, item, place, arrival, batch.Picked);
 
         if (!_samples || Decide(item, span, sample, place.Series, duration))
         {

@@ -26,7 +26,7 @@ internal sealed class HubTotals
 
     public Reported<RedSeries> Operation(RedKey key, ReadOnlySpan<byte> name, ulong startUnixNano)
     {
-        var operation = key.IsOverflow ? "(other operations)" : Encoding.UTF8.GetString(name);
+        var operation = OperationOf(key, name);
         return _red.Find((key, operation)) ?? _red.Add((key, operation), new RedSeries
         {
             Service = key.Service,
@@ -39,9 +39,13 @@ internal sealed class HubTotals
         });
     }
 
+    public static string OperationOf(RedKey key, ReadOnlySpan<byte> name) => key.IsOverflow ? "(other operations)" : Encoding.UTF8.GetString(name);
+
     public void Add(Reported<RedSeries> operation, scoped in Drained drained)
     {
         var series = operation.Message;
+        series.Begun += drained.Counts.Begun;
+        series.Linked += drained.Counts.Linked;
         series.Calls += drained.Counts.Calls;
         series.DurationNano += drained.Counts.DurationNano;
         series.LastUnixNano = Math.Max(series.LastUnixNano, drained.Counts.LastUnixNano);
@@ -126,6 +130,8 @@ internal sealed class HubTotals
         Kind = series.Kind,
         Status = series.Status,
         Source = series.Source,
+        Begun = series.Begun,
+        Linked = series.Linked,
         Calls = series.Calls,
         DurationNano = series.DurationNano,
         Buckets = [.. series.Buckets],

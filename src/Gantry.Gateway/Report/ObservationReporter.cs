@@ -18,9 +18,6 @@ internal sealed class ObservationReporter(
     HttpClient http, TimeProvider time,
     IHostApplicationLifetime lifetime, ILogger<ObservationReporter> logger) : BackgroundService
 {
-    /// <summary>Also when nothing moved, so that the hub knows that this gateway lives.</summary>
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
-
     // A resource that is silent for this long is forgotten here; the hub keeps what it learnt.
     private static readonly TimeSpan ResourceExpiry = TimeSpan.FromMinutes(15);
 
@@ -29,8 +26,9 @@ internal sealed class ObservationReporter(
     private ulong _sequence;
     private bool _full = true;
     private bool _lost;
-    private DateTimeOffset _lastSent;
-    private string? _toldRevision;
+
+    // Until then the hub has every chosen span. A report that does not get through leaves a hole, which the next one tells.
+    private ulong _chosenUntil;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -43,7 +41,7 @@ internal sealed class ObservationReporter(
             using var timer = new PeriodicTimer(options.ReportInterval, time);
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await ReportAsync(stoppingToken);
+                await ReportAsync(isLast: false, stoppingToken);
             }
         }
         catch (OperationCanceledException)
@@ -54,22 +52,17 @@ internal sealed class ObservationReporter(
         if (opened.Task.IsCompleted)
         {
             using var last = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
-            await ReportAsync(last.Token);
+            await ReportAsync(isLast: true, last.Token);
         }
     }
 
-    private async Task ReportAsync(CancellationToken cancellation)
+    /// <summary>Also when nothing moved: only then the hub knows that nothing did.</summary>
+    private async Task ReportAsync(bool isLast, CancellationToken cancellation)
     {
         try
         {
             var (report, round) = Collect();
-            var quiet = report.Red.Count == 0 && report.Edges.Count == 0 && report.Findings.Count == 0 && report.Sources.Count == 0
-                && report.HostPoints.Count == 0 && report.Spans.Count == 0 && report.SamplingRevision == _toldRevision;
-            if (quiet && !_full && time.GetUtcNow() - _lastSent < Heartbeat)
-            {
-                return;
-            }
-
+            report.IsLast = isLast;
             var full = _full;
             var wanted = false;
             foreach (var part in ReportParts.Of(report, observer.Services))
@@ -82,9 +75,7 @@ internal sealed class ObservationReporter(
             }
 
             totals.Acknowledge(round);
-            _toldRevision = report.SamplingRevision;
             _full = wanted;
-            _lastSent = time.GetUtcNow();
             if (_lost)
             {
                 _lost = false;
@@ -133,12 +124,15 @@ internal sealed class ObservationReporter(
         report.SamplingSinceUnixNano = sampling.Since.ToUnixNano();
         (report.SpansSeen, report.SpansKept) = (sampling.Seen, sampling.Kept);
 
+        report.ChosenSinceUnixNano = _chosenUntil == 0 ? identity.StartUnixNano : _chosenUntil;
+        _chosenUntil = now;
+        var skeletons = new SkeletonReport(report);
         foreach (var shard in observer.Shards)
         {
             lock (shard.Gate)
             {
                 shard.HostPoints.Drain(report.HostPoints);
-                shard.Skeletons.Drain(report.Spans, now);
+                skeletons.Add_NeedsLock(shard);
                 foreach (var entry in shard.Resources.Entries.Where(entry => entry.HasSent && (entry.Dirty || _full)))
                 {
                     entry.Dirty = false;

@@ -35,6 +35,7 @@ internal static class ReportParts
                 SamplingSinceUnixNano = report.SamplingSinceUnixNano,
                 SpansSeen = report.SpansSeen,
                 SpansKept = report.SpansKept,
+                ChosenThreshold = report.ChosenThreshold,
             };
             part.Red.AddRange(report.Red.Skip(i * MaxSeries).Take(MaxSeries));
             part.Sources.AddRange(report.Sources.Skip(i * MaxSources).Take(MaxSources));
@@ -44,11 +45,15 @@ internal static class ReportParts
             {
                 part.HostPoints.AddRange(report.HostPoints);
                 part.Spans.AddRange(report.Spans);
+                part.Groups.AddRange(report.Groups);
+                part.ChosenSinceUnixNano = report.ChosenSinceUnixNano;
             }
 
+            // The first part has the skeletons, so it is never the one that says that nothing is left, unless it is the only one.
+            part.IsLast = report.IsLast && i == count - 1;
             part.Services.AddRange(part.Red.Select(series => series.Service)
                 .Concat(part.Sources.Select(source => source.Service))
-                .Concat(part.Spans.Select(span => span.Service))
+                .Concat(part.Groups.Select(group => group.Service))
                 .Concat(part.Edges.Select(edge => edge.Service))
                 .Concat(part.Findings.Select(finding => finding.Service))
                 .Where(id => id != 0)

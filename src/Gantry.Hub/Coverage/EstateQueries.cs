@@ -42,6 +42,9 @@ public sealed record EstateSnapshot(
     /// <summary>Who calls whom, by caller and callee.</summary>
     public IReadOnlyList<EdgeRow> Edges { get; init; } = [];
 
+    /// <summary>What each name that a caller's spans use for a callee turned out to be.</summary>
+    internal IReadOnlyDictionary<(string Caller, Observations.PeerKey Peer), EdgeNode> Peers { get; init; } = Coverage.Edges.ResolvedEdges.None.Peers;
+
     /// <summary>What is wrong with what services send, worst first.</summary>
     public IReadOnlyList<FindingRow> Findings { get; init; } = [];
 

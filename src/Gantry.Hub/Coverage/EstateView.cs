@@ -176,9 +176,11 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
         services = [.. services.OrderBy(service => service.Name, StringComparer.Ordinal).ThenBy(service => service.Id, StringComparer.Ordinal)];
         agents = [.. agents.OrderBy(agent => agent.HostName, StringComparer.Ordinal).ThenBy(agent => agent.Kind, StringComparer.Ordinal)];
         var attention = FindingAttentions.Merge(Attentions.Find(hosts, services, agents, lastGateway, forwardProblems, now), findings, now);
+        var resolved = EdgeRows.Build(edges, services, _current?.Snapshot.Edges ?? []);
         return WithSteps(new EstateSnapshot(now, hosts, services, agents, Summarise(hosts, services, agents, attention, now))
         {
-            Edges = EdgeRows.Build(edges, services, _current?.Snapshot.Edges ?? []),
+            Edges = resolved.Rows,
+            Peers = resolved.Peers,
             Findings = findings,
             Sampling = sampling(),
             ProcessCount = processes.Count,

@@ -17,6 +17,11 @@ internal readonly record struct PeerKey(PeerType Type, string Name, string Syste
             ? new PeerKey(series.Type, Cut(series.Name), Cut(series.System), Cut(series.Address))
             : null;
 
+    public static PeerKey? Of(SpanGroup group) =>
+        Enum.IsDefined(group.PeerType) && group.PeerName.Length + group.PeerSystem.Length + group.PeerAddress.Length > 0
+            ? new PeerKey(group.PeerType, Cut(group.PeerName), Cut(group.PeerSystem), Cut(group.PeerAddress))
+            : null;
+
     private static string Cut(string text) => text.Length > MaxText ? text[..MaxText] : text;
 }
 

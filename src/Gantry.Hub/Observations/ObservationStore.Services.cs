@@ -62,7 +62,7 @@ internal sealed partial class ObservationStore
         var key = new SeriesKey(service.Key, series.Operation, series.Kind, series.Status, series.Source);
         if (!gateway.Totals.TryGetValue(key, out var total))
         {
-            gateway.Totals.Add(key, total = new SeriesTotal { Buckets = new ulong[DurationBuckets.Count] });
+            gateway.Totals.Add(key, total = new SeriesTotal { Buckets = new ulong[DurationBuckets.Count], Arrivals = (0, 0) });
         }
 
         if (!total.Continues(series.StartUnixNano) || series.Calls <= total.Calls || series.Buckets.Length != total.Buckets.Length)
@@ -72,14 +72,24 @@ internal sealed partial class ObservationStore
 
         var calls = series.Calls - total.Calls;
         var buckets = series.Buckets.Zip(total.Buckets, static (a, b) => a < b ? 0 : a - b).ToArray();
+        // What was counted before this hub started is in no minute that it knows.
+        var (begun, linked) = total.Arrivals is { } told ? (Increase(series.Begun, told.Begun), Increase(series.Linked, told.Linked)) : (0, 0);
+        total.Arrivals = (series.Begun, series.Linked);
         total.Calls = series.Calls;
         total.Buckets = series.Buckets;
         total.StartUnixNano = Math.Max(total.StartUnixNano, series.StartUnixNano);
         total.Dirty = true;
-        Count(gateway, service, series, calls, buckets, times);
+        if (Count(gateway, service, series, calls, buckets, times) is { } slot)
+        {
+            slot.Begun += Math.Min(begun, calls);
+            slot.Linked += Math.Min(linked, calls);
+        }
     }
 
-    private static void Count(GatewayState gateway, ServiceState service, RedSeries series, ulong calls, ulong[] buckets, BatchTimes times)
+    private static ulong Increase(ulong now, ulong before) => now < before ? 0 : now - before;
+
+    /// <returns>The minute of its operation; null when the service has too many of them.</returns>
+    private static RedSlot? Count(GatewayState gateway, ServiceState service, RedSeries series, ulong calls, ulong[] buckets, BatchTimes times)
     {
         // Counts belong to when they were seen; a report that waited for the hub tells only its last moment.
         var at = series.LastUnixNano == 0 ? times.Now : times.Of(series.LastUnixNano);
@@ -98,14 +108,16 @@ internal sealed partial class ObservationStore
         {
             if (service.Operations.Count >= MaxOperations)
             {
-                return;
+                return null;
             }
 
             service.Operations.Add(name, operation = new OperationState());
         }
 
-        operation.Window.At(at, times.Now).Add(calls, errors, buckets);
+        var slot = operation.Window.At(at, times.Now);
+        slot.Add(calls, errors, buckets);
         operation.LastSeen = Max(operation.LastSeen, at);
+        return slot;
     }
 
     /// <summary>Sampled spans say nothing true about rate or errors, so they are no evidence.</summary>

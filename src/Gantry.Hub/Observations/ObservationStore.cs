@@ -1,3 +1,4 @@
+using Gantry.Hub.Observations.Traces;
 using Gantry.Protocol.Observations;
 
 namespace Gantry.Hub.Observations;
@@ -14,7 +15,7 @@ internal sealed partial class ObservationStore(TimeProvider time)
     private readonly Dictionary<string, GatewayState> _gateways = [];
     private readonly Dictionary<(string Caller, string Callee), DateTimeOffset> _edges = [];
     private readonly HashSet<(string Caller, string Callee)> _dirtyEdges = [];
-    private readonly JoinWindow _joins = new();
+    private readonly ChosenTraces _traces = new(time.GetUtcNow());
 
     public Lock Gate { get; } = new();
 
@@ -25,6 +26,8 @@ internal sealed partial class ObservationStore(TimeProvider time)
     public IReadOnlyDictionary<(string Caller, string Callee), DateTimeOffset> Edges_NeedsLock => _edges;
 
     public IReadOnlyCollection<GatewayState> Gateways_NeedsLock => _gateways.Values;
+
+    public ChosenTraces Traces_NeedsLock => _traces;
 
     public ServiceState? FindService_NeedsLock(string id) => _servicesById.GetValueOrDefault(id);
 
@@ -72,14 +75,7 @@ internal sealed partial class ObservationStore(TimeProvider time)
             TakeEdges(gateway, batch.Edges, services, times);
             TakeFindings(gateway, batch.Findings, services, times);
             TakeHosts(batch.HostPoints, now);
-            foreach (var span in batch.Spans)
-            {
-                if (services.TryGetValue(span.Service, out var service))
-                {
-                    _joins.Add(span, service, now, (caller, callee) => Joined(caller, callee, now));
-                }
-            }
-
+            _traces.Take(batch, services, times, (caller, callee) => Joined(caller, callee, now));
             return !follows;
         }
     }
@@ -111,6 +107,7 @@ internal sealed partial class ObservationStore(TimeProvider time)
         _gateways.Clear();
         _edges.Clear();
         _dirtyEdges.Clear();
+        _traces.Clear();
         (_edgeCount, _edgeTotals, _findingCount, _findingTotals) = (0, 0, 0, 0);
     }
 

@@ -12,6 +12,12 @@ public sealed class RedSlot(long slot)
 
     public ulong Errors { get; set; }
 
+    /// <summary>Of <see cref="Calls"/>, those that began a trace: no parent, no link. Known of operations counted from spans.</summary>
+    public ulong Begun { get; set; }
+
+    /// <summary>Those that only link to another trace.</summary>
+    public ulong Linked { get; set; }
+
     public ulong[] Buckets { get; init; } = new ulong[DurationBuckets.Count];
 
     /// <summary>Changed since it was last written.</summary>

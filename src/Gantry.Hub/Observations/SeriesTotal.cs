@@ -10,6 +10,9 @@ internal sealed class SeriesTotal
 
     public ulong[] Buckets { get; set; } = [];
 
+    /// <summary>Calls that came without a parent, and of those the ones that link; null when not told yet, as after a start of the hub.</summary>
+    public (ulong Begun, ulong Linked)? Arrivals { get; set; }
+
     /// <summary>When the series began to count; 0 when the gateway did not say.</summary>
     public ulong StartUnixNano { get; set; }
 
@@ -33,7 +36,7 @@ internal sealed class SeriesTotal
         }
 
         Before += Calls;
-        (Calls, Failed, StartUnixNano, Dirty) = (0, 0, start, true);
+        (Calls, Failed, StartUnixNano, Arrivals, Dirty) = (0, 0, start, (0, 0), true);
         Buckets = new ulong[Buckets.Length];
         return true;
     }

@@ -7,7 +7,8 @@ namespace Gantry.Protocol.Observations;
 /// is lost or sent twice changes nothing; only series that moved since the last acknowledged batch are in it.
 /// Fields: gateway_id = 1, gateway_start_unix_nano = 2, sequence = 3, full = 4, sent_unix_nano = 5, services = 6, sources = 7, red = 8,
 /// host_points = 9, spans = 10, otlp_http = 11, forward_problem = 12, forward_problem_unix_nano = 13,
-/// edges = 14, findings = 15, sampling_revision = 20, sampling_since_unix_nano = 21, spans_seen = 22, spans_kept = 23.
+/// edges = 14, findings = 15, sampling_revision = 20, sampling_since_unix_nano = 21, spans_seen = 22, spans_kept = 23, groups = 24,
+/// chosen_threshold = 25, chosen_since_unix_nano = 26, is_last = 27.
 /// </summary>
 public sealed class ObservationBatch : IWireMessage
 {
@@ -43,8 +44,19 @@ public sealed class ObservationBatch : IWireMessage
 
     public List<HostPoint> HostPoints { get; } = [];
 
-    /// <summary>Skeletons of the entry and exit spans of a few traces, chosen by trace id alike on every gateway.</summary>
+    /// <summary>Skeletons of all spans of a few traces, chosen by trace id alike on every gateway.</summary>
     public List<SpanSkeleton> Spans { get; } = [];
+
+    public List<SpanGroup> Groups { get; } = [];
+
+    /// <summary>Traces whose 56 random bits are below it were not chosen, or not all the time: the highest that was in force for what this report tells.</summary>
+    public ulong ChosenThreshold { get; set; }
+
+    /// <summary>From then until <see cref="SentUnixNano"/> no chosen span is missing in <see cref="Spans"/>; 0 where this report tells none.</summary>
+    public ulong ChosenSinceUnixNano { get; set; }
+
+    /// <summary>The gateway stops, and nothing of what it took is left untold.</summary>
+    public bool IsLast { get; set; }
 
     /// <summary>Who calls whom, from the callers' spans.</summary>
     public List<EdgeSeries> Edges { get; } = [];
@@ -85,6 +97,10 @@ public sealed class ObservationBatch : IWireMessage
         writer.Fixed64(21, SamplingSinceUnixNano);
         writer.Varint(22, SpansSeen);
         writer.Varint(23, SpansKept);
+        writer.Messages(24, Groups);
+        writer.Fixed64(25, ChosenThreshold);
+        writer.Fixed64(26, ChosenSinceUnixNano);
+        writer.Bool(27, IsLast);
     }
 
     public bool ReadField(ref ProtoReader reader)
@@ -147,6 +163,18 @@ public sealed class ObservationBatch : IWireMessage
                 return true;
             case (23, WireType.Varint):
                 SpansKept = reader.ReadVarint();
+                return true;
+            case (24, WireType.LengthDelimited):
+                Groups.Add(reader.ReadInto(new SpanGroup()));
+                return true;
+            case (25, WireType.Fixed64):
+                ChosenThreshold = reader.ReadFixed64();
+                return true;
+            case (26, WireType.Fixed64):
+                ChosenSinceUnixNano = reader.ReadFixed64();
+                return true;
+            case (27, WireType.Varint):
+                IsLast = reader.ReadBool();
                 return true;
             default:
                 return false;

@@ -15,7 +15,7 @@ public enum RedSource
 /// <summary>
 /// Rate, errors and duration of one operation; all counts cumulative since <see cref="StartUnixNano"/>. Fields: service = 1, operation = 2, kind = 3,
 /// status = 4, source = 5, calls = 6, duration_nano = 7, buckets = 8 (packed varints), last_unix_nano = 9,
-/// start_unix_nano = 10.
+/// start_unix_nano = 10, begun = 11, linked = 12.
 /// </summary>
 public sealed class RedSeries : IWireMessage
 {
@@ -45,6 +45,12 @@ public sealed class RedSeries : IWireMessage
     /// <summary>When this series began to count. A series that was idle for long is forgotten and begins anew; 0 from a gateway of before.</summary>
     public ulong StartUnixNano { get; set; }
 
+    /// <summary>Of <see cref="Calls"/> of an inbound kind, those without a parent and without a link: each begins a trace.</summary>
+    public ulong Begun { get; set; }
+
+    /// <summary>Of <see cref="Calls"/> of an inbound kind, those without a parent that link to another trace. The rest continues one.</summary>
+    public ulong Linked { get; set; }
+
     public void WriteTo(ProtoWriter writer)
     {
         writer.Varint(1, Service);
@@ -57,6 +63,8 @@ public sealed class RedSeries : IWireMessage
         PackedCounts.Write(writer, 8, Buckets);
         writer.Fixed64(9, LastUnixNano);
         writer.Fixed64(10, StartUnixNano);
+        writer.Varint(11, Begun);
+        writer.Varint(12, Linked);
     }
 
     public bool ReadField(ref ProtoReader reader)
@@ -92,6 +100,12 @@ public sealed class RedSeries : IWireMessage
                 return true;
             case (10, WireType.Fixed64):
                 StartUnixNano = reader.ReadFixed64();
+                return true;
+            case (11, WireType.Varint):
+                Begun = reader.ReadVarint();
+                return true;
+            case (12, WireType.Varint):
+                Linked = reader.ReadVarint();
                 return true;
             default:
                 return false;

@@ -3,8 +3,8 @@ using Gantry.Protocol.Wire;
 namespace Gantry.Protocol.Observations;
 
 /// <summary>
-/// What is needed of a span to see which services a trace joins. Fields: trace_high = 1, trace_low = 2, span = 3, parent = 4, service = 5, kind = 6,
-/// seen_unix_nano = 7. Ids are the big-endian numbers of their bytes.
+/// What is needed of a span to put its trace together. Fields: trace_high = 1, trace_low = 2, span = 3, parent = 4, group = 5, flags = 6,
+/// duration_nano = 7. Ids are the big-endian numbers of their bytes.
 /// </summary>
 public sealed class SpanSkeleton : IWireMessage
 {
@@ -17,11 +17,12 @@ public sealed class SpanSkeleton : IWireMessage
     /// <summary>0 for a root.</summary>
     public ulong Parent { get; set; }
 
-    public uint Service { get; set; }
+    /// <summary>One of <see cref="ObservationBatch.Groups"/>.</summary>
+    public uint Group { get; set; }
 
-    public int Kind { get; set; }
+    public SkeletonFlags Flags { get; set; }
 
-    public ulong SeenUnixNano { get; set; }
+    public ulong DurationNano { get; set; }
 
     public void WriteTo(ProtoWriter writer)
     {
@@ -29,9 +30,9 @@ public sealed class SpanSkeleton : IWireMessage
         writer.Fixed64(2, TraceLow);
         writer.Fixed64(3, Span);
         writer.Fixed64(4, Parent);
-        writer.Varint(5, Service);
-        writer.Int(6, Kind);
-        writer.Fixed64(7, SeenUnixNano);
+        writer.Varint(5, Group);
+        writer.Varint(6, (ulong)Flags);
+        writer.Varint(7, DurationNano);
     }
 
     public bool ReadField(ref ProtoReader reader)
@@ -51,16 +52,31 @@ public sealed class SpanSkeleton : IWireMessage
                 Parent = reader.ReadFixed64();
                 return true;
             case (5, WireType.Varint):
-                Service = (uint)reader.ReadVarint();
+                Group = (uint)reader.ReadVarint();
                 return true;
             case (6, WireType.Varint):
-                Kind = reader.ReadInt32();
+                Flags = (SkeletonFlags)reader.ReadVarint();
                 return true;
-            case (7, WireType.Fixed64):
-                SeenUnixNano = reader.ReadFixed64();
+            case (7, WireType.Varint):
+                DurationNano = reader.ReadVarint();
                 return true;
             default:
                 return false;
         }
     }
+}
+
+[Flags]
+public enum SkeletonFlags
+{
+    None = 0,
+
+    /// <summary>The span belongs to another trace and links to <see cref="SpanSkeleton.Parent"/> in this one.</summary>
+    IsLink = 1,
+
+    /// <summary>The span has no parent, and links to another.</summary>
+    HasLink = 2,
+
+    /// <summary>Its status is ERROR.</summary>
+    Failed = 4,
 }

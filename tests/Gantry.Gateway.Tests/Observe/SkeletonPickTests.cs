@@ -11,7 +11,7 @@ public class SkeletonPickTests
         var pick = new SkeletonPick();
         for (ulong i = 1; i <= 100; i++)
         {
-            pick.Add(new Picked(1, i, i, 0, 1, 2));
+            pick.Add(new Picked(1, i, i, 0, default, 0, SkeletonFlags.None));
         }
 
         Assert.Equal(100, Drain(pick).Count);
@@ -28,7 +28,7 @@ public class SkeletonPickTests
         {
             foreach (var (high, low) in traces)
             {
-                pick.Add(new Picked(high, low, ++span, 0, 1, 2));
+                pick.Add(new Picked(high, low, ++span, 0, default, 0, SkeletonFlags.None));
             }
         }
 
@@ -45,7 +45,7 @@ public class SkeletonPickTests
         var pick = new SkeletonPick();
         for (ulong span = 1; span <= 3 * SkeletonPick.Capacity; span++)
         {
-            pick.Add(new Picked(1, ulong.MaxValue, span, 0, 1, 2));
+            pick.Add(new Picked(1, ulong.MaxValue, span, 0, default, 0, SkeletonFlags.None));
         }
 
         for (var i = 0; i < 100; i++)
@@ -53,14 +53,14 @@ public class SkeletonPickTests
             Drain(pick);
         }
 
-        pick.Add(new Picked(1, 1, 1, 0, 1, 2));
+        pick.Add(new Picked(1, 1, 1, 0, default, 0, SkeletonFlags.None));
         Assert.Single(Drain(pick));
     }
 
-    private static List<SpanSkeleton> Drain(SkeletonPick pick)
+    private static List<Picked> Drain(SkeletonPick pick)
     {
-        var spans = new List<SpanSkeleton>();
-        pick.Drain(spans, 1);
+        var spans = new List<Picked>();
+        pick.Drain(spans.Add);
         return spans;
     }
 }

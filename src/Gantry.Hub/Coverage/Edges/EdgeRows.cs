@@ -15,6 +15,8 @@ internal sealed class EdgeRows
 
     private readonly Dictionary<(string Caller, string Callee), string> _ids;
 
+    private readonly Dictionary<(string Caller, PeerKey Peer), EdgeNode> _peers = [];
+
     private EdgeRows(EdgeEvidence evidence, IReadOnlyList<ServiceRow> services, IReadOnlyList<EdgeRow> before)
     {
         // The same edge has the same id, and to hash it again is what a snapshot would spend most of its time with.
@@ -24,18 +26,20 @@ internal sealed class EdgeRows
     }
 
     /// <param name="before">The rows of the snapshot before.</param>
-    public static IReadOnlyList<EdgeRow> Build(EdgeEvidence evidence, IReadOnlyList<ServiceRow> services, IReadOnlyList<EdgeRow> before)
+    public static ResolvedEdges Build(EdgeEvidence evidence, IReadOnlyList<ServiceRow> services, IReadOnlyList<EdgeRow> before)
     {
         if (evidence is { Edges.Count: 0, Traces.Count: 0 })
         {
-            return [];
+            return ResolvedEdges.None;
         }
 
         var rows = new EdgeRows(evidence, services, before);
         rows.AddCounted();
         rows.AddConsumers();
         rows.AddTraced();
-        return [.. rows._rows.Values.Select(row => row.Row(rows.IdOf(row))).OrderBy(row => row.Caller.Name, StringComparer.Ordinal).ThenBy(row => row.Callee.Name, StringComparer.Ordinal).ThenBy(row => row.Id, StringComparer.Ordinal)];
+        return new ResolvedEdges(
+            [.. rows._rows.Values.Select(row => row.Row(rows.IdOf(row))).OrderBy(row => row.Caller.Name, StringComparer.Ordinal).ThenBy(row => row.Callee.Name, StringComparer.Ordinal).ThenBy(row => row.Id, StringComparer.Ordinal)],
+            rows._peers);
     }
 
     private void AddCounted()
@@ -45,6 +49,7 @@ internal sealed class EdgeRows
             if (_resolver.Find(fact.CallerId) is { } caller)
             {
                 var (callee, resolution) = CalleeOf(caller, fact.Peer);
+                _peers[(fact.CallerId, fact.Peer)] = callee;
                 Add(NodeOf(caller), callee, resolution, fact.Recent, fact.LastSeen, ToldOf(fact.Peer));
             }
         }

@@ -1,0 +1,60 @@
+namespace Gantry.Hub.Journeys.Links;
+
+/// <summary>
+/// Outcomes in a row, and when a loss is over: when so many went well since the last loss as would happen by chance in less than one of a hundred cases at
+/// the share that was lost before. Three after losing every one, ninety after losing one of twenty.
+/// </summary>
+internal sealed class Streak
+{
+    private const double Chance = 0.01;
+    private const long Least = 3;
+
+    // Older ones weigh half once there are so many: what was lost an hour ago says little about now.
+    private const long Halved = 2000;
+
+    private double _total;
+    private double _lost;
+    private long _since;
+    private long _sinceBefore;
+
+    /// <summary>Something was lost, and it is not over.</summary>
+    public bool IsLosing => _lost > 0 && !IsOver;
+
+    public void Add(bool lost)
+    {
+        _total++;
+        if (lost)
+        {
+            _lost++;
+            (_sinceBefore, _since) = (_since, 0);
+        }
+        else
+        {
+            _since++;
+        }
+
+        if (_total >= Halved)
+        {
+            (_total, _lost) = (_total / 2, _lost / 2);
+        }
+    }
+
+    /// <summary>What was taken for lost was only late.</summary>
+    public void WasLate()
+    {
+        _lost = Math.Max(0, _lost - 1);
+        if (_since == 0 || _lost < 1)
+        {
+            _since += _sinceBefore + 1;
+        }
+    }
+
+    private bool IsOver
+    {
+        get
+        {
+            var share = Math.Min(1, _lost / Math.Max(1, _total - _since));
+            return _since >= Least && Math.Pow(1 - share, _since) < Chance;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using Gantry.Estate.Journeys;
+using Gantry.Hub.Observations;
+using Gantry.Hub.Observations.Traces;
+using Gantry.Protocol.Otlp.Traces;
+
+namespace Gantry.Hub.Journeys.Ways;
+
+/// <summary>
+/// The ways of requests, by where they enter: at the entry of a declared journey, and wherever a trace begins. The second continue a journey behind a link that loses its trace.
+/// </summary>
+internal sealed class WayBook(DeclaredJourneys journeys) : ITraceWatch
+{
+    private const int MaxTrees = 5000;
+
+    private static readonly TimeSpan Kept = TimeSpan.FromHours(1);
+
+    private readonly Dictionary<ServiceState, Dictionary<string, WayTree>> _trees = [];
+    private int _count;
+    private DateTimeOffset _forgot;
+
+    public Lock Gate { get; } = new();
+
+    /// <summary>Of requests that enter by this service.</summary>
+    public IEnumerable<WayTree> Of_NeedsLock(ServiceState service) => _trees.TryGetValue(service, out var trees) ? trees.Values : [];
+
+    public IEnumerable<WayTree> Of_NeedsLock(JourneyEntry entry) => _trees
+        .Where(item => entry.IsOf(item.Key.Key.Name, item.Key.Key.Namespace, item.Key.Key.Environment))
+        .SelectMany(item => item.Value.Values)
+        .Where(tree => entry.Begins(tree.Operation));
+
+    public void Settled(TraceTree trace, DateTimeOffset now)
+    {
+        lock (Gate)
+        {
+            foreach (var span in trace.Trace.Spans.Where(span => !span.IsLink && SpanKinds.IsInbound(span.Kind)))
+            {
+                if ((span.Parent == 0 || journeys.IsEntry(span.Service.Key, span.Operation)) && TreeOf(span) is { } tree)
+                {
+                    tree.Count(WayVisit.Of(trace, span), trace.Trace.Seen);
+                }
+            }
+
+            Forget_NeedsLock(now);
+        }
+    }
+
+    public void Closed(TraceTree trace, DateTimeOffset now)
+    {
+        // What came late changes no way.
+    }
+
+    private WayTree? TreeOf(ChosenSpan entry)
+    {
+        if (!_trees.TryGetValue(entry.Service, out var trees))
+        {
+            _trees.Add(entry.Service, trees = []);
+        }
+
+        if (!trees.TryGetValue(entry.Operation, out var tree) && _count < MaxTrees)
+        {
+            trees.Add(entry.Operation, tree = new WayTree(entry.Service, entry.Operation));
+            _count++;
+        }
+
+        return tree;
+    }
+
+    private void Forget_NeedsLock(DateTimeOffset now)
+    {
+        if (now - _forgot < TimeSpan.FromMinutes(1))
+        {
+            return;
+        }
+
+        _forgot = now;
+        foreach (var (service, trees) in _trees.ToList())
+        {
+            foreach (var (operation, _) in trees.Where(item => now - item.Value.Root.LastSeen > Kept).ToList())
+            {
+                trees.Remove(operation);
+                _count--;
+            }
+
+            if (trees.Count == 0)
+            {
+                _trees.Remove(service);
+            }
+        }
+    }
+}

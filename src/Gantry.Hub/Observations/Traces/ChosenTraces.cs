@@ -1,0 +1,209 @@
+using Gantry.Protocol.Observations;
+
+namespace Gantry.Hub.Observations.Traces;
+
+/// <summary>
+/// Puts the chosen traces together, and says of which it may be believed that nothing is missing (docs/adr/0024). Guarded by the lock of
+/// <see cref="ObservationStore"/>.
+/// </summary>
+internal sealed class ChosenTraces(DateTimeOffset began)
+{
+    public const int MaxSpans = 100_000;
+
+    /// <summary>Nothing more came: SDKs send their batches within five seconds, gateways report within two.</summary>
+    public static readonly TimeSpan Idle = TimeSpan.FromSeconds(8);
+
+    /// <summary>From its first span; who runs for longer is seen with parents that come too late.</summary>
+    public static readonly TimeSpan Life = TimeSpan.FromMinutes(1);
+
+    private const ulong RandomBits = (1UL << 56) - 1;
+
+    /// <summary>Spans of one trace reach gateways, and reports the hub, within these of each other.</summary>
+    private static readonly TimeSpan Before = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan After = TimeSpan.FromSeconds(4);
+
+    private readonly Dictionary<(ulong High, ulong Low), TraceBuilder> _traces = [];
+    private readonly Dictionary<string, GatewayCover> _gateways = [];
+    private readonly ThresholdWindow _thresholds = new();
+    private readonly Dictionary<(ulong High, ulong Low), DateTimeOffset> _closed = [];
+    private ulong _threshold;
+
+    public int Spans { get; private set; }
+
+    /// <summary>Traces that were shown whole.</summary>
+    public long Judged { get; private set; }
+
+    /// <summary>Traces that could not be, because a report is missing or because they lie below a threshold.</summary>
+    public long Unjudged { get; private set; }
+
+    /// <summary>Spans that came after their trace was closed.</summary>
+    public long Late { get; private set; }
+
+    /// <param name="services">By their number in this report.</param>
+    /// <param name="joined">Called with caller and callee.</param>
+    public void Take(ObservationBatch batch, IReadOnlyDictionary<uint, ServiceState> services, BatchTimes times, Action<ServiceState, ServiceState> joined)
+    {
+        var now = times.Now;
+        if (batch.ChosenSinceUnixNano > 0)
+        {
+            if (!_gateways.TryGetValue(batch.GatewayId, out var cover))
+            {
+                _gateways.Add(batch.GatewayId, cover = new GatewayCover());
+            }
+
+            var since = times.Of(batch.ChosenSinceUnixNano);
+            cover.Told(batch.ChosenSinceUnixNano, batch.SentUnixNano, since, now, batch.IsLast);
+            _thresholds.Was(batch.ChosenThreshold, since, now);
+        }
+
+        _thresholds.Was(_threshold, now, now);
+        var groups = new Dictionary<uint, SpanGroup>();
+        foreach (var group in batch.Groups)
+        {
+            groups.TryAdd(group.Id, group);
+        }
+
+        foreach (var skeleton in batch.Spans)
+        {
+            if (groups.TryGetValue(skeleton.Group, out var group) && services.TryGetValue(group.Service, out var service))
+            {
+                Add(skeleton, Span(skeleton, group, service), now, joined);
+            }
+        }
+    }
+
+    /// <summary>Takes out what can be looked at now: traces that settled since the last call, and those that are at their end.</summary>
+    public SettledTraces Collect(DateTimeOffset now)
+    {
+        var (settled, closed) = (new List<ChosenTrace>(), new List<ChosenTrace>());
+        foreach (var (id, trace) in _traces)
+        {
+            var idle = now - trace.LastSeen >= Idle;
+            if (idle && !trace.IsSettled && IsWhole(trace, now))
+            {
+                trace.IsSettled = true;
+                settled.Add(trace.ToTrace());
+            }
+
+            if (idle && now - trace.Seen >= Life)
+            {
+                if (trace.IsSettled)
+                {
+                    Judged++;
+                    closed.Add(trace.ToTrace());
+                }
+                else
+                {
+                    Unjudged++;
+                }
+
+                Remove(id, trace);
+                _closed[id] = now;
+            }
+        }
+
+        foreach (var (id, _) in _closed.Where(item => now - item.Value > Life).ToList())
+        {
+            _closed.Remove(id);
+        }
+
+        foreach (var (id, _) in _gateways.Where(item => item.Value.IsForgotten(now)).ToList())
+        {
+            _gateways.Remove(id);
+        }
+
+        if (Spans < MaxSpans / 4 && _threshold > 0)
+        {
+            _threshold = _threshold < 1UL << 20 ? 0 : RandomBits - Math.Min(RandomBits, (RandomBits - _threshold) * 2);
+        }
+
+        return new SettledTraces(settled, closed);
+    }
+
+    public void Clear()
+    {
+        _traces.Clear();
+        _gateways.Clear();
+        _closed.Clear();
+        Spans = 0;
+    }
+
+    private void Add(SpanSkeleton skeleton, ChosenSpan span, DateTimeOffset now, Action<ServiceState, ServiceState> joined)
+    {
+        var id = (skeleton.TraceHigh, skeleton.TraceLow);
+        if ((skeleton.TraceLow & RandomBits) < _threshold)
+        {
+            return;
+        }
+
+        if (!_traces.TryGetValue(id, out var trace))
+        {
+            if (_closed.ContainsKey(id))
+            {
+                Late++;
+                return;
+            }
+
+            _traces.Add(id, trace = new TraceBuilder(skeleton.TraceHigh, skeleton.TraceLow, now));
+        }
+
+        if (trace.Add(span, now, joined) && ++Spans > MaxSpans)
+        {
+            Raise(now);
+        }
+    }
+
+    private bool IsWhole(TraceBuilder trace, DateTimeOffset now)
+    {
+        var (from, to) = (trace.Seen - Before, trace.LastSeen + After);
+        if (from < began || (trace.Low & RandomBits) < _thresholds.Highest(from, to))
+        {
+            return false;
+        }
+
+        foreach (var cover in _gateways.Values)
+        {
+            if (cover.IsWaitedFor(to, now) || cover.HasHole(from, to, now))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Halves the share of traces, as gateways do: whole traces go.</summary>
+    private void Raise(DateTimeOffset now)
+    {
+        _threshold = RandomBits - ((RandomBits - _threshold) / 2);
+        _thresholds.Was(_threshold, now, now);
+        foreach (var (id, trace) in _traces.Where(item => (item.Value.Low & RandomBits) < _threshold).ToList())
+        {
+            Unjudged++;
+            Remove(id, trace);
+        }
+    }
+
+    private void Remove((ulong High, ulong Low) id, TraceBuilder trace)
+    {
+        _traces.Remove(id);
+        Spans -= trace.Count;
+    }
+
+    private static ChosenSpan Span(SpanSkeleton skeleton, SpanGroup group, ServiceState service) => new(
+        skeleton.Span,
+        skeleton.Parent,
+        service,
+        group.Kind,
+        group.Operation,
+        PeerKey.Of(group),
+        (skeleton.Flags & SkeletonFlags.IsLink) != 0,
+        (skeleton.Flags & SkeletonFlags.HasLink) != 0,
+        (skeleton.Flags & SkeletonFlags.Failed) != 0,
+        skeleton.DurationNano);
+}
+
+/// <param name="Settled">Nothing more came for <see cref="ChosenTraces.Idle"/>; each trace once.</param>
+/// <param name="Closed">Those that settled before and are at their end now, with what came since.</param>
+internal sealed record SettledTraces(IReadOnlyList<ChosenTrace> Settled, IReadOnlyList<ChosenTrace> Closed);

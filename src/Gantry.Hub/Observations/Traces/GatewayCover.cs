@@ -1,0 +1,45 @@
+namespace Gantry.Hub.Observations.Traces;
+
+/// <summary>Of which times one gateway has told every chosen span. What it did not tell is a hole: of a trace of that time nobody can say what is missing.</summary>
+internal sealed class GatewayCover
+{
+    /// <summary>Silent for longer, a gateway is taken for gone, with what it had not told.</summary>
+    public static readonly TimeSpan Gone = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(3);
+
+    private readonly List<(DateTimeOffset From, DateTimeOffset To)> _holes = [];
+    private ulong _untilUnixNano;
+    private bool _hasLeft;
+
+    /// <summary>By the hub's clock.</summary>
+    public DateTimeOffset Until { get; private set; }
+
+    /// <param name="sinceUnixNano">By the gateway's clock, as <paramref name="untilUnixNano"/>: what is compared is its own.</param>
+    /// <param name="since">The same by the hub's clock.</param>
+    public void Told(ulong sinceUnixNano, ulong untilUnixNano, DateTimeOffset since, DateTimeOffset now, bool isLast)
+    {
+        if (_untilUnixNano == 0)
+        {
+            // What it told another hub before, or took before this one began, is not here.
+            _holes.Add((DateTimeOffset.MinValue, since));
+        }
+        else if (sinceUnixNano > _untilUnixNano)
+        {
+            _holes.Add((Until, now));
+        }
+
+        _untilUnixNano = Math.Max(_untilUnixNano, untilUnixNano);
+        (Until, _hasLeft) = (now, isLast);
+        _holes.RemoveAll(hole => now - hole.To > Kept);
+    }
+
+    /// <summary>Whether it can still say something of that time, or never will.</summary>
+    public bool IsWaitedFor(DateTimeOffset to, DateTimeOffset now) => !_hasLeft && Until < to && now - Until <= Gone;
+
+    public bool HasHole(DateTimeOffset from, DateTimeOffset to, DateTimeOffset now) =>
+        _holes.Exists(hole => hole.From < to && from < hole.To) || (!_hasLeft && now - Until > Gone && from < Until + Gone && Until < to);
+
+    /// <summary>Nothing that is still looked at has to do with it.</summary>
+    public bool IsForgotten(DateTimeOffset now) => now - Until > Kept;
+}

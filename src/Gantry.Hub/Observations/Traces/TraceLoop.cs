@@ -1,0 +1,84 @@
+using Gantry.Hub.Nodes;
+
+namespace Gantry.Hub.Observations.Traces;
+
+/// <summary>Is shown each chosen trace twice: when it settled, for who must be quick, and at its end, with what came late. By one loop; must not block.</summary>
+internal interface ITraceWatch
+{
+    void Settled(TraceTree trace, DateTimeOffset now);
+
+    void Closed(TraceTree trace, DateTimeOffset now);
+}
+
+/// <summary>Takes settled traces out of the store once a second and shows them to everybody who looks at traces.</summary>
+internal sealed class TraceLoop(
+    ObservationStore observations, Node node, IEnumerable<ITraceWatch> watches, IEnumerable<ITraceJudge> judges, TimeProvider time, ILogger<TraceLoop> logger) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    private readonly ITraceWatch[] _watches = [.. watches];
+    private readonly ITraceJudge[] _judges = [.. judges];
+
+    /// <summary>One round; also for those who do not want to wait for the clock.</summary>
+    public void Run()
+    {
+        var now = time.GetUtcNow();
+        SettledTraces traces;
+        lock (observations.Gate)
+        {
+            traces = observations.Traces_NeedsLock.Collect(now);
+        }
+
+        foreach (var trace in traces.Settled)
+        {
+            var tree = new TraceTree(trace);
+            foreach (var watch in _watches)
+            {
+                watch.Settled(tree, now);
+            }
+        }
+
+        foreach (var trace in traces.Closed)
+        {
+            var tree = new TraceTree(trace);
+            foreach (var watch in _watches)
+            {
+                watch.Closed(tree, now);
+            }
+
+            foreach (var judge in _judges)
+            {
+                judge.Judge(trace, now);
+            }
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                if (!node.Observes)
+                {
+                    continue;
+                }
+
+                try
+                {
+                    Run();
+                }
+                catch (Exception exception) when (exception is not OperationCanceledException)
+                {
+                    // A trace that nobody thought of must not end the looking at all others.
+                    Log.TracesNotJudged(logger, exception);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The hub stops.
+        }
+    }
+}
