@@ -43,7 +43,8 @@ internal sealed class ServiceSteps(string otlpHttp)
             // No method is offered: what sends is in it already, and the links say where the context is lost.
             Rung.Baseline => Row(
                 service, (int)Rung.Transactions, $"Join {service.Name} with its callers",
-                "Its requests are counted, but no trace joins it with another service: callers and callees must send spans and pass traceparent on.", $"gantry get edges {Commands.Quote(service.Name)}"),
+                "Its requests are counted, but no trace joins it with another service: callers and callees must send spans and pass traceparent on.", $"gantry get edges {Commands.Quote(service.Name)}")
+                with { Cost = StepCost.Unknown },
             _ => null,
         };
     }

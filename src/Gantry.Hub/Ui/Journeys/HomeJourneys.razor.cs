@@ -15,5 +15,6 @@ public sealed partial class HomeJourneys
     [Inject]
     private UiContext Context { get; set; } = null!;
 
-    protected override void OnParametersSet() => _steps = [.. Context.Snapshot.Steps.All.Take(Steps)];
+    // The first has a card of its own.
+    protected override void OnParametersSet() => _steps = [.. Context.Snapshot.Steps.All.Take(Steps).Skip(1)];
 }

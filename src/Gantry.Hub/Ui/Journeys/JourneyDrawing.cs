@@ -19,18 +19,18 @@ namespace Gantry.Hub.Ui.Journeys;
 /// </remarks>
 public sealed record JourneyDrawing(int Width, int Height, IReadOnlyList<MapStation> Stations, IReadOnlyList<MapLink> Links, string Title, string Description)
 {
-    public const int NodeWidth = 172;
+    public const int NodeWidth = 196;
     public const int NodeHeight = 46;
 
     /// <summary>More than this cannot be taken in at a glance.</summary>
     public const int MostNodes = 26;
 
-    private const int Gap = 62;
+    private const int Gap = 60;
     private const int RowHeight = 60;
     private const int Margin = 8;
 
     // As many letters as fit beside the rung in the widest of our typefaces.
-    private const int MaxName = 18;
+    private const int MaxName = 17;
 
     public static JourneyDrawing Of(JourneyRow journey)
     {
@@ -76,7 +76,7 @@ public sealed record JourneyDrawing(int Width, int Height, IReadOnlyList<MapStat
             {
                 deepest = Math.Max(deepest, depth + 1);
                 var broken = hidden.Count(item => item.Break.Length > 0);
-                stations.Add(new MapStation("fold-" + hop.Id, next, at, "fold", $"+{hidden.Count} more", broken > 0 ? $"{broken} of them broken, below" : "all whole, in the table below", 0,
+                stations.Add(new MapStation("fold-" + hop.Id, next, at, "fold", $"+{hidden.Count} more", broken > 0 ? $"{broken} of them broken, below" : "all whole, in the table below", "", 0,
                     $"{hidden.Count} further stations: {string.Join(", ", hidden.Take(20).Select(item => item.End.Name))}", null));
                 links.Add(MapLink.Plain(x + NodeWidth, middle, next, at + (NodeHeight / 2)));
             }
@@ -87,7 +87,7 @@ public sealed record JourneyDrawing(int Width, int Height, IReadOnlyList<MapStat
         int Add(HopRow hop, int x, int y)
         {
             stations.Add(new MapStation(
-                hop.Id, x, y, ShapeOf(hop), Short(hop.End.Name), Figure(hop), hop.Rung, Told(hop), hop.End.ServiceId is { } id ? Ui.Links.Service(id) : null));
+                hop.Id, x, y, ShapeOf(hop), Short(hop.End.Name), Figure(hop), ShareOf(hop), hop.Rung, Told(hop), hop.End.ServiceId is { } id ? Ui.Links.Service(id) : null));
             return y + (NodeHeight / 2);
         }
     }
@@ -109,6 +109,13 @@ public sealed record JourneyDrawing(int Width, int Height, IReadOnlyList<MapStat
         _ => JourneyText.State(hop),
     };
 
+    private static string ShareOf(HopRow hop) => hop.Share switch
+    {
+        > 1.05 => $"{hop.Share.ToString("0.#", CultureInfo.InvariantCulture)}×",
+        > 0 and < 0.995 => StepWords.Percent(hop.Share),
+        _ => "",
+    };
+
     private static string Told(HopRow hop) =>
         $"{hop.End.Name}{(hop.Operation.Length > 0 ? $", {hop.Operation}" : "")}: {JourneyText.State(hop)}{(hop.Rung > 0 ? $", rung {hop.Rung} {Words.Rung(hop.Rung)}" : "")}, {StepWords.Percent(hop.Share)} of the requests";
 
@@ -122,9 +129,10 @@ public sealed record JourneyDrawing(int Width, int Height, IReadOnlyList<MapStat
 }
 
 /// <param name="Shape">"live", "stale", "dark", "unseen", "queue", "database", "outside" or "fold".</param>
+/// <param name="Share">Of the requests; "" where it is all of them.</param>
 /// <param name="Rung">0 for what is no service.</param>
 /// <param name="Told">All of it in words, for a tooltip.</param>
-public sealed record MapStation(string Id, int X, int Y, string Shape, string Name, string Figure, int Rung, string Told, string? Href)
+public sealed record MapStation(string Id, int X, int Y, string Shape, string Name, string Figure, string Share, int Rung, string Told, string? Href)
 {
     public int Middle => Y + (JourneyDrawing.NodeHeight / 2);
 }
@@ -132,7 +140,7 @@ public sealed record MapStation(string Id, int X, int Y, string Shape, string Na
 /// <param name="Weight">Width of the line in pixels: the share of the requests.</param>
 /// <param name="Break">Id of the break; "" for a whole link.</param>
 /// <param name="Mark">Where the mark of a break stands.</param>
-public sealed record MapLink(string Path, string Head, string Weight, string Share, int ShareX, int ShareY, string Break, string Told, (int X, int Y) Mark)
+public sealed record MapLink(string Path, string Head, string Weight, string Break, string Told, (int X, int Y) Mark)
 {
     public static MapLink Of(int fromX, int fromY, int toX, int toY, HopRow to, BreakRow? broken)
     {
@@ -140,12 +148,9 @@ public sealed record MapLink(string Path, string Head, string Weight, string Sha
         return link with
         {
             Weight = (1.2 + (4.3 * Math.Clamp(to.Share, 0, 1))).ToString("0.#", CultureInfo.InvariantCulture),
-            Share = to.Share is > 0 and < 0.995 ? StepWords.Percent(to.Share) : to.Share > 1.05 ? $"{to.Share.ToString("0.#", CultureInfo.InvariantCulture)}×" : "",
-            ShareX = toX - 14,
-            ShareY = toY - 8,
             Break = to.Break,
             Told = broken?.Title ?? (to.Break.Length > 0 ? "The trace is lost here" : ""),
-            Mark = (fromX + ((toX - fromX) / 2), (fromY + toY) / 2),
+            Mark = (At(fromX, fromX + ((toX - fromX) / 2), toX - ((toX - fromX) / 2), toX), At(fromY, fromY, toY, toY)),
         };
     }
 
@@ -155,6 +160,14 @@ public sealed record MapLink(string Path, string Head, string Weight, string Sha
         return new MapLink(
             string.Create(CultureInfo.InvariantCulture, $"M{fromX} {fromY}C{fromX + bend} {fromY} {toX - bend} {toY} {toX - 7} {toY}"),
             string.Create(CultureInfo.InvariantCulture, $"M{toX} {toY}l-9 -4.5v9Z"),
-            "1.2", "", 0, 0, "", "", (0, 0));
+            "1.2", "", "", (0, 0));
+    }
+
+    /// <summary>On the curve, nearer to its end: where a link has left the others that begin with it.</summary>
+    private static int At(int a, int b, int c, int d)
+    {
+        const double T = 0.62;
+        const double U = 1 - T;
+        return (int)Math.Round((U * U * U * a) + (3 * U * U * T * b) + (3 * U * T * T * c) + (T * T * T * d));
     }
 }

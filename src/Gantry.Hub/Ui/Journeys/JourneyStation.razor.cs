@@ -18,7 +18,10 @@ public sealed partial class JourneyStation
 
     private int NameX => TextX + (HasRung ? 20 : 0);
 
-    private int NameY => Of.Middle - (Of.Figure.Length > 0 ? 3 : -5);
+    // Below the rim of a cylinder that stands.
+    private int Down => Of.Shape == "database" ? 5 : 0;
+
+    private int NameY => Of.Middle + Down - (Of.Figure.Length > 0 ? 3 : -5);
 
     private string RungAt => $"translate({TextX} {Of.Middle - 15})";
 
