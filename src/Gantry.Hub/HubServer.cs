@@ -42,6 +42,7 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddSingleton<ObservationStore>();
         builder.Services.AddSingleton<EstateQueries, EstateView>().AddSingleton<JourneyQueries, SnapshotJourneys>();
         builder.Services.AddDeclared().AddSampling();
+        builder.Services.AddJourneys();
         builder.Services.AddFleetManagement();
         builder.Services.AddConfigurations().AddInstrumentation();
         builder.Services.AddHostedService<WriteBehind>();

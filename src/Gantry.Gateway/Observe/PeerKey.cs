@@ -25,7 +25,8 @@ internal readonly record struct PeerKey(uint Service, PeerType Type, string Name
 
         if (Value(SpanAttribute.MessagingSystem) is { Length: > 0 } messaging)
         {
-            return new PeerKey(key.Service, PeerType.Messaging, Value(SpanAttribute.MessagingDestinationName), messaging, address);
+            var queue = Value(SpanAttribute.MessagingDestinationName);
+            return new PeerKey(key.Service, PeerType.Messaging, queue.Length > 0 ? queue : Value(SpanAttribute.RabbitRoutingKey), messaging, address);
         }
 
         if (Value(SpanAttribute.ServicePeerName) is { Length: > 0 } name)

@@ -36,7 +36,7 @@ internal sealed class SkeletonPick
             return;
         }
 
-        var flags = (arrival == Arrival.Links ? SkeletonFlags.HasLink : 0) | (span.StatusCode == 2 ? SkeletonFlags.Failed : 0);
+        var flags = (arrival == Arrival.Links ? SkeletonFlags.HasLink : SkeletonFlags.None) | (span.StatusCode == 2 ? SkeletonFlags.Failed : SkeletonFlags.None);
         if (Wants(span.TraceId))
         {
             target.Add(Of(span, span.TraceId, span.ParentSpanId, place, flags));

@@ -19,6 +19,8 @@ internal sealed partial class ObservationStore(TimeProvider time)
 
     public Lock Gate { get; } = new();
 
+    public DateTimeOffset Now => time.GetUtcNow();
+
     public IReadOnlyCollection<ServiceState> Services_NeedsLock => _services.Values;
 
     public IReadOnlyCollection<HostState> Hosts_NeedsLock => _hosts.Values;

@@ -27,8 +27,9 @@ public class EvidenceTests
         Assert.Null(source.Find("customer.secret"));
         Assert.DoesNotContain("s3cret", System.Text.Encoding.UTF8.GetString(WireMessage.ToArray(report)), StringComparison.Ordinal);
         Assert.Equal("test", Assert.Single(source.Scopes).Name);
-        var skeleton = Assert.Single(report.Spans);
-        Assert.Equal((3, 0x0102030405060708UL), (skeleton.Kind, skeleton.Parent));
+        var groups = report.Groups.ToDictionary(group => group.Id);
+        Assert.Equal([(3, 0x0102030405060708UL), (1, 0UL)], report.Spans.Select(span => (groups[span.Group].Kind, span.Parent)));
+        Assert.All(report.Groups, group => Assert.Contains(report.Services, service => service.Id == group.Service && service.Name == "shop"));
     }
 
     [Theory]

@@ -8,7 +8,7 @@ namespace Gantry.Hub.Journeys.Ways;
 /// <summary>
 /// The ways of requests, by where they enter: at the entry of a declared journey, and wherever a trace begins. The second continue a journey behind a link that loses its trace.
 /// </summary>
-internal sealed class WayBook(DeclaredJourneys journeys) : ITraceWatch
+internal sealed class WayBook(DeclaredJourneys journeys, IPeerFacts peers) : ITraceWatch
 {
     private const int MaxTrees = 5000;
 
@@ -19,6 +19,8 @@ internal sealed class WayBook(DeclaredJourneys journeys) : ITraceWatch
     private DateTimeOffset _forgot;
 
     public Lock Gate { get; } = new();
+
+    public IEnumerable<WayTree> All_NeedsLock => _trees.Values.SelectMany(trees => trees.Values);
 
     /// <summary>Of requests that enter by this service.</summary>
     public IEnumerable<WayTree> Of_NeedsLock(ServiceState service) => _trees.TryGetValue(service, out var trees) ? trees.Values : [];
@@ -36,7 +38,7 @@ internal sealed class WayBook(DeclaredJourneys journeys) : ITraceWatch
             {
                 if ((span.Parent == 0 || journeys.IsEntry(span.Service.Key, span.Operation)) && TreeOf(span) is { } tree)
                 {
-                    tree.Count(WayVisit.Of(trace, span), trace.Trace.Seen);
+                    tree.Count(WayVisit.Of(trace, span, peers), trace.Trace.Seen);
                 }
             }
 

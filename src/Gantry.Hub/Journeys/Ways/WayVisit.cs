@@ -37,10 +37,11 @@ internal sealed class WayVisit
     private readonly List<WayStep> _steps = [];
     private readonly HashSet<(ulong, bool)> _seen = [];
     private readonly TraceTree _tree;
+    private readonly IPeerFacts _peers;
 
-    private WayVisit(TraceTree tree, ChosenSpan entry)
+    private WayVisit(TraceTree tree, ChosenSpan entry, IPeerFacts peers)
     {
-        _tree = tree;
+        (_tree, _peers) = (tree, peers);
         _steps.Add(new WayStep(-1, new Station(StationType.Service, entry.Service, entry.Operation, null), null, null, CallOutcome.Answered));
         Follow(entry, 0, entry.Service);
         FollowOrphans();
@@ -48,7 +49,7 @@ internal sealed class WayVisit
 
     public IReadOnlyList<WayStep> Steps => _steps;
 
-    public static WayVisit Of(TraceTree tree, ChosenSpan entry) => new(tree, entry);
+    public static WayVisit Of(TraceTree tree, ChosenSpan entry, IPeerFacts peers) => new(tree, entry, peers);
 
     private void Follow(ChosenSpan from, int step, ServiceState service)
     {
@@ -106,18 +107,27 @@ internal sealed class WayVisit
         }
     }
 
-    /// <summary>Who has a parent that never came lies behind the one call that nobody answered: something dark passed the context on.</summary>
+    /// <summary>Who has a parent that never came lies behind a call that nobody answered: something dark passed the context on. Of several such calls, the one to
+    /// somebody who is known to be dark.</summary>
     private void FollowOrphans()
     {
-        var lost = Enumerable.Range(0, _steps.Count).Where(i => _steps[i] is { Station.Type: StationType.Peer, Outcome: CallOutcome.Lost, Via.Type: not PeerType.Database }).ToList();
-        if (lost.Count != 1)
+        var orphans = _tree.Trace.Spans.Where(span => SpanKinds.IsInbound(span.Kind) && _tree.IsOrphan(span) && !_seen.Contains((span.Id, false))).ToList();
+        if (orphans.Count == 0)
         {
             return;
         }
 
-        foreach (var orphan in _tree.Trace.Spans.Where(span => SpanKinds.IsInbound(span.Kind) && _tree.IsOrphan(span) && !_seen.Contains((span.Id, false))))
+        var lost = Enumerable.Range(0, _steps.Count).Where(i => _steps[i] is { Station.Type: StationType.Peer, Outcome: CallOutcome.Lost, Via.Type: not PeerType.Database }).ToList();
+        var dark = lost.Count > 1 ? lost.Where(i => _peers.IsDark(_steps[i].Caller!, _steps[i].Via!.Value)).ToList() : lost;
+        // Calls of one kind to one dark service lead to the same place.
+        if (dark.Select(i => (_steps[i].Caller, _steps[i].Via)).Distinct().Count() != 1)
         {
-            Follow(orphan, Add(lost[0], Answering(orphan), null, null, CallOutcome.Answered), orphan.Service);
+            return;
+        }
+
+        foreach (var orphan in orphans)
+        {
+            Follow(orphan, Add(dark[0], Answering(orphan), null, null, CallOutcome.Answered), orphan.Service);
         }
     }
 

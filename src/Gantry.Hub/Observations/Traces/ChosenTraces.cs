@@ -198,9 +198,9 @@ internal sealed class ChosenTraces(DateTimeOffset began)
         group.Kind,
         group.Operation,
         PeerKey.Of(group),
-        (skeleton.Flags & SkeletonFlags.IsLink) != 0,
-        (skeleton.Flags & SkeletonFlags.HasLink) != 0,
-        (skeleton.Flags & SkeletonFlags.Failed) != 0,
+        (skeleton.Flags & SkeletonFlags.IsLink) != SkeletonFlags.None,
+        (skeleton.Flags & SkeletonFlags.HasLink) != SkeletonFlags.None,
+        (skeleton.Flags & SkeletonFlags.Failed) != SkeletonFlags.None,
         skeleton.DurationNano);
 }
 

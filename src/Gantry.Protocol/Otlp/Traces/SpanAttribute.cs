@@ -21,12 +21,15 @@ public enum SpanAttribute
     ServicePeerName,
     ServerAddress,
     ServerPort,
+
+    /// <summary>Names the queue where a message goes to RabbitMQ's default exchange, which has no name.</summary>
+    RabbitRoutingKey,
 }
 
 /// <summary>Names of <see cref="SpanAttribute"/>: those of the current semantic conventions, and the ones that came before and are still sent.</summary>
 public static class SpanAttributes
 {
-    public const int Count = (int)SpanAttribute.ServerPort + 1;
+    public const int Count = (int)SpanAttribute.RabbitRoutingKey + 1;
 
     /// <summary>Of what comes before this one, RED series are kept by.</summary>
     public const SpanAttribute FirstOfPeer = SpanAttribute.ServicePeerName;
@@ -51,6 +54,8 @@ public static class SpanAttributes
         (SpanAttribute.ServicePeerName, "service.peer.name", ["peer.service"]),
         (SpanAttribute.ServerAddress, "server.address", ["net.peer.name"]),
         (SpanAttribute.ServerPort, "server.port", ["net.peer.port"]),
+        // The current name, messaging.rabbitmq.destination.routing_key, comes with a messaging.destination.name that says it all.
+        (SpanAttribute.RabbitRoutingKey, "messaging.rabbitmq.routing_key", []),
     ];
 
     /// <summary>The current name.</summary>

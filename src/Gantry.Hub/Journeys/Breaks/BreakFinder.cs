@@ -1,0 +1,247 @@
+using System.Globalization;
+using Gantry.Hub.Coverage;
+using Gantry.Hub.Journeys.Completeness;
+using Gantry.Hub.Journeys.Links;
+using Gantry.Hub.Journeys.Ways;
+using Gantry.Hub.Observations;
+using Gantry.Protocol.Observations;
+
+namespace Gantry.Hub.Journeys.Breaks;
+
+/// <summary>Finds every link of the estate that loses traces, one break for each two ends, and says why.</summary>
+internal sealed class BreakFinder(ObservationStore observations, LinkBook links, WayBook ways, AnsweringPeers peers)
+{
+    public FoundBreaks Find(EstateSnapshot snapshot)
+    {
+        var now = snapshot.At;
+        var services = new ServiceIndex(snapshot.Services);
+        var lost = Lost(now);
+        if (lost.Count == 0 && !AnyOrphans())
+        {
+            return FoundBreaks.None;
+        }
+
+        var behind = Behind();
+        var calls = snapshot.Edges.GroupBy(edge => (edge.Caller.Id, edge.Callee.Id)).ToDictionary(group => group.Key, group => group.First().Calls);
+        var rows = new List<BreakRow>();
+        var byLink = new Dictionary<(string Caller, PeerKey Peer), string>();
+        foreach (var group in lost.Select(link => (Link: link, Target: TargetOf(link, services))).Where(item => item.Target is not null).GroupBy(item => (Caller: services.Find(item.Link.Key.Caller.Id)?.Id ?? "", item.Target!.Id)))
+        {
+            if (services.Find(group.Key.Caller) is not { } caller)
+            {
+                continue;
+            }
+
+            var found = Gather(caller, [.. group.Select(item => item.Link)], group.First().Target!, calls, behind, now);
+            var row = Row(found, group.First().Target!, now);
+            rows.Add(row);
+            foreach (var (link, _) in group)
+            {
+                byLink[(link.Key.Caller.Id, link.Key.Peer)] = row.Id;
+            }
+        }
+
+        rows.AddRange(Orphans(services, behind, now));
+        return new FoundBreaks([.. rows.OrderByDescending(row => row.Requests).ThenBy(row => row.Id, StringComparer.Ordinal)], byLink);
+    }
+
+    private List<LinkCopy> Lost(DateTimeOffset now)
+    {
+        lock (links.Gate)
+        {
+            var heard = new HashSet<(ServiceState, ServiceState)>();
+            foreach (var (key, link) in links.Links_NeedsLock)
+            {
+                foreach (var (by, at) in link.AnsweredBy)
+                {
+                    if (now - at < OutcomeWindow.Kept && by != key.Caller)
+                    {
+                        heard.Add((key.Caller, by));
+                    }
+                }
+            }
+
+            var heardBy = heard.ToLookup(pair => pair.Item1, pair => pair.Item2);
+            return [.. links.Links_NeedsLock.Where(item => item.Value.Streak.IsLosing).Select(item =>
+            {
+                var (good, bad) = item.Value.Window.Since(now - OutcomeWindow.Kept);
+                return new LinkCopy(item.Key, [.. item.Value.AnsweredBy.OrderByDescending(pair => pair.Value).Select(pair => pair.Key)], heardBy[item.Key.Caller].ToHashSet(), good, bad, item.Value.FirstLost, item.Value.LastLost);
+            })];
+        }
+    }
+
+    /// <summary>Whose trace is lost: a service, or a queue with who reads it. Null for what cannot answer.</summary>
+    private Target? TargetOf(LinkCopy link, ServiceIndex services)
+    {
+        if (link.Key.Peer.Type == PeerType.Database)
+        {
+            return null;
+        }
+
+        var node = peers.NodeOf(link.Key.Caller.Id, link.Key.Peer);
+        if (node?.Type == "queue")
+        {
+            var readers = peers.ReadersOf(node).Select(reader => services.Find(reader.ServiceId ?? "")).OfType<ServiceRow>().ToList();
+            var reader = readers.Count > 1 ? readers.FirstOrDefault(row => BeginsByQueue(row)) ?? readers[0] : readers.FirstOrDefault();
+            return reader is null && link.AnsweredBy.Count == 0 ? null : new Target(node.Id, reader, node);
+        }
+
+        if (node is { Type: "service", ServiceId: { } id } && services.Find(id) is { } row)
+        {
+            return new Target(row.Id, row, null);
+        }
+
+        return link.AnsweredBy.Count switch
+        {
+            0 => null,
+            1 when services.Find(link.AnsweredBy[0].Id) is { } only => new Target(only.Id, only, null),
+            _ => new Target(node?.Id ?? $"{link.Key.Peer}", null, null),
+        };
+    }
+
+    private bool BeginsByQueue(ServiceRow row)
+    {
+        lock (observations.Gate)
+        {
+            return observations.FindService_NeedsLock(row.Id) is { } state && ServiceFacts.Of_NeedsLock(state, observations.Now).Queued > 0;
+        }
+    }
+
+    private LostLink Gather(
+        ServiceRow caller, List<LinkCopy> group, Target target, Dictionary<(string, string), ulong> calls, ILookup<(ServiceState, PeerKey), string> behind, DateTimeOffset now)
+    {
+        var facts = ServiceFacts.None;
+        lock (observations.Gate)
+        {
+            if (target.Service is { } row && observations.FindService_NeedsLock(row.Id) is { } state)
+            {
+                facts = ServiceFacts.Of_NeedsLock(state, now);
+            }
+        }
+
+        return new LostLink(
+            caller,
+            target.Service,
+            target.Queue,
+            [.. group.Select(link => link.Key.Peer)],
+            group.Sum(link => link.Answered),
+            group.Sum(link => link.Lost),
+            facts,
+            group.Exists(link => link.Heard.Any(other => other.Id != target.Service?.Id)),
+            calls.GetValueOrDefault((caller.Id, target.Queue?.Id ?? target.Id)),
+            group.Min(link => link.FirstLost),
+            group.Max(link => link.LastLost))
+        {
+            Behind = [.. group.SelectMany(link => behind[(link.Key.Caller, link.Key.Peer)]).Distinct().Order(StringComparer.Ordinal)],
+        };
+    }
+
+    private static BreakRow Row(LostLink link, Target target, DateTimeOffset now)
+    {
+        var cause = BreakRules.CauseOf(link, now);
+        var chosen = link.Answered + link.Lost;
+        var (low, high) = chosen == 0 ? (0, 1) : Wilson.Interval(link.Lost, chosen, link.Calls);
+        var to = link.Callee is { } callee ? End(callee) : new HopEnd(target.Id, link.Queue?.Name ?? link.Called[0].Address, link.Queue is null ? "address" : "queue", null);
+        return new BreakRow(
+            RowId.Of($"{link.Caller.Name}-{to.Name}", link.Caller.Id, target.Id),
+            cause.Code,
+            End(link.Caller),
+            to,
+            link.Queue is { } queue ? NameOf(queue) : "",
+            cause.Title,
+            cause.Cause,
+            $"{link.Lost.ToString("N0", CultureInfo.InvariantCulture)} of {chosen.ToString("N0", CultureInfo.InvariantCulture)} calls that were looked at within the hour were continued by nobody. {cause.Evidence}".TrimEnd(),
+            cause.Fix,
+            cause.Method,
+            cause.Command,
+            (ulong)Math.Round(Math.Max(link.Calls, (ulong)chosen) * link.Share),
+            chosen == 0 ? null : new ShareEstimate(link.Share, low, high, chosen, Math.Max((ulong)chosen, link.Calls), link.FirstLost, link.LastLost),
+            link.Behind,
+            link.FirstLost,
+            link.LastLost);
+    }
+
+    /// <summary>Without the system: "orders" of "rabbitmq orders".</summary>
+    private static string NameOf(EdgeNode queue) => queue.System.Length > 0 && queue.Name.StartsWith(queue.System + " ", StringComparison.Ordinal) ? queue.Name[(queue.System.Length + 1)..] : queue.Name;
+
+    private bool AnyOrphans()
+    {
+        lock (links.Gate)
+        {
+            return links.Arrivals_NeedsLock.Values.Any(arrival => arrival.Streak.IsLosing);
+        }
+    }
+
+    /// <summary>Parents that never come, where nothing dark explains them.</summary>
+    private List<BreakRow> Orphans(ServiceIndex services, ILookup<(ServiceState, PeerKey), string> behind, DateTimeOffset now)
+    {
+        var explained = behind.SelectMany(names => names).ToHashSet(StringComparer.Ordinal);
+        List<(ServiceState Service, long Good, long Bad, DateTimeOffset First, DateTimeOffset Last)> found;
+        lock (links.Gate)
+        {
+            found = [.. links.Arrivals_NeedsLock.Where(item => item.Value.Streak.IsLosing).Select(item =>
+            {
+                var (good, bad) = item.Value.Window.Since(now - OutcomeWindow.Kept);
+                return (item.Key.Service, good, bad, item.Value.FirstLost, item.Value.LastLost);
+            })];
+        }
+
+        return [.. found
+            .Where(item => !explained.Contains(item.Service.Key.Name))
+            .Select(item => (Row: services.Find(item.Service.Id), Item: item))
+            .Where(item => item.Row is not null)
+            .GroupBy(item => item.Row!.Id)
+            .Select(group => OrphanRow(group.First().Row!, [.. group.Select(item => item.Item)]))];
+    }
+
+    private static BreakRow OrphanRow(ServiceRow row, List<(ServiceState Service, long Good, long Bad, DateTimeOffset First, DateTimeOffset Last)> found)
+    {
+        var (good, bad) = (found.Sum(item => item.Good), found.Sum(item => item.Bad));
+        var (low, high) = Wilson.Interval(bad, Math.Max(1, good + bad), double.MaxValue);
+        return new BreakRow(
+            RowId.Of($"unknown-{row.Name}", "unknown", row.Id),
+            BreakCodes.SpansMissing,
+            new HopEnd("unknown", "(unknown caller)", "address", null),
+            End(row),
+            "",
+            $"The caller of {row.Name} is not seen",
+            $"{row.Name} is sent a context whose span never comes: its caller is sampled at its source, exports nowhere or elsewhere, or loses spans.",
+            $"{bad.ToString("N0", CultureInfo.InvariantCulture)} of {(good + bad).ToString("N0", CultureInfo.InvariantCulture)} requests that were looked at had a parent that never came.",
+            $"Find who calls {row.Name} (its access log, or the network view of its host), and let it send its spans to this gateway.",
+            "",
+            "gantry-agent network",
+            (ulong)bad,
+            new ShareEstimate((double)bad / Math.Max(1, good + bad), low, high, good + bad, (ulong)(good + bad), found.Min(item => item.First), found.Max(item => item.Last)),
+            [],
+            found.Min(item => item.First),
+            found.Max(item => item.Last));
+    }
+
+    /// <summary>Who was found behind a call that nobody answered.</summary>
+    private ILookup<(ServiceState, PeerKey), string> Behind()
+    {
+        lock (ways.Gate)
+        {
+            return ways.All_NeedsLock
+                .SelectMany(tree => Nodes(tree.Root).Where(node => node is { Station.Type: StationType.Peer, Via: not null }))
+                .SelectMany(node => node.Children.Values.Where(child => child.Station.Service is not null).Select(child => (Key: node.Via!.Value, child.Station.Service!.Key.Name)))
+                .Distinct()
+                .ToLookup(item => item.Key, item => item.Name);
+        }
+    }
+
+    private static IEnumerable<WayNode> Nodes(WayNode node) => node.Children.Values.SelectMany(Nodes).Prepend(node);
+
+    private static HopEnd End(ServiceRow row) => new(row.Id, row.Name, "service", row.Id);
+
+    private sealed record Target(string Id, ServiceRow? Service, EdgeNode? Queue);
+
+    private sealed record LinkCopy(
+        LinkKey Key, IReadOnlyList<ServiceState> AnsweredBy, IReadOnlySet<ServiceState> Heard, long Answered, long Lost, DateTimeOffset FirstLost, DateTimeOffset LastLost);
+}
+
+/// <param name="ByLink">Ids of breaks, by the service that calls and the words of its spans.</param>
+internal sealed record FoundBreaks(IReadOnlyList<BreakRow> Rows, IReadOnlyDictionary<(string Caller, PeerKey Peer), string> ByLink)
+{
+    public static readonly FoundBreaks None = new([], new Dictionary<(string, PeerKey), string>());
+}

@@ -1,0 +1,76 @@
+using Gantry.Estate.Journeys;
+using Gantry.Estate.Ladder;
+using Gantry.Hub.Coverage;
+using Gantry.Hub.Coverage.Edges;
+using Gantry.Hub.Journeys.Breaks;
+using Gantry.Hub.Observations;
+using Gantry.Protocol.Observations;
+using Gantry.Protocol.Otlp.Traces;
+
+namespace Gantry.Hub.Journeys.Hops;
+
+/// <summary>Adds the figures of each hop, from the same counts as every other page. The lock of <see cref="ObservationStore"/> is held.</summary>
+internal static class HopFigures
+{
+    public static HopRow Row_NeedsLock(HopDraft hop, DateTimeOffset now)
+    {
+        var red = hop.State is { } state ? ServiceFacts.Recent_NeedsLock(state, hop.Operation, now)?.Red() : null;
+        return new HopRow(
+            hop.Id,
+            hop.Parent?.Id ?? "",
+            hop.Depth,
+            hop.End,
+            hop.Operation,
+            hop.Row?.Rung ?? 0,
+            StateOf(hop, now),
+            Math.Round(hop.Share, 4),
+            red is null ? null : new HopRed(red.Rate, red.ErrorShare, red.P50, red.P95),
+            hop.Origin,
+            hop.Break,
+            hop.LastSeen);
+    }
+
+    public static RedNow? Red_NeedsLock(HopDraft root, string operation, DateTimeOffset now)
+    {
+        if (root.State is not { } state || ServiceFacts.Recent_NeedsLock(state, operation, now) is not { } calls || calls.Red() is not { } red)
+        {
+            return null;
+        }
+
+        return new RedNow(red.Rate, red.ErrorShare, red.P50, red.P95, null, state.BestSource(now) == RedSource.Metrics ? "metrics" : "spans", root.LastSeen ?? now);
+    }
+
+    /// <summary>Entry requests since then, counted; a minute that holds that moment counts whole.</summary>
+    public static ulong Requests_NeedsLock(ObservationStore observations, JourneyEntry entry, DateTimeOffset since, DateTimeOffset now)
+    {
+        var sum = 0UL;
+        foreach (var service in observations.Services_NeedsLock.Where(service => entry.IsOf(service.Key.Name, service.Key.Namespace, service.Key.Environment)))
+        {
+            foreach (var ((name, kind, source), operation) in service.Operations)
+            {
+                if (source == RedSource.Spans && SpanKinds.IsInbound(kind) && entry.Begins(name))
+                {
+                    var first = operation.Window.SlotOf(since);
+                    foreach (var slot in operation.Window.Slots.Where(slot => slot.Slot >= first))
+                    {
+                        sum += slot.Calls;
+                    }
+                }
+            }
+        }
+
+        return sum;
+    }
+
+    private static string StateOf(HopDraft hop, DateTimeOffset now) => hop switch
+    {
+        { Origin: "declared", LastSeen: null, Row: null } => "unseen",
+        { End.Type: not "service" } => "outside",
+        { Row.Dark: true } => "dark",
+        { Row.Stale: true } => "stale",
+        { Row: null } => "outside",
+        _ when hop.LastSeen is { } last && now - last > Ladder.FreshFor => "stale",
+        { Origin: "declared", LastSeen: null } => "unseen",
+        _ => "live",
+    };
+}

@@ -1,0 +1,152 @@
+using Gantry.Estate.Journeys;
+using Gantry.Estate.Ladder;
+using Gantry.Hub.Coverage;
+using Gantry.Hub.Journeys.Breaks;
+using Gantry.Hub.Journeys.Completeness;
+using Gantry.Hub.Journeys.Hops;
+using Gantry.Hub.Journeys.Ways;
+using Gantry.Hub.Observations;
+
+namespace Gantry.Hub.Journeys;
+
+/// <summary>The journeys as the doors see them, put together when somebody asks, once for each snapshot of the estate.</summary>
+internal sealed class JourneyView(
+    EstateQueries estate, ObservationStore observations, DeclaredJourneys declared, WayBook ways, CompleteBook complete, BreakFinder finder, AnsweringPeers peers) : JourneyQueries
+{
+    private readonly Lock _building = new();
+    private volatile Built? _built;
+
+    public override IReadOnlyList<JourneyRow> Current => Now.Journeys;
+
+    public override IReadOnlyList<BreakRow> Breaks => Now.Breaks;
+
+    private Built Now
+    {
+        get
+        {
+            var snapshot = estate.Current;
+            if (_built is { } built && ReferenceEquals(built.Snapshot, snapshot))
+            {
+                return built;
+            }
+
+            lock (_building)
+            {
+                return _built is { } other && ReferenceEquals(other.Snapshot, snapshot) ? other : _built = Build(snapshot);
+            }
+        }
+    }
+
+    private Built Build(EstateSnapshot snapshot)
+    {
+        var breaks = finder.Find(snapshot);
+        var services = new ServiceIndex(snapshot.Services);
+        List<JourneyRow> rows = [.. declared.All.Select(journey => Row(journey, snapshot, services, breaks))];
+        return new Built(snapshot, [.. rows.OrderBy(row => Array.IndexOf(States, row.State)).ThenBy(row => row.Name, StringComparer.Ordinal)], breaks.Rows);
+    }
+
+    // What needs somebody goes first.
+    private static readonly string[] States = ["broken", "dark", "stale", "unknown", "mending", "whole"];
+
+    private JourneyRow Row(Journey journey, EstateSnapshot snapshot, ServiceIndex services, FoundBreaks breaks)
+    {
+        var entry = journey.Entry;
+        HopDraft? root;
+        lock (ways.Gate)
+        {
+            var builder = new HopBuilder(ways, services, peers, breaks);
+            root = builder.Build_NeedsLock([.. ways.Of_NeedsLock(entry)], entry.Operation);
+            if (root is not null)
+            {
+                builder.AddReaders_NeedsLock(root, breaks.Rows);
+            }
+        }
+
+        var row = services.Called(entry.Service).FirstOrDefault(service => entry.IsOf(service.Name, service.Namespace, service.Environment));
+        root ??= new HopDraft(null, row is null ? new HopEnd($"service:{entry.Service}", entry.Service, "service", null) : new HopEnd(row.Id, row.Name, "service", row.Id), entry.Operation) { Row = row, Share = 0 };
+        var unseen = DeclaredHops.Add(root, journey, services, snapshot.At);
+        List<HopRow> hops;
+        RedNow? red;
+        ShareEstimate? share;
+        lock (observations.Gate)
+        {
+            hops = [.. root.All.Select(hop => HopFigures.Row_NeedsLock(hop, snapshot.At))];
+            red = HopFigures.Red_NeedsLock(root, entry.Operation, snapshot.At);
+            share = Estimate_NeedsLock(journey, root, snapshot.At);
+        }
+
+        var ids = hops.Select(hop => hop.Break).ToHashSet();
+        List<BreakRow> own = [.. breaks.Rows.Where(item => ids.Contains(item.Id)), .. unseen];
+        var state = StateOf(root, own, share, snapshot.At);
+        return new JourneyRow(
+            journey.Name,
+            journey.Title,
+            journey.Owner,
+            state,
+            root.End,
+            entry.Operation,
+            share,
+            hops,
+            own,
+            red,
+            hops.Where(hop => hop is { End.Type: "service", State: not "outside" }).Select(hop => hop.Rung).DefaultIfEmpty(0).Min(),
+            Next(own, hops, snapshot),
+            root.LastSeen)
+        {
+            Description = journey.Description,
+            IsDeclared = journey.Hops.Count > 0,
+        };
+    }
+
+    private static string StateOf(HopDraft root, List<BreakRow> breaks, ShareEstimate? share, DateTimeOffset now) => root switch
+    {
+        { LastSeen: null } => "dark",
+        { LastSeen: { } last } when now - last > Ladder.FreshFor => "stale",
+        _ when breaks.Count > 0 => "broken",
+        _ when share is { Share: >= 1 } => "whole",
+        // What broke is mended; the share still holds requests of before.
+        _ when share is not null => "mending",
+        _ => "unknown",
+    };
+
+    private static Step? Next(List<BreakRow> breaks, List<HopRow> hops, EstateSnapshot snapshot)
+    {
+        if (breaks.Count > 0)
+        {
+            return new Step(breaks[0].Title, breaks[0].Fix, breaks[0].Command, breaks[0].To.ServiceId is { } id ? $"/services/{id}" : "");
+        }
+
+        var lowest = hops.Where(hop => hop.End.ServiceId is not null).MinBy(hop => hop.Rung);
+        return lowest is null ? null : snapshot.Services.FirstOrDefault(service => service.Id == lowest.End.ServiceId)?.Next;
+    }
+
+    /// <summary>Of the last five minutes where they hold enough to say something, else of the hour.</summary>
+    private ShareEstimate? Estimate_NeedsLock(Journey journey, HopDraft root, DateTimeOffset now)
+    {
+        const int Enough = 100;
+        lock (complete.Gate)
+        {
+            if (complete.Of_NeedsLock(journey.Name) is not { } state)
+            {
+                return null;
+            }
+
+            var (since, (good, bad)) = (now - Ladder.FreshFor, state.Window.Since(now - Ladder.FreshFor));
+            if (good + bad < Enough)
+            {
+                (since, (good, bad)) = (now - RedWindow.Kept, state.Window.Since(now - RedWindow.Kept));
+            }
+
+            if (good + bad <= 0)
+            {
+                return null;
+            }
+
+            var all = Math.Max((ulong)(good + bad), HopFigures.Requests_NeedsLock(observations, journey.Entry, since, now));
+            var (low, high) = Wilson.Interval(good, good + bad, all);
+            return new ShareEstimate((double)good / (good + bad), low, high, good + bad, all, state.First > since ? state.First : since, state.Newest);
+        }
+    }
+
+    private sealed record Built(EstateSnapshot Snapshot, IReadOnlyList<JourneyRow> Journeys, IReadOnlyList<BreakRow> Breaks);
+}
