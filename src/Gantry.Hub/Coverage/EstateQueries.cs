@@ -62,6 +62,9 @@ public sealed record EstateSnapshot(
 
     public int ProcessCount { get; init; }
 
+    /// <summary>Where services are to send: the door of the gateway that reported last.</summary>
+    internal string OtlpHttp { get; init; } = StepScope.DefaultOtlpHttp;
+
     internal Lazy<IReadOnlyList<ProcessRow>> AllProcesses { get; init; } = new(() => []);
 
     /// <summary>Policies, and what each gateway has in force.</summary>

@@ -6,7 +6,6 @@ using Gantry.Hub.Coverage.Findings;
 using Gantry.Hub.Coverage.Processes;
 using Gantry.Hub.Coverage.Steps;
 using Gantry.Hub.Fleet;
-using Gantry.Hub.Journeys;
 using Gantry.Hub.Observations;
 using Gantry.Protocol.Observations;
 using Gantry.Protocol.Otlp.Traces;
@@ -17,7 +16,7 @@ namespace Gantry.Hub.Coverage;
 /// The estate as the doors see it, put together from telemetry and from the fleet. A snapshot is made when somebody asks, at most
 /// once in <see cref="Fresh"/>, and by one asker; the others get the one before.
 /// </summary>
-internal sealed class EstateView(ObservationStore observations, FleetStore fleet, Storage.SeriesReader series, Func<Sampling.SamplingView> sampling, TimeProvider time, IJourneySource? journeys = null) : EstateQueries
+internal sealed class EstateView(ObservationStore observations, FleetStore fleet, Storage.SeriesReader series, Func<Sampling.SamplingView> sampling, TimeProvider time) : EstateQueries
 {
     /// <summary>A viewer cannot tell; a hundred viewers cost as much as one.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(500);
@@ -177,30 +176,15 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
         agents = [.. agents.OrderBy(agent => agent.HostName, StringComparer.Ordinal).ThenBy(agent => agent.Kind, StringComparer.Ordinal)];
         var attention = FindingAttentions.Merge(Attentions.Find(hosts, services, agents, lastGateway, forwardProblems, now), findings, now);
         var resolved = EdgeRows.Build(edges, services, _current?.Snapshot.Edges ?? []);
-        return WithSteps(new EstateSnapshot(now, hosts, services, agents, Summarise(hosts, services, agents, attention, now))
+        return new EstateSnapshot(now, hosts, services, agents, Summarise(hosts, services, agents, attention, now))
         {
             Edges = resolved.Rows,
             Peers = resolved.Peers,
             Findings = findings,
             Sampling = sampling(),
             ProcessCount = processes.Count,
+            OtlpHttp = otlpHttp,
             AllProcesses = new Lazy<IReadOnlyList<ProcessRow>>(() => [.. processes.Select(states.Row)]),
-        }, otlpHttp);
-    }
-
-    /// <summary>Journeys rest on the rows, steps on both; so they come last, and everything that says what is next says the same.</summary>
-    private EstateSnapshot WithSteps(EstateSnapshot estate, string otlpHttp)
-    {
-        var found = journeys?.Of(estate) ?? JourneySet.None;
-        var steps = new StepRanking(StepScope.Of(estate with { Journeys = found.Rows, Breaks = found.Breaks }, otlpHttp));
-        var next = steps.All.Where(step => step.Subject is "service" or "link").GroupBy(step => step.SubjectId).ToDictionary(group => group.Key, group => group.First().ToStep());
-        return estate with
-        {
-            Services = [.. estate.Services.Select(service => service with { Next = next.GetValueOrDefault(service.Id) })],
-            Journeys = steps.Complete(found.Rows),
-            Breaks = found.Breaks,
-            Steps = steps,
-            Summary = estate.Summary with { Next = steps.First!.ToStep() },
         };
     }
 

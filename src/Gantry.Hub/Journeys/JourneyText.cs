@@ -10,11 +10,12 @@ public static class JourneyText
     public static string Verdict(JourneyRow row) => row.State switch
     {
         "whole" => $"Every request looked at has one trace from {row.Entry.Name} to its leaves.",
-        "broken" when row.Breaks.Count > 0 => $"{(row.Complete is { } share ? $"{StepWords.Percent(share.Share)} of requests have a whole trace. " : "")}It breaks {(row.Breaks.Count == 1 ? "at one link" : $"at {row.Breaks.Count} links")}; {Worst(row.Breaks[0])}.",
+        "broken" when row.Breaks.Count > 0 => $"{(row.Complete is { } share ? $"{StepWords.Percent(share.Share)} of requests have a whole trace. " : "")}It breaks at {(row.Breaks.Count == 1 ? "one link" : $"{row.Breaks.Count} links; the worst")}: {row.Breaks[0].Title.TrimEnd('.')}.",
         "broken" => "A link on its way loses traces.",
         "dark" => row.Entry.ServiceId is null
             ? $"Its entry was never seen: no service is called {row.Entry.Name}."
             : $"Its entry was never seen: {row.Entry.Name} is known, and no inbound request {(row.Operation.Length > 0 ? $"\"{row.Operation}\" " : "")}of it has been counted.",
+        "mending" => $"No link is broken any more{(row.Complete is { } before ? $"; the {StepWords.Percent(before.Share)} still hold requests of before" : "")}.",
         "stale" => "No request of it was seen within five minutes, so nothing below is believed to hold now.",
         _ => "Too few of its traces were looked at to tell.",
     };
@@ -35,8 +36,6 @@ public static class JourneyText
         "outside" => hop.End.Type switch { "database" => "database", "queue" => "queue", _ => "outside" },
         _ => "live",
     };
-
-    private static string Worst(BreakRow row) => $"the worst: {row.Title.TrimEnd('.')}";
 
     private static string Count(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 }

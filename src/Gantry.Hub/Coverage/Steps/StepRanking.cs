@@ -31,7 +31,7 @@ public sealed class StepRanking
     public IReadOnlyList<StepRow> All => _all.Value;
 
     /// <summary>The one next step. Null when nothing is left that anybody can do.</summary>
-    public StepRow? First => All.FirstOrDefault();
+    public StepRow? First => All is [var first, ..] ? first : null;
 
     /// <summary>Names of journeys in the order in which they are to be finished.</summary>
     public IReadOnlyList<string> Journeys => _journeys;

@@ -15,6 +15,6 @@ public sealed record StepScope(
 {
     public const string DefaultOtlpHttp = "http://127.0.0.1:4318";
 
-    public static StepScope Of(EstateSnapshot estate, string otlpHttp = DefaultOtlpHttp) =>
-        new(estate.Hosts, estate.Services, estate.Edges, estate.Journeys, estate.Breaks, estate.Agents, otlpHttp);
+    public static StepScope Of(EstateSnapshot estate) =>
+        new(estate.Hosts, estate.Services, estate.Edges, estate.Journeys, estate.Breaks, estate.Agents, estate.OtlpHttp);
 }

@@ -1,5 +1,4 @@
 using Gantry.Estate.Methods;
-using Gantry.Hub.Instrument;
 
 namespace Gantry.Hub.Coverage.Steps;
 
@@ -17,7 +16,7 @@ internal static class StepSettings
 
         if (method.ByAgent)
         {
-            return $"gantry instrument {Quoted(method.Process!.Id.Length > 0 ? method.Process.Id : $"{method.Process.Pid}")} --service {(service.Dark ? SuggestedInstrumentation.NameOf(method.Process) : NameOf(service))} --apply";
+            return $"gantry instrument {Quoted(method.Process!.Id.Length > 0 ? method.Process.Id : $"{method.Process.Pid}")} --service {NameOf(service)} --apply";
         }
 
         var language = MethodLanguages.Find(service.Language)?.Id;

@@ -25,6 +25,7 @@ internal static class JourneyList
             new("dark", "Never seen", row => row.State == "dark") { Meaning = "No request of its entry was ever counted." },
             new("stale", "Stale", row => row.State == "stale") { Meaning = "No request within five minutes." },
             new("unknown", "Too few traces", row => row.State == "unknown") { Meaning = "Too few of its traces were looked at to tell." },
+            new("mending", "Mending", row => row.State == "mending") { Meaning = "No link is broken any more; the share still holds requests of before." },
             new("whole", "Whole", row => row.State == "whole") { Meaning = "Every trace that was looked at is complete." },
             new("burning", "Objectives at risk", row => row.Objectives.Any(item => item.State is "burning" or "missed")),
         ],
@@ -32,7 +33,7 @@ internal static class JourneyList
         row => row.Name);
 
     /// <summary>What needs a person first.</summary>
-    public static int RankOf(string state) => state switch { "broken" => 0, "dark" => 1, "stale" => 2, "unknown" => 3, _ => 4 };
+    public static int RankOf(string state) => state switch { "broken" => 0, "dark" => 1, "stale" => 2, "unknown" => 3, "mending" => 4, _ => 5 };
 
     /// <summary>The worst of its objectives; "" without any.</summary>
     public static string Objectives(JourneyRow row) => new[] { "burning", "missed", "unknown", "met" }.FirstOrDefault(state => row.Objectives.Any(item => item.State == state)) ?? "";

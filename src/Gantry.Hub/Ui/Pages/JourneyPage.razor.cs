@@ -57,7 +57,8 @@ public sealed partial class JourneyPage
         _steps = Context.Snapshot.Steps.OfJourney(Row.Name);
         // A journey may call one operation at several places; its figures are the same.
         _drawable = [.. Row.Hops.Where(hop => hop.End.ServiceId is not null && hop.Operation.Length > 0).DistinctBy(hop => (hop.End.ServiceId, hop.Operation))];
-        _charted = Hop is null ? _drawable.FirstOrDefault() : _drawable.FirstOrDefault(hop => (hop.End.ServiceId, hop.Operation) == (Hop.End.ServiceId, Hop.Operation)) ?? _drawable.FirstOrDefault();
+        var chosen = Hop is null ? null : _drawable.FirstOrDefault(hop => (hop.End.ServiceId, hop.Operation) == (Hop.End.ServiceId, Hop.Operation));
+        _charted = chosen ?? (_drawable is [var first, ..] ? first : null);
         if (_charted is not { End.ServiceId: { } service } charted)
         {
             return;
