@@ -1,0 +1,89 @@
+using Gantry.Hub.Journeys.Completeness;
+using Gantry.Hub.Journeys.Links;
+
+namespace Gantry.Hub.Tests.Journeys;
+
+public class StreakTests
+{
+    [Theory]
+    // The share that is lost, and how many in a row must go well: the smallest n of at least three with (1 - share)^n below 1/10,000.
+    [InlineData(1, 3)]
+    [InlineData(2, 14)]
+    [InlineData(5, 42)]
+    [InlineData(20, 180)]
+    public void A_loss_is_over_when_it_would_hardly_be_chance(int everyNth, int enough)
+    {
+        var streak = new Streak();
+        for (var i = 1; i <= 1000; i++)
+        {
+            streak.Add(lost: i % everyNth == 0);
+        }
+
+        for (var i = 1; i < enough; i++)
+        {
+            streak.Add(lost: false);
+            Assert.True(streak.IsLosing, $"{i} in a row");
+        }
+
+        streak.Add(lost: false);
+        Assert.False(streak.IsLosing);
+        streak.Add(lost: true);
+        Assert.True(streak.IsLosing);
+    }
+
+    [Fact]
+    public void What_was_only_late_was_not_lost()
+    {
+        var streak = new Streak();
+        streak.Add(lost: true);
+        Assert.True(streak.IsLosing);
+
+        streak.WasLate();
+
+        Assert.False(streak.IsLosing);
+    }
+
+    [Theory]
+    [InlineData(0.02)]
+    [InlineData(0.3)]
+    [InlineData(0.9)]
+    public void The_interval_holds_the_truth_about_as_often_as_it_says(double truth)
+    {
+        const int All = 3000, Chosen = 300, Rounds = 400;
+        var random = new Random(3);
+        var held = 0;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var population = Enumerable.Range(0, All).Select(_ => random.NextDouble() < truth).ToArray();
+            var chosen = Enumerable.Range(0, All).OrderBy(_ => random.Next()).Take(Chosen).Count(i => population[i]);
+            var (low, high) = Wilson.Interval(chosen, Chosen, All);
+            var share = population.Count(good => good) / (double)All;
+            held += share >= low && share <= high ? 1 : 0;
+        }
+
+        Assert.InRange((double)held / Rounds, 0.92, 1);
+    }
+
+    [Fact]
+    public void Who_looked_at_all_knows()
+    {
+        Assert.Equal((0.5, 0.5), Wilson.Interval(50, 100, 100));
+        Assert.Equal((1.0, 1.0), Wilson.Interval(7, 7, 3));
+    }
+
+    [Fact]
+    public void An_hour_is_kept_and_older_minutes_go()
+    {
+        var window = new OutcomeWindow();
+        var start = new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+        for (var minute = 0; minute < 90; minute++)
+        {
+            window.Add(start.AddMinutes(minute), 2, 1);
+        }
+
+        Assert.Equal((122, 61), window.Since(start));
+        Assert.Equal((10, 5), window.Since(start.AddMinutes(85)));
+        window.Add(start.AddMinutes(88), 1, -1);
+        Assert.Equal((11, 4), window.Since(start.AddMinutes(85)));
+    }
+}
