@@ -71,7 +71,6 @@ internal static class ScoreCommand
         }
 
         WriteOpen(output, detail.Rules);
-        WriteCompany(output, detail.Company);
     }
 
     private static void WriteOpen(TextWriter output, IReadOnlyList<RuleRow> rules)
@@ -81,16 +80,6 @@ internal static class ScoreCommand
         {
             output.WriteLine();
             Table.Write(output, [new Column<RuleRow>("NOT JUDGED", rule => rule.Id), new Column<RuleRow>("IMPACT", rule => rule.Impact), new Column<RuleRow>("WHY NOT", rule => rule.Finding)], open);
-        }
-    }
-
-    private static void WriteCompany(TextWriter output, CompanyScore? company)
-    {
-        if (company is not null)
-        {
-            output.WriteLine();
-            output.WriteLine($"Company score: {ScoreColumns.Number(company.Value)}{(company.Band.Length > 0 ? $", {company.Band}" : "")}; by rules of your own, no part of the score above.");
-            Table.Write(output, [new Column<RuleRow>("RULE", rule => rule.Id), new Column<RuleRow>("IMPACT", rule => rule.Impact), new Column<RuleRow>("VERDICT", rule => rule.State), new Column<RuleRow>("FOUND", rule => rule.Finding)], company.Rules);
         }
     }
 

@@ -32,11 +32,7 @@ public sealed record ScoreRow(
     string Specification);
 
 /// <summary>A score with each of its rules, worst first.</summary>
-/// <param name="Company">By the rules of your own; null where none is declared for it. It is no part of the score.</param>
-public sealed record ScoreDetail(ScoreRow Score, IReadOnlyList<RuleRow> Rules, CompanyScore? Company);
-
-/// <summary>The score by rules that were declared here (kind QualityRule): the same formula, other rules, never mixed with the official one.</summary>
-public sealed record CompanyScore(double? Value, string Band, int Judged, IReadOnlyList<RuleRow> Rules);
+public sealed record ScoreDetail(ScoreRow Score, IReadOnlyList<RuleRow> Rules);
 
 /// <summary>What came of one official rule.</summary>
 /// <param name="Target">"resource", "span", "metric", "log" or "sdk".</param>

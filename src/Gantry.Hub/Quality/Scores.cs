@@ -53,7 +53,7 @@ internal sealed class Scores(ObservationStore observations, TimeProvider time) :
         var all = Current;
         var found = all.GetValueOrDefault(service)
             ?? all.Values.Where(judged => judged.Row.Service == service).MinBy(judged => judged.Row.ServiceId, StringComparer.Ordinal);
-        return found is null ? null : new ScoreDetail(found.Row, found.RuleRows(), null);
+        return found is null ? null : new ScoreDetail(found.Row, found.RuleRows());
     }
 
     private Dictionary<string, Judged> Build(DateTimeOffset now)

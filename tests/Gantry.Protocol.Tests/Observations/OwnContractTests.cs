@@ -84,6 +84,7 @@ public class OwnContractTests
         _ when type == typeof(string) => $"text {seed}",
         _ when type == typeof(bool) => true,
         _ when type == typeof(ulong[]) => new ulong[] { 0, 300, ulong.MaxValue },
+        _ when type == typeof(byte[]) => new byte[] { 1, 200, 255 },
         _ when type == typeof(double) => seed + 0.5,
         _ when typeof(Gantry.Protocol.Wire.IWireMessage).IsAssignableFrom(type) => Fill(Activator.CreateInstance(type)!, seed),
         _ when type.IsEnum => Enum.ToObject(type, 1),

@@ -43,11 +43,4 @@ public sealed partial class QualitySection
         "Needs Improvement" => "medium",
         _ => "high",
     };
-
-    private static string WordOf(string state) => state switch
-    {
-        "passed" => "healthy",
-        "failed" => "failed",
-        _ => "none",
-    };
 }
