@@ -11,8 +11,9 @@ namespace Gantry.Hub.Objectives.OpenSlo;
 /// A journey as OpenSLO v1 (https://github.com/OpenSLO/OpenSLO): a Service, and for each objective an SLO with a ratio of two Prometheus counters and an AlertPolicy for each burn rate.
 /// What OpenSLO has no word for (the entry, the hops, the short window of an alert) is in annotations, so that the same journey comes back.
 /// </summary>
-internal static class OpenSloWriter
+public static class OpenSloWriter
 {
+    /// <summary>Of every object.</summary>
     public const string ApiVersion = "openslo/v1";
 
     /// <summary>Before the names of Gantry's annotations.</summary>
@@ -22,6 +23,7 @@ internal static class OpenSloWriter
 
     private const int LongestName = 63;
 
+    /// <summary>YAML, several documents.</summary>
     public static string Write(Journey journey)
     {
         var text = new StringBuilder();
