@@ -45,7 +45,7 @@ internal static class OpenSloCommand
             var problems = new ResourceProblems(row.Name);
             if (ResourceText.Read(row.Document, problems) is not [{ Model: Journey model }])
             {
-                throw new CommandFailure($"the hub's journey {Terminals.Table.Clean(row.Name)} cannot be read by this gantry ({problems.All.FirstOrDefault()}); use the hub's own version");
+                throw new CommandFailure($"the hub's journey {Terminals.Table.Clean(row.Name)} cannot be read by this gantry ({string.Join("; ", problems.All.Take(1))}); use the hub's own version");
             }
 
             var text = OpenSloWriter.Write(model);
@@ -117,7 +117,8 @@ internal static class OpenSloCommand
             var import = OpenSloReader.Read(texts, parsed.GetValue(journey) ?? "", parsed.GetValue(entry) is { } begins ? OpenSloReader.ParseEntry(begins) : null);
             foreach (var problem in import.Problems)
             {
-                context.Terminal.Note(problem.ToString());
+                // It repeats what somebody else wrote.
+                context.Terminal.Note(DiffText.Clean(problem.ToString()));
             }
 
             if (import.Problems.Any(problem => problem.Severity == ResourceProblem.Error) || import.Journeys.Count == 0)

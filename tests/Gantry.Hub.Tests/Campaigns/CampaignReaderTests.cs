@@ -47,5 +47,15 @@ public class CampaignReaderTests
         Assert.Contains(problems, problem => problem.Field == field && problem.Message.Contains(words, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void The_page_has_an_example_that_is_one_and_every_state_and_check()
+    {
+        var page = Repository.Read("docs/campaigns.md");
+        var campaign = Documents.Read<Campaign>(page.Split("```yaml\n")[1].Split("```")[0]);
+
+        Assert.Equal(("purchase-q4", "purchase", Rung.Transactions, new CampaignChecks(true, 0.95, 75)), (campaign.Name, campaign.Journey, campaign.Target, campaign.Checks));
+        Assert.All(["draft", "scheduled", "in progress", "done", "late", "ended"], state => Assert.Contains($"| {state} |", page, StringComparison.Ordinal));
+    }
+
     private static Campaign Read(string spec) => Documents.Read<Campaign>(Documents.Head("Campaign", "p") + $"  {spec}\n");
 }

@@ -153,5 +153,19 @@ public class JourneyReaderTests
     [Fact]
     public void It_is_a_kind_like_the_others() => Assert.Same(JourneyReader.Kind, ResourceKinds.Find("journeys"));
 
+    [Fact]
+    public void The_page_has_an_example_that_is_one_and_the_thresholds_of_every_alert()
+    {
+        var page = Repository.Read("docs/objectives.md");
+        var journey = Documents.Read<Journey>(page.Split("```yaml\n")[1].Split("```")[0]);
+
+        Assert.Equal(["available", "fast", "stock-available"], journey.Objectives.Select(objective => objective.Name));
+        foreach (var rule in Hub.Objectives.BurnRule.All)
+        {
+            var thresholds = string.Join(" | ", ((int[])[30, 28, 7]).Select(days => rule.ThresholdFor(TimeSpan.FromDays(days)).ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            Assert.Contains($"| {rule.BudgetShare * 100:0} % | {thresholds} |", page, StringComparison.Ordinal);
+        }
+    }
+
     private static Journey Read(string spec) => Documents.Read<Journey>(Documents.Head("Journey", "p") + $"  {spec}\n");
 }

@@ -94,6 +94,14 @@ public class OpenSloTests
         }
     }
 
+    [Fact]
+    public void A_name_that_no_resource_can_have_becomes_one_that_it_can()
+    {
+        var text = OpenSloWriter.Write(Documents.Read<Journey>(Documents.Head("Journey", "p") + "  entry: {service: a}\n")).Replace("gantry/journey: \"p\"", "gantry/journey: \"Not\\u001b a name\"", StringComparison.Ordinal);
+
+        Assert.Matches("^not--a-name-[0-9a-f]{8}$", Assert.Single(OpenSloReader.Read([("f", text)]).Journeys).Name);
+    }
+
     [Theory]
     [InlineData("apiVersion: openslo/v1alpha\nkind: SLO\n", "apiVersion", "expected openslo/v1")]
     [InlineData("apiVersion: openslo/v1\nkind: Budget\n", "kind", "expected SLO, SLI")]

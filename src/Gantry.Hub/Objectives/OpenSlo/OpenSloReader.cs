@@ -20,6 +20,7 @@ public sealed class OpenSloReader
 
     private OpenSloReader(string journey, JourneyEntry? entry) => (_journey, _entry) = (journey, entry);
 
+    /// <summary>Never fails: what cannot be read is an error among the problems, and then there are no journeys.</summary>
     /// <param name="files">Name and text of each.</param>
     /// <param name="journey">Name of the journey that all SLOs go into; "": one for each service.</param>
     /// <param name="entry">Where it begins; null: where the SLOs' queries or services say.</param>
@@ -108,7 +109,8 @@ public sealed class OpenSloReader
     private Journey Journey(string serviceName, OpenSloObject? service, List<OpenSloObject> slos)
     {
         var own = service?.Annotation("journey") ?? "";
-        var name = _journey.Length > 0 ? _journey : own.Length > 0 ? own : OpenSloWriter.Name(serviceName.Length > 0 ? serviceName : "journey");
+        var given = _journey.Length > 0 ? _journey : own.Length > 0 ? own : serviceName.Length > 0 ? serviceName : "journey";
+        var name = ResourceDocument.NamePattern().IsMatch(given) ? given : OpenSloWriter.Name(given);
         var entry = _entry ?? Entry(service, slos, serviceName);
         var objectives = new List<Objective>();
         foreach (var slo in slos)

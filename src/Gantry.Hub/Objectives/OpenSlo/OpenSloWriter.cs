@@ -13,6 +13,7 @@ namespace Gantry.Hub.Objectives.OpenSlo;
 /// </summary>
 public static class OpenSloWriter
 {
+    /// <summary>Of every object.</summary>
     public const string ApiVersion = "openslo/v1";
 
     /// <summary>Before the names of Gantry's annotations.</summary>
@@ -22,6 +23,7 @@ public static class OpenSloWriter
 
     private const int LongestName = 63;
 
+    /// <summary>YAML, several documents.</summary>
     public static string Write(Journey journey)
     {
         var text = new StringBuilder();

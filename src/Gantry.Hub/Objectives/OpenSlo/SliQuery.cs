@@ -75,7 +75,7 @@ internal sealed partial record SliQuery(string Metric, IReadOnlyDictionary<strin
         }
     }
 
-    private static string Unescape(string value) => Escaped().Replace(value, "$1");
+    private static string Unescape(string value) => Escaped().Replace(value, "${c}");
 
     [GeneratedRegex("""(?<metric>[a-zA-Z_:][a-zA-Z0-9_:]*)\s*\{(?<labels>([^"{}]|"([^"\\]|\\.)*")*)\}""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Series();
@@ -83,6 +83,6 @@ internal sealed partial record SliQuery(string Metric, IReadOnlyDictionary<strin
     [GeneratedRegex("""(?<name>[a-zA-Z_][a-zA-Z0-9_]*)\s*(?<op>=~|!~|!=|=)\s*"(?<value>([^"\\]|\\.)*)"?""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Matcher();
 
-    [GeneratedRegex(@"\\(.)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\\(?<c>.)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Escaped();
 }
