@@ -52,7 +52,8 @@ internal static class BackstageCommand
             var import = await ReadAsync(context, paths, cancellation);
             foreach (var note in import.Notes)
             {
-                context.Terminal.Note(Table.Clean(note));
+                // Whole: what is not taken over must not be cut off here. A file may name control characters.
+                context.Terminal.Note(string.Concat(note.Where(c => !char.IsControl(c))));
             }
 
             context.Terminal.Note(Counted(import));

@@ -22,7 +22,21 @@ internal static class Words
 
     public static string Meaning(int rung) => Rungs[Math.Clamp(rung, 0, 4)].Meaning;
 
-    public static string State(ServiceRow row) => State(row.Rung, row.Dark, row.Stale);
+    public static string State(ServiceRow row) => row.IsUnseen ? "unseen" : State(row.Rung, row.Dark, row.Stale);
+
+    /// <summary>As service.criticality spells it; "" where nobody said.</summary>
+    public static string Criticality(string word) => word switch { "mission_critical" => "Mission critical", "high" => "High", "medium" => "Medium", "low" => "Low", _ => word };
+
+    public static string NameSource(string source) => source switch
+    {
+        "telemetry" => "its telemetry",
+        "obi" => "eBPF",
+        "process" => "its process",
+        "environment" => "its environment",
+        "given" => "Gantry",
+        "declared" => "a Service document",
+        _ => source,
+    };
 
     public static string State(HostRow row) => State(row.Rung, dark: row.Rung == 0, row.Stale);
 

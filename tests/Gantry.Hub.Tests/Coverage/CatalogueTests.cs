@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Gantry.Estate.Catalogue;
 using Gantry.Hub.Coverage;
+using Gantry.Hub.Coverage.Catalogue;
 using Gantry.Hub.Tests.Pipelines;
 using Gantry.Protocol.Observations;
 
@@ -106,6 +107,13 @@ public class CatalogueTests
 
         Assert.Equal(60UL, Assert.Single(await hub.GetAsync<OperationRow[]>($"services/{old["node"]}/operations")).Calls);
         Assert.Equal("web", Assert.Single((await hub.GetAsync<ServiceNeighbours>($"services/{old["node"]}/neighbours")).CalledBy).Name);
+        var page = WebUtility.HtmlDecode(await hub.Client.GetStringAsync($"/services/{cart.Id}"));
+        Assert.Contains("Owner team-checkout", page, StringComparison.Ordinal);
+        Assert.Contains("service.name of the telemetry of an eBPF instrumentation", page, StringComparison.Ordinal);
+        // The document to correct it with is one.
+        var suggested = Documents.Read<Service>(SuggestedService.For(hub.Room<EstateQueries>().Current.FindService(cart.Id)!));
+        Assert.Contains("Correct it, or say who owns it", page, StringComparison.Ordinal);
+        Assert.Equal(["cart", "cart-sdk", "node", "cart.js"], suggested.AllNames);
         // The edges of all of them are its own: one call, counted once.
         var edges = await hub.GetAsync<EdgeRow[]>("edges");
         var edge = Assert.Single(edges, edge => edge.Caller.ServiceId == cart.Id);

@@ -89,6 +89,10 @@ public abstract class ChangeTests<TState>
         Assert.Contains(lost.Changes, change => change.Text.StartsWith("Service elsewhere created by", StringComparison.Ordinal));
         var attention = (await hub.GetAsync<Summary>("summary")).Attention.First(item => item.Title == lost.Title);
         Assert.Contains("Shortly before: version 1.0.0 to 1.0.0, 2.0.0", attention.Detail, StringComparison.Ordinal);
+        var page = await hub.Client.GetStringAsync($"/services/{lost.SubjectId}");
+        Assert.Contains(lost.Title, page, StringComparison.Ordinal);
+        Assert.Contains("Rung over seven days: 3 from", page, StringComparison.Ordinal);
+        Assert.Contains("Recent changes", await hub.Client.GetStringAsync("/"), StringComparison.Ordinal);
         Assert.StartsWith("rung 3 to 2: joined in a trace not seen for", (await hub.GetAsync<ChangeRow[]>("changes?subject=cart")).First(change => change.Kind == "rung").Text, StringComparison.Ordinal);
 
         await estate.RunAsync(TimeSpan.FromSeconds(30), "2.0.0");

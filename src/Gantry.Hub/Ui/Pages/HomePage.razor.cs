@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gantry.Hub.Coverage;
+using Gantry.Hub.Coverage.Changes;
 using Gantry.Hub.Ui.Controls;
 using Microsoft.AspNetCore.Components;
 
@@ -10,8 +11,19 @@ public sealed partial class HomePage
 {
     private const int MaxAttention = 20;
 
+    private const int MaxChanges = 8;
+
+    private IReadOnlyList<ChangeRow> _changes = [];
+
     [Inject]
     private UiContext Context { get; set; } = null!;
+
+    [Inject]
+    private IServiceProvider ServiceProvider { get; set; } = null!;
+
+    /// <summary>That something was seen for the first time is no change of it.</summary>
+    protected override void OnInitialized() => _changes =
+        [.. (ServiceProvider.GetService<ChangeQueries>()?.Since(Context.Now - TimeSpan.FromDays(1), null, 200) ?? []).Where(change => change.Kind != ChangeKinds.Rung || change.From.Length > 0)];
 
     private Summary Summary => Context.Snapshot.Summary;
 

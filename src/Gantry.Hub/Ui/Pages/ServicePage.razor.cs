@@ -1,4 +1,5 @@
 using Gantry.Hub.Coverage;
+using Gantry.Hub.Coverage.Catalogue;
 using Gantry.Hub.Ui.Charts;
 using Microsoft.AspNetCore.Components;
 
@@ -63,6 +64,7 @@ public sealed partial class ServicePage
 
     private string Verdict => Row switch
     {
+        { IsUnseen: true } => "It is declared, and neither telemetry nor a process of any of its names was seen within a day.",
         { Stale: true } => $"It stood higher, on evidence that is now older than five minutes. Today it stands on rung {Row.Rung}.",
         { Rung: 0, Dark: true } => "It listens, and nothing that it sends is seen.",
         { Rung: 0 } => "Nothing that it sends is seen.",
@@ -72,13 +74,20 @@ public sealed partial class ServicePage
         _ => "It stands on the top rung: joined in traces, with telemetry of its own.",
     };
 
+    /// <summary>Who is asked, and how much it matters.</summary>
+    private string Standing => string.Join(" · ", new[] { Row.Title, Row.Owner.Length > 0 ? $"Owner {Row.Owner}" : "No owner", Words.Criticality(Row.Criticality) }.Where(part => part.Length > 0));
+
     private IEnumerable<(string Name, string Value)> Facts =>
     [
+        ("Owner", Row.Owner),
+        ("Criticality", Words.Criticality(Row.Criticality)),
         ("Namespace", Row.Namespace),
         ("Environment", Row.Environment),
         ("Language", Row.RuntimeVersion.Length > 0 ? $"{Words.Language(Row.Language)}, {Row.RuntimeVersion}" : Words.Language(Row.Language)),
         ("Recognised by", Row.LanguageRule),
         ("Instrumentation", Row.Instrumentation),
+        ("Version", string.Join(", ", Row.Versions)),
+        ("Instances", Row.Instances == 0 ? "" : Figures.Count(Row.Instances)),
         ("Requests seen", Figures.Count(Row.Requests)),
     ];
 
