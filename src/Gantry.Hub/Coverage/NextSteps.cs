@@ -11,6 +11,14 @@ internal sealed class NextSteps(string otlpHttp)
     public Step? For(ServiceRow service)
     {
         var href = $"/services/{service.Id}";
+        if (service.IsUnseen)
+        {
+            return new Step(
+                $"Find where {service.Name} runs",
+                "It is declared, and neither telemetry nor a process of any of its names was seen within a day: it runs where no agent looks, or it has a name that its document lacks.",
+                "gantry get processes", href);
+        }
+
         if (service.Dark)
         {
             return Attach(service, href) ?? new Step($"Bring {service.Name} out of the dark", DarkWhy(service), DarkCommand(service), href);

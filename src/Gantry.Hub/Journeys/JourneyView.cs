@@ -40,7 +40,7 @@ internal sealed class JourneyView(
     private Built Build(EstateSnapshot snapshot)
     {
         var breaks = finder.Find(snapshot);
-        var services = new ServiceIndex(snapshot.Services);
+        var services = new ServicesById(snapshot);
         List<JourneyRow> rows = [.. declared.All.Select(journey => Row(journey, snapshot, services, breaks))];
         return new Built(snapshot, [.. rows.OrderBy(row => Array.IndexOf(States, row.State)).ThenBy(row => row.Name, StringComparer.Ordinal)], breaks.Rows);
     }
@@ -48,7 +48,7 @@ internal sealed class JourneyView(
     // What needs somebody goes first.
     private static readonly string[] States = ["broken", "dark", "stale", "unknown", "mending", "whole"];
 
-    private JourneyRow Row(Journey journey, EstateSnapshot snapshot, ServiceIndex services, FoundBreaks breaks)
+    private JourneyRow Row(Journey journey, EstateSnapshot snapshot, ServicesById services, FoundBreaks breaks)
     {
         var entry = journey.Entry;
         HopDraft? root;

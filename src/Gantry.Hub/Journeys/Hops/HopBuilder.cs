@@ -10,7 +10,7 @@ namespace Gantry.Hub.Journeys.Hops;
 /// Draws the way of a journey from what its requests met: names become services, calls that nobody continued become the link that breaks, and behind such a link the
 /// way goes on with the traces that begin there, so that a journey is seen whole also where its traces are not. The lock of <see cref="WayBook"/> is held.
 /// </summary>
-internal sealed class HopBuilder(WayBook ways, ServiceIndex services, AnsweringPeers peers, FoundBreaks breaks)
+internal sealed class HopBuilder(WayBook ways, ServicesById services, AnsweringPeers peers, FoundBreaks breaks)
 {
     public const int MaxHops = 200;
 
