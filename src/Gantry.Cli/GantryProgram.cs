@@ -9,6 +9,7 @@ using Gantry.Cli.Demo;
 using Gantry.Cli.Explain;
 using Gantry.Cli.Get;
 using Gantry.Cli.Import;
+using Gantry.Cli.Journeys;
 using Gantry.Cli.Methods;
 using Gantry.Cli.OpenSlo;
 using Gantry.Cli.Render;
@@ -32,6 +33,9 @@ internal static class GantryProgram
             DescribeCommand.Create(context),
             ScoreCommand.Create(context),
             ExplainAgentCommand.Create(context),
+            CoverageCommand.Create(context),
+            JourneyCommand.Create(context),
+            NextCommand.Create(context),
             MethodCommand.Create(context),
             RenderCommand.Create(context),
             ApplyCommand.Create(context),

@@ -45,7 +45,7 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>().AddSingleton(options).AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddStorage(options).AddAccess().AddNodes();
         builder.Services.AddSingleton<ObservationStore>();
-        builder.Services.AddSingleton<EstateQueries, EstateView>().AddQuality();
+        builder.Services.AddSingleton<EstateView>().AddSingleton<EstateQueries, PlannedEstate>().AddQuality();
         builder.Services.AddDeclared().AddSampling();
         builder.Services.AddJourneys();
         builder.Services.AddFleetManagement();

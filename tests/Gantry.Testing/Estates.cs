@@ -1,5 +1,7 @@
 using Gantry.Estate.Findings;
 using Gantry.Hub.Coverage;
+using Gantry.Hub.Coverage.Steps;
+using Gantry.Hub.Journeys;
 
 namespace Gantry.Testing;
 
@@ -27,6 +29,14 @@ public static class Estates
             attention ?? [],
             next ?? new Step("Instrument billing", "It listens and sends nothing.", "gantry instrument billing", "/services"),
             now));
+
+    /// <summary>A snapshot with journeys and steps, as the hub would.</summary>
+    public static EstateSnapshot WithJourneys(EstateSnapshot estate, IReadOnlyList<JourneyRow> journeys)
+    {
+        var found = estate with { Journeys = journeys, Breaks = [.. journeys.SelectMany(journey => journey.Breaks).DistinctBy(row => row.Id)] };
+        var steps = new StepRanking(StepScope.Of(found));
+        return found with { Journeys = steps.Complete(journeys), Steps = steps };
+    }
 
     /// <summary>A plain service; a test changes what it is about with <c>with</c>.</summary>
     public static ServiceRow Service(string name, int rung, DateTimeOffset now) => new(

@@ -31,6 +31,8 @@ public sealed class FakeEstate(EstateSnapshot first) : EstateQueries
 
     public Func<string, IReadOnlyList<OperationRow>> OperationsOf { get; set; } = static _ => [];
 
+    public Func<string, string, TimeSpan, IReadOnlyList<RedPoint>> OperationRedOf { get; set; } = static (_, _, _) => [];
+
     public Func<string, ServiceNeighbours> NeighboursOf { get; set; } = static _ => new ServiceNeighbours([], []);
 
     public void Publish(EstateSnapshot next) => _current = next;
@@ -42,6 +44,8 @@ public sealed class FakeEstate(EstateSnapshot first) : EstateQueries
     public override IReadOnlyList<RedPoint> ServiceRed(string serviceId, TimeSpan span) => Red(serviceId, span);
 
     public override IReadOnlyList<OperationRow> Operations(string serviceId) => OperationsOf(serviceId);
+
+    public override IReadOnlyList<RedPoint> OperationRed(string serviceId, string operation, TimeSpan span) => OperationRedOf(serviceId, operation, span);
 
     public override ServiceNeighbours Neighbours(string serviceId) => NeighboursOf(serviceId);
 }

@@ -49,6 +49,7 @@ public static class Newspaper
     {
         Use = (host, span) => Use(host, span, now),
         Red = (service, span) => Red(service, span, now),
+        OperationRedOf = (service, _, span) => Red(service, span, now),
         OperationsOf = service => Operations(service, now),
         NeighboursOf = service => Neighbours(service, now),
     };
@@ -59,11 +60,11 @@ public static class Newspaper
         string[] names = ["web-01", "web-02", "app-01", "app-02", "app-03", "db-01", "edge-ams-1"];
         var hosts = names.Select(name => Host(name, services, now)).ToArray();
         var agents = names.Take(6).Select((name, i) => Agent(name, i, now)).Append(Collector(now)).ToArray();
-        return Estates.Of(now, hosts, services, agents, Attention(now), new Step(
+        return Estates.WithJourneys(Estates.Of(now, hosts, services, agents, Attention(now), new Step(
             "Instrument billing-batch on app-01",
             "It is a Java process that listens and sends nothing, and it is on the way of “buy a subscription”, the only journey with a gap. No code change: the injector takes effect at its next restart.",
             "gantry instrument billing-batch --method injector --host app-01",
-            "/services/billing-batch")) with { Edges = NewspaperEdges.Edges(services, now), Findings = NewspaperEdges.Findings(now), Sampling = NewspaperSampling.View(now) };
+            "/services/billing-batch")) with { Edges = NewspaperEdges.Edges(services, now), Findings = NewspaperEdges.Findings(now), Sampling = NewspaperSampling.View(now) }, NewspaperJourneys.All(now));
     }
 
     private static Attention[] Attention(DateTimeOffset now) =>

@@ -1,4 +1,5 @@
 using Gantry.Hub.Coverage;
+using Gantry.Hub.Coverage.Changes;
 using Gantry.Hub.Fleet.Views;
 using Gantry.Hub.Ui;
 using Microsoft.AspNetCore.Builder;
@@ -23,7 +24,7 @@ public sealed class UiServer : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<UiServer> StartAsync(EstateQueries estate, TimeProvider? time = null, Action<UiOptions>? configure = null, ILoggerProvider? logs = null)
+    public static async Task<UiServer> StartAsync(EstateQueries estate, TimeProvider? time = null, Action<UiOptions>? configure = null, ILoggerProvider? logs = null, ChangeQueries? changes = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -35,6 +36,11 @@ public sealed class UiServer : IAsyncDisposable
 
         builder.Services.AddSingleton(estate).AddSingleton<FleetQueries, FakeFleet>();
         builder.Services.AddSingleton(time ?? TimeProvider.System);
+        if (changes is not null)
+        {
+            builder.Services.AddSingleton(changes);
+        }
+
         builder.Services.AddGantryUi(configure);
 
         var app = builder.Build();

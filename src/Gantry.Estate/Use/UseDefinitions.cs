@@ -3,7 +3,7 @@ namespace Gantry.Estate.Use;
 /// <summary>One number of the house: the same name, unit and computation on every page, in the CLI and in the docs.</summary>
 /// <param name="Id">Stable, for JSON, links and dashboards.</param>
 /// <param name="Unit">UCUM: "1" is a ratio, "By/s" bytes a second.</param>
-/// <param name="Query">PromQL over the same OpenTelemetry metrics, to copy into the user's own backend.</param>
+/// <param name="Query">PromQL over the same OpenTelemetry metrics, to copy into the user's own backend; "" where no metric that is passed on says it.</param>
 public sealed record MetricDefinition(string Id, string Title, string Unit, string HowComputed, string Query);
 
 /// <summary>What each figure of a <see cref="UsePoint"/> means.</summary>

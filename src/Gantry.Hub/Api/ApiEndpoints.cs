@@ -32,6 +32,7 @@ internal static class ApiEndpoints
         api.MapGet("/processes", (EstateQueries estate) => estate.Current.Processes).WithSummary("Every process that agents report, with how far its instrumentation has come");
         api.MapEdges();
         api.MapChanges();
+        api.MapJourneys();
         api.MapMethods();
         api.MapPost("/observations", TakeObservationsAsync).WithSummary("A gateway's report: protobuf, gantry.proto in Contracts");
     }

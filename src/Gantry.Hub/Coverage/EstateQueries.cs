@@ -1,4 +1,6 @@
 using Gantry.Estate.Use;
+using Gantry.Hub.Coverage.Steps;
+using Gantry.Hub.Journeys;
 
 namespace Gantry.Hub.Coverage;
 
@@ -20,6 +22,11 @@ public abstract class EstateQueries
     /// <summary>A service's operations of the last hour, most called first.</summary>
     public abstract IReadOnlyList<OperationRow> Operations(string serviceId);
 
+    /// <summary>RED of one inbound operation of a service by the minute, oldest first; empty for one that is not known. Counts by operation are kept for the last
+    /// hour only: of a longer span it is the last hour.</summary>
+    /// <param name="operation">"POST /purchase", as in <see cref="Operations"/>.</param>
+    public abstract IReadOnlyList<RedPoint> OperationRed(string serviceId, string operation, TimeSpan span);
+
     /// <summary>Services that this one was seen joined with in a trace: whom it calls, and who calls it.</summary>
     public abstract ServiceNeighbours Neighbours(string serviceId);
 }
@@ -40,6 +47,15 @@ public sealed record EstateSnapshot(
 
     /// <summary>What is wrong with what services send, worst first.</summary>
     public IReadOnlyList<FindingRow> Findings { get; init; } = [];
+
+    /// <summary>Every declared journey, the one that needs most first.</summary>
+    public IReadOnlyList<JourneyRow> Journeys { get; init; } = [];
+
+    /// <summary>Links that lose traces anywhere, the one that costs most first.</summary>
+    public IReadOnlyList<BreakRow> Breaks { get; init; } = [];
+
+    /// <summary>What to do next, for the estate, a journey or an owner.</summary>
+    public StepRanking Steps { get; init; } = StepRanking.Empty;
 
     /// <summary>Every process that agents report, also those that belong to no service. Made when somebody asks: there are many.</summary>
     public IReadOnlyList<ProcessRow> Processes => AllProcesses.Value;
@@ -75,6 +91,8 @@ public sealed record EstateSnapshot(
     private ServicesById? _byId;
 
     private sealed record ServicesById(IReadOnlyList<ServiceRow> Of, Dictionary<string, ServiceRow> Rows);
+    /// <summary>Where services are to send: the door of the gateway that reported last.</summary>
+    internal string OtlpHttp { get; init; } = StepScope.DefaultOtlpHttp;
 
     internal Lazy<IReadOnlyList<ProcessRow>> AllProcesses { get; init; } = new(() => []);
 

@@ -6,6 +6,7 @@ using Gantry.Hub.Coverage.Changes;
 using Gantry.Hub.Coverage.Edges;
 using Gantry.Hub.Coverage.Findings;
 using Gantry.Hub.Coverage.Processes;
+using Gantry.Hub.Coverage.Steps;
 using Gantry.Hub.Fleet;
 using Gantry.Hub.Observations;
 using Gantry.Protocol.Observations;
@@ -110,6 +111,25 @@ internal sealed class EstateView(
         }
     }
 
+    public override IReadOnlyList<RedPoint> OperationRed(string serviceId, string operation, TimeSpan span)
+    {
+        var now = time.GetUtcNow();
+        var from = now - (span < RedWindow.Kept ? span : RedWindow.Kept);
+        List<RedSlot> slots;
+        lock (observations.Gate)
+        {
+            var service = observations.FindService_NeedsLock(serviceId);
+            var best = service?.BestSource(now);
+            slots = [.. (service?.Operations ?? [])
+                .Where(item => item.Key.Name == operation && SpanKinds.NameOf(item.Key.Kind) is "SERVER" or "CONSUMER")
+                .OrderBy(item => item.Key.Source == best ? 0 : 1)
+                .Select(item => item.Value.Window.Slots.Select(RedChart.Copy).ToList())
+                .FirstOrDefault() ?? []];
+        }
+
+        return RedChart.Points(slots, ServiceState.OperationInterval, from, now);
+    }
+
     public override ServiceNeighbours Neighbours(string serviceId)
     {
         lock (observations.Gate)
@@ -142,8 +162,8 @@ internal sealed class EstateView(
         List<HostRow> hosts;
         List<ServiceRow> services;
         var index = declared();
-        NextSteps next;
         DateTimeOffset? lastGateway;
+        string otlpHttp;
         EdgeEvidence edges;
         List<FindingRow> findings;
         List<(string Reason, DateTimeOffset Since)> forwardProblems;
@@ -154,13 +174,13 @@ internal sealed class EstateView(
             var gateway = observations.Gateways_NeedsLock.MaxBy(gateway => gateway.LastSeen);
             lastGateway = gateway?.LastSeen;
             forwardProblems = [.. observations.Gateways_NeedsLock.Where(item => now - item.LastSeen < Ladder.FreshFor).Select(item => item.ForwardProblem).OfType<(string, DateTimeOffset)>()];
-            next = new NextSteps(gateway?.OtlpHttp is { Length: > 0 } door ? door : "http://127.0.0.1:4318");
-            services = new ServiceRows(now, observations, processes, states, visible, next, index).Build_NeedsLock();
+            otlpHttp = gateway?.OtlpHttp is { Length: > 0 } door ? door : StepScope.DefaultOtlpHttp;
+            services = new ServiceRows(now, observations, processes, states, visible, index).Build_NeedsLock();
             edges = EdgeEvidence.Copy_NeedsLock(observations, now);
             findings = FindingRows.Build_NeedsLock(observations, now);
         }
 
-        var catalogue = new CatalogueRows(index, edges.Traces, next, now);
+        var catalogue = new CatalogueRows(index, edges.Traces, now);
         services = catalogue.Merge(services);
         edges = edges.Renamed(catalogue.Aliases);
         findings = catalogue.Aliases.Count == 0 ? findings : findings.ConvertAll(finding => catalogue.Aliases.TryGetValue(finding.ServiceId, out var id) ? finding with { ServiceId = id } : finding);
@@ -177,6 +197,7 @@ internal sealed class EstateView(
             Aliases = catalogue.Aliases,
             Sampling = sampling(),
             ProcessCount = processes.Count,
+            OtlpHttp = otlpHttp,
             AllProcesses = new Lazy<IReadOnlyList<ProcessRow>>(() => [.. processes.Select(states.Row)]),
         };
     }
@@ -193,7 +214,7 @@ internal sealed class EstateView(
         agents.Count,
         agents.Count(agent => agent.Connected),
         attention,
-        NextSteps.For(hosts, services),
+        Step.None,
         now);
 
     private static OperationRow Row(string name, int kind, OperationState operation, DateTimeOffset since)

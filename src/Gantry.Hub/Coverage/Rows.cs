@@ -185,7 +185,11 @@ public sealed record AgentRow(
 /// <summary>One thing to do.</summary>
 /// <param name="Command">A command or the exact setting that does it; "" where there is none.</param>
 /// <param name="Href">The page of what it is about.</param>
-public sealed record Step(string Title, string Why, string Command, string Href);
+public sealed record Step(string Title, string Why, string Command, string Href)
+{
+    /// <summary>Before steps were worked out.</summary>
+    public static Step None { get; } = new("", "", "", "");
+}
 
 /// <summary>Something that needs a person.</summary>
 /// <param name="Severity">"high", "medium" or "low".</param>

@@ -11,7 +11,7 @@ namespace Gantry.Hub.Coverage;
 /// <summary>Forms the rows of services: one for each service that sends, with its processes, and one for each kind of listening process that sends
 /// nothing.</summary>
 internal sealed class ServiceRows(
-    DateTimeOffset now, ObservationStore observations, IReadOnlyList<HostProcess> processes, ProcessStates states, IReadOnlySet<string> visibleHosts, NextSteps next, ServiceIndex declared)
+    DateTimeOffset now, ObservationStore observations, IReadOnlyList<HostProcess> processes, ProcessStates states, IReadOnlySet<string> visibleHosts, ServiceIndex declared)
 {
     // A minute of counts, and what a report may take to come.
     private static readonly TimeSpan RedIsNow = TimeSpan.FromSeconds(90);
@@ -60,7 +60,7 @@ internal sealed class ServiceRows(
         var ground = now - service.LastSeen <= Ladder.FreshFor && own.Exists(process => visibleHosts.Contains(process.HostId)) ? Rung.Infrastructure : Rung.Dark;
         var standing = Ladder.Evaluate(Ladder.Service, service.Sightings, now, ground);
         var first = own.FirstOrDefault()?.Fact;
-        var row = new ServiceRow(
+        return new ServiceRow(
             service.Id,
             service.Key.Name,
             service.Key.Namespace,
@@ -87,7 +87,6 @@ internal sealed class ServiceRows(
             Instruments = seen.Instruments,
             IsObi = seen is { HasObi: true, HasSdk: false },
         };
-        return row with { Next = next.For(row) };
     }
 
     private ServiceRow DarkRow(List<HostProcess> group)
@@ -96,7 +95,7 @@ internal sealed class ServiceRows(
         var standing = Ladder.Evaluate(Ladder.Service, new Dictionary<string, Sighting>(), now);
         // The name that it declares may be the one that it was taken for.
         var name = declared.Separates(new ServiceKey(fact.DeclaredService, fact.DeclaredNamespace, ""), fact) ? fact.DisplayName : First(fact.DeclaredService, fact.DisplayName);
-        var row = new ServiceRow(
+        return new ServiceRow(
             RowId.Of($"dark-{name}", group[0].HostId, fact.DeclaredService, fact.DisplayName, fact.Executable, fact.Script),
             name,
             fact.DeclaredNamespace,
@@ -118,7 +117,6 @@ internal sealed class ServiceRows(
         {
             Names = KnownNames.Of("", isObi: false, isSdk: false, [group[0]], ""),
         };
-        return row with { Next = next.For(row) };
     }
 
     private RedNow? RedOf(ServiceState service)

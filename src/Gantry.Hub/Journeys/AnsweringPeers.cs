@@ -15,7 +15,7 @@ internal interface IPeerFacts
 /// Whether whoever is called could answer with a span: a service that is known, dark or not, whoever answered such a call within the hour, a queue that somebody reads.
 /// Databases and third parties cannot; without this, each call to them would break a journey.
 /// </summary>
-internal sealed class AnsweringPeers(EstateQueries estate, LinkBook links) : IPeerFacts
+internal sealed class AnsweringPeers(EstateView estate, LinkBook links) : IPeerFacts
 {
     private volatile Index? _index;
 

@@ -9,40 +9,15 @@ using Gantry.Hub.Observations;
 
 namespace Gantry.Hub.Journeys;
 
-/// <summary>The journeys as the doors see them, put together when somebody asks, once for each snapshot of the estate.</summary>
-internal sealed class JourneyView(
-    EstateQueries estate, ObservationStore observations, DeclaredJourneys declared, WayBook ways, CompleteBook complete, BreakFinder finder, AnsweringPeers peers) : JourneyQueries
+/// <summary>Puts the journeys of a snapshot together, from what is declared, the ways that chosen traces took, and the links that lose them.</summary>
+internal sealed class JourneyView(ObservationStore observations, DeclaredJourneys declared, WayBook ways, CompleteBook complete, BreakFinder finder, AnsweringPeers peers) : IJourneySource
 {
-    private readonly Lock _building = new();
-    private volatile Built? _built;
-
-    public override IReadOnlyList<JourneyRow> Current => Now.Journeys;
-
-    public override IReadOnlyList<BreakRow> Breaks => Now.Breaks;
-
-    private Built Now
-    {
-        get
-        {
-            var snapshot = estate.Current;
-            if (_built is { } built && ReferenceEquals(built.Snapshot, snapshot))
-            {
-                return built;
-            }
-
-            lock (_building)
-            {
-                return _built is { } other && ReferenceEquals(other.Snapshot, snapshot) ? other : _built = Build(snapshot);
-            }
-        }
-    }
-
-    private Built Build(EstateSnapshot snapshot)
+    public JourneySet Of(EstateSnapshot snapshot)
     {
         var breaks = finder.Find(snapshot);
         var services = new ServicesById(snapshot);
         List<JourneyRow> rows = [.. declared.All.Select(journey => Row(journey, snapshot, services, breaks))];
-        return new Built(snapshot, [.. rows.OrderBy(row => Array.IndexOf(States, row.State)).ThenBy(row => row.Name, StringComparer.Ordinal)], breaks.Rows);
+        return new JourneySet([.. rows.OrderBy(row => Array.IndexOf(States, row.State)).ThenBy(row => row.Name, StringComparer.Ordinal)], breaks.Rows);
     }
 
     // What needs somebody goes first.
@@ -90,7 +65,7 @@ internal sealed class JourneyView(
             own,
             red,
             hops.Where(hop => hop is { End.Type: "service", State: not "outside" }).Select(hop => hop.Rung).DefaultIfEmpty(0).Min(),
-            Next(own, hops, snapshot),
+            Next: null,
             root.LastSeen)
         {
             Description = journey.Description,
@@ -108,17 +83,6 @@ internal sealed class JourneyView(
         _ when share is not null => "mending",
         _ => "unknown",
     };
-
-    private static Step? Next(List<BreakRow> breaks, List<HopRow> hops, EstateSnapshot snapshot)
-    {
-        if (breaks.Count > 0)
-        {
-            return new Step(breaks[0].Title, breaks[0].Fix, breaks[0].Command, breaks[0].To.ServiceId is { } id ? $"/services/{id}" : "");
-        }
-
-        var lowest = hops.Where(hop => hop.End.ServiceId is not null).MinBy(hop => hop.Rung);
-        return lowest is null ? null : snapshot.Services.FirstOrDefault(service => service.Id == lowest.End.ServiceId)?.Next;
-    }
 
     /// <summary>Of the last five minutes where they hold enough to say something, else of the hour.</summary>
     private ShareEstimate? Estimate_NeedsLock(Journey journey, HopDraft root, DateTimeOffset now)
@@ -147,6 +111,4 @@ internal sealed class JourneyView(
             return new ShareEstimate((double)good / (good + bad), low, high, good + bad, all, state.First > since ? state.First : since, state.Newest);
         }
     }
-
-    private sealed record Built(EstateSnapshot Snapshot, IReadOnlyList<JourneyRow> Journeys, IReadOnlyList<BreakRow> Breaks);
 }

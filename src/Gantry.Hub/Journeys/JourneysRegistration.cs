@@ -19,7 +19,8 @@ internal static class JourneysRegistration
         .AddSingleton<ITraceWatch>(found => found.GetRequiredService<LinkBook>())
         .AddSingleton<ITraceWatch>(found => found.GetRequiredService<WayBook>())
         .AddSingleton<ITraceWatch>(found => found.GetRequiredService<CompleteBook>())
-        .AddSingleton<JourneyQueries, JourneyView>()
+        .AddSingleton<IJourneySource, JourneyView>()
+        .AddSingleton<JourneyQueries, SnapshotJourneys>()
         .AddSingleton<TraceLoop>()
         .AddHostedService(found => found.GetRequiredService<TraceLoop>());
 }

@@ -11,6 +11,16 @@ internal static class Commands
     public const string Services = "gantry get services -o json";
     public const string Hosts = "gantry get hosts -o json";
     public const string Findings = "gantry get findings -o json";
+    public const string Journeys = "gantry journey get -o json";
+
+    public static string Journey(string name) => $"gantry journey describe {Quote(name)}";
+
+    public static string JourneyDocument(string name) => $"gantry get journeys {Quote(name)} -o yaml";
+
+    public static string Next(string owner) => owner.Length == 0 ? "gantry next --most 50" : $"gantry next --owner {Quote(owner)} --most 50";
+
+    public static string NextOf(string journey) => $"gantry journey next {Quote(journey)}";
+
     public const string Agents = "gantry get agents -o json";
 
     public const string Pipelines = "gantry get pipelines -o json";

@@ -12,6 +12,10 @@ internal static class Links
     public const string Hosts = "/hosts";
     public const string HostPattern = "/hosts/{id}";
     public const string Findings = "/findings";
+    public const string Journeys = "/journeys";
+    public const string JourneyPattern = "/journeys/{name}";
+    public const string Campaigns = "/campaigns";
+    public const string Steps = "/steps";
     public const string Agents = "/agents";
     public const string AgentPattern = "/agents/{id}";
     public const string AgentAttributesPattern = "/agents/{id}/attributes";
@@ -32,8 +36,6 @@ internal static class Links
     public const string Sampling = "/sampling";
     public const string Audit = "/audit";
     public const string Live = "/live";
-    public const string Journeys = "/journeys";
-    public const string Campaigns = "/campaigns";
     public const string CampaignPattern = "/campaigns/{name}";
     public const string Theme = "/theme";
     public const string AssetPattern = "/_ui/{name}";
@@ -42,6 +44,8 @@ internal static class Links
     public const string ApiServices = "/api/v1/services";
     public const string ApiHosts = "/api/v1/hosts";
     public const string ApiFindings = "/api/v1/findings";
+    public const string ApiJourneys = "/api/v1/journeys";
+    public const string ApiSteps = "/api/v1/steps";
     public const string ApiAgents = "/api/v1/agents";
     public const string ApiPipelines = "/api/v1/resources/pipelines";
     public const string ApiProcesses = "/api/v1/processes";
@@ -52,6 +56,26 @@ internal static class Links
     public static string Service(string id) => $"{Services}/{Uri.EscapeDataString(id)}";
 
     public static string Service(string id, ChartRange range) => Service(id) + range.ToQuery();
+
+    public static string Journey(string name) => $"{Journeys}/{Uri.EscapeDataString(name)}";
+
+    public static string Journey(string name, string hop, ChartRange range)
+    {
+        var query = range.ToQuery();
+        return Journey(name) + (hop.Length == 0 ? query : $"{(query.Length == 0 ? "?" : query + "&")}hop={Uri.EscapeDataString(hop)}");
+    }
+
+    /// <summary>Where the page of a journey speaks of one of its breaks.</summary>
+    public static string JourneyBreak(string name, string id) => $"{Journey(name)}#break-{Uri.EscapeDataString(id)}";
+
+    /// <param name="owner">"" for all.</param>
+    public static string StepsOf(string owner, ListState state)
+    {
+        var query = state.ToQuery();
+        return Steps + (owner.Length == 0 ? query : $"{(query.Length == 0 ? "?" : query + "&")}owner={Uri.EscapeDataString(owner)}");
+    }
+
+    public static string ApiJourney(string name) => $"{ApiJourneys}/{Uri.EscapeDataString(name)}";
 
     public static string Host(string id) => $"{Hosts}/{Uri.EscapeDataString(id)}";
 

@@ -3,8 +3,10 @@ using Gantry.Estate.Pipelines;
 using Gantry.Estate.Resources;
 using Gantry.Hub.Campaigns;
 using Gantry.Hub.Coverage;
+using Gantry.Hub.Coverage.Changes;
 using Gantry.Hub.Fleet.Views;
 using Gantry.Hub.Instrument;
+using Gantry.Hub.Journeys;
 using Gantry.Hub.Ui.Lists;
 using Gantry.Hub.Ui.Pages;
 using Gantry.Hub.Ui.Pipelines;
@@ -42,6 +44,10 @@ internal sealed class PageResolver(EstateQueries estate, FleetQueries fleet, ISe
             ["hosts"] => Hosts(ListState.From(query, HostList.Shape), snapshot),
             ["hosts", var id] when snapshot.Hosts.FirstOrDefault(row => row.Id == id) is { } row => Host(row, ChartRange.From(query["range"]), snapshot),
             ["hosts", var id] => NotFound("host", id, snapshot),
+            ["journeys"] => Journeys(ListState.From(query, JourneyList.Shape), snapshot),
+            ["journeys", var name] when snapshot.Journeys.FirstOrDefault(row => row.Name == name) is { } row => Journey(row, query["hop"].ToString(), ChartRange.From(query["range"]), snapshot),
+            ["journeys", var name] => NotFound("journey", name, snapshot),
+            ["steps"] => Steps(query["owner"].ToString(), ListState.From(query, StepList.Shape), snapshot),
             ["findings"] => Findings(ListState.From(query, FindingList.Shape), snapshot),
             ["agents"] => Agents(ListState.From(query, FleetList.Shape), snapshot),
             ["agents", var id] when fleet.One(id) is { } detail => Agent(detail, snapshot),
@@ -95,6 +101,25 @@ internal sealed class PageResolver(EstateQueries estate, FleetQueries fleet, ISe
 
     private static PageView Services(ListState state, EstateSnapshot snapshot) =>
         PageView.Of<ServicesPage>(Links.List(Links.Services, state), snapshot, (nameof(ServicesPage.State), state));
+
+    private static PageView Journeys(ListState state, EstateSnapshot snapshot) =>
+        PageView.Of<JourneysPage>(Links.List(Links.Journeys, state), snapshot, (nameof(JourneysPage.State), state)) with { ReadsMore = true };
+
+    /// <param name="hop">Id of the hop whose figures are drawn; what is none is the entry.</param>
+    private PageView Journey(JourneyRow row, string hop, ChartRange range, EstateSnapshot snapshot)
+    {
+        var chosen = row.Hops.FirstOrDefault(item => item.Id == hop && item.End.ServiceId is not null);
+        return PageView.Of<JourneyPage>(
+            Links.Journey(row.Name, chosen?.Id ?? "", range), snapshot,
+            (nameof(JourneyPage.Row), row), (nameof(JourneyPage.Hop), chosen), (nameof(JourneyPage.Range), range), (nameof(JourneyPage.Changes), services.GetService<ChangeQueries>())) with { ReadsMore = true };
+    }
+
+    /// <param name="owner">Of whom; "" for all.</param>
+    private static PageView Steps(string owner, ListState state, EstateSnapshot snapshot)
+    {
+        var of = CoverageSummary.OwnersOf(snapshot).Contains(owner) ? owner : "";
+        return PageView.Of<StepsPage>(Links.StepsOf(of, state), snapshot, (nameof(StepsPage.Owner), of), (nameof(StepsPage.State), state));
+    }
 
     private static PageView Hosts(ListState state, EstateSnapshot snapshot) =>
         PageView.Of<HostsPage>(Links.List(Links.Hosts, state), snapshot, (nameof(HostsPage.State), state));

@@ -10,7 +10,7 @@ namespace Gantry.Hub.Ui;
 /// </summary>
 internal static class UiAssets
 {
-    private static readonly string[] Sheets = ["base.css", "layout.css", "tables.css", "ladder.css", "charts.css", "edges.css", "fleet.css"];
+    private static readonly string[] Sheets = ["base.css", "layout.css", "tables.css", "ladder.css", "charts.css", "edges.css", "journeys.css", "fleet.css"];
 
     private static readonly FrozenDictionary<string, Asset> ByName = Load();
 

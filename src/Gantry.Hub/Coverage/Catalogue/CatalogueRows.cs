@@ -8,7 +8,7 @@ namespace Gantry.Hub.Coverage.Catalogue;
 /// Puts what is declared to what is seen: rows whose names one <see cref="Service"/> claims become one, and a service that nothing is seen of has a row too. Each row is
 /// looked at once.
 /// </summary>
-internal sealed class CatalogueRows(ServiceIndex declared, IReadOnlyDictionary<(string Caller, string Callee), DateTimeOffset> traces, NextSteps next, DateTimeOffset now)
+internal sealed class CatalogueRows(ServiceIndex declared, IReadOnlyDictionary<(string Caller, string Callee), DateTimeOffset> traces, DateTimeOffset now)
 {
     private readonly List<ServiceRow> _rows = [];
     private readonly Dictionary<string, string> _aliases = [];
@@ -40,7 +40,7 @@ internal sealed class CatalogueRows(ServiceIndex declared, IReadOnlyDictionary<(
             }
         }
 
-        var merge = new RowMerge(traces, claimed.Values, next, now);
+        var merge = new RowMerge(traces, claimed.Values, now);
         foreach (var service in declared.All)
         {
             if (!claimed.TryGetValue(service, out var some))

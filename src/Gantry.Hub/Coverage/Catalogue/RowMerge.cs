@@ -7,7 +7,6 @@ namespace Gantry.Hub.Coverage.Catalogue;
 /// <summary>Makes one row of all rows of a declared service.</summary>
 internal sealed class RowMerge
 {
-    private readonly NextSteps _next;
     private readonly DateTimeOffset _now;
 
     /// <summary>When a trace last joined a row that is about to be merged with one that is not of its own service. An SDK and an eBPF instrumentation of one process are joined
@@ -15,9 +14,9 @@ internal sealed class RowMerge
     private readonly Dictionary<string, DateTimeOffset> _joined = [];
 
     public RowMerge(
-        IReadOnlyDictionary<(string Caller, string Callee), DateTimeOffset> traces, IEnumerable<List<ServiceRow>> claimed, NextSteps next, DateTimeOffset now)
+        IReadOnlyDictionary<(string Caller, string Callee), DateTimeOffset> traces, IEnumerable<List<ServiceRow>> claimed, DateTimeOffset now)
     {
-        (_next, _now) = (next, now);
+        _now = now;
         var owner = new Dictionary<string, List<ServiceRow>>();
         foreach (var rows in claimed.Where(rows => rows.Count > 1))
         {
@@ -55,7 +54,7 @@ internal sealed class RowMerge
             IdOf(service, service.Namespace, service.Environment), service.Name, service.Namespace, service.Environment, (int)Rung.Dark, Dark: false, Stale: false, "", "", "", "", "",
             LastSeen: null, Red: null, Requests: 0, [.. Ladder.Evaluate(Ladder.Service, new Dictionary<string, Sighting>(), _now).Evidence.Select(EvidenceRow.From)], [], Next: null);
         row = Declare(row, service, [], [row.Id]);
-        return row with { Next = _next.For(row) };
+        return row;
     }
 
     public ServiceRow One(Service service, (string Namespace, string Environment) place, List<ServiceRow> rows)
@@ -99,7 +98,7 @@ internal sealed class RowMerge
             TelemetryId = best.Dark ? "" : best.Id,
         };
         merged = Declare(merged, service, rows, [.. rows.Select(row => row.Id), own]);
-        return merged with { Next = _next.For(merged) };
+        return merged;
     }
 
     private static ServiceRow Declare(ServiceRow row, Service service, IEnumerable<ServiceRow> rows, IEnumerable<string> ids) => row with

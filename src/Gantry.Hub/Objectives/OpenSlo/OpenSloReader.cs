@@ -9,7 +9,7 @@ namespace Gantry.Hub.Objectives.OpenSlo;
 /// OpenSLO v1 to journeys: SLOs of one service are one journey. What Gantry wrote comes back equal. Of what others wrote is taken what means the same here; whatever does not
 /// is named with why, and nothing is guessed in silence.
 /// </summary>
-internal sealed class OpenSloReader
+public sealed class OpenSloReader
 {
     private static readonly string[] Kinds = ["SLO", "SLI", "Service", "AlertPolicy", "AlertCondition", "AlertNotificationTarget", "DataSource"];
 

@@ -11,7 +11,7 @@ namespace Gantry.Hub.Objectives.OpenSlo;
 /// A journey as OpenSLO v1 (https://github.com/OpenSLO/OpenSLO): a Service, and for each objective an SLO with a ratio of two Prometheus counters and an AlertPolicy for each burn rate.
 /// What OpenSLO has no word for (the entry, the hops, the short window of an alert) is in annotations, so that the same journey comes back.
 /// </summary>
-internal static class OpenSloWriter
+public static class OpenSloWriter
 {
     public const string ApiVersion = "openslo/v1";
 

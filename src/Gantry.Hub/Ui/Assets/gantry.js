@@ -51,7 +51,7 @@ async function copyFrom(button) {
 
 // Keyboard.
 let going = 0;
-const places = { h: '/', s: '/services', o: '/hosts', f: '/findings', a: '/agents', p: '/pipelines', m: '/sampling', u: '/audit' };
+const places = { h: '/', j: '/journeys', s: '/services', o: '/hosts', f: '/findings', a: '/agents', p: '/pipelines', m: '/sampling', u: '/audit' };
 document.addEventListener('keydown', event => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const typing = event.target.closest('input, textarea, select');

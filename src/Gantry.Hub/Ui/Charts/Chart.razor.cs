@@ -43,5 +43,7 @@ public sealed partial class Chart
 
     private static bool HasArea(LineStyle style) => style is LineStyle.Main or LineStyle.Bad;
 
+    private string At(ChartMark mark) => ((mark.At - Spec.From) / (Spec.To - Spec.From) * 100).ToString("0.##", CultureInfo.InvariantCulture) + "%";
+
     private static string Text(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
 }

@@ -40,4 +40,12 @@ public sealed record ChartSpec(
     IReadOnlyList<DateTimeOffset> Times,
     IReadOnlyList<ChartSeries> Series,
     double? FixedTop = null,
-    double LeastTop = 0);
+    double LeastTop = 0)
+{
+    /// <summary>What changed meanwhile, drawn as upright lines.</summary>
+    public IReadOnlyList<ChartMark> Marks { get; init; } = [];
+}
+
+/// <summary>A moment to remember.</summary>
+/// <param name="Text">In one line, for a person.</param>
+public sealed record ChartMark(DateTimeOffset At, string Text);

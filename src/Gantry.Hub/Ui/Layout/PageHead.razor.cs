@@ -14,6 +14,10 @@ public sealed partial class PageHead
     [Parameter, EditorRequired]
     public string Json { get; set; } = "";
 
+    /// <summary>The command that gives the declared document behind the page; "" where none is.</summary>
+    [Parameter]
+    public string Yaml { get; set; } = "";
+
     /// <summary>False where the page's first sentence is its heading.</summary>
     [Parameter]
     public bool Heading { get; set; } = true;

@@ -41,6 +41,7 @@ public sealed partial class Shell
     private IEnumerable<(string Key, string Title, string Href, char Shortcut, int? Count)> Items =>
     [
         ("home", "Home", Links.Home, 'h', null),
+        ("journeys", "Journeys", Links.Journeys, 'j', CountOf(Context.Snapshot.Journeys)),
         ("services", "Services", Links.Services, 's', CountOf(Context.Snapshot.Services)),
         ("hosts", "Hosts", Links.Hosts, 'o', CountOf(Context.Snapshot.Hosts)),
         ("processes", "Processes", Links.Processes, 'r', Counts ? Context.Snapshot.ProcessCount : null),

@@ -1,0 +1,67 @@
+using Gantry.Estate.Ladder;
+using Gantry.Hub.Journeys;
+
+namespace Gantry.Hub.Coverage.Steps;
+
+/// <summary>Every cause once: a dark service and the breaks that it makes are one step, and a service that only looks broken because of another has none.</summary>
+internal static class StepCauses
+{
+    public static IReadOnlyList<StepRow> Of(StepScope scope)
+    {
+        var services = scope.Services.GroupBy(row => row.Id).ToDictionary(group => group.Key, group => group.First());
+        var own = new Dictionary<string, StepRow>();
+        var factory = new ServiceSteps(scope.OtlpHttp);
+        foreach (var service in services.Values)
+        {
+            if (factory.For(service) is { } step)
+            {
+                own.Add(service.Id, step);
+            }
+        }
+
+        var breaks = scope.Breaks.Concat(scope.Journeys.SelectMany(journey => journey.Breaks)).GroupBy(row => row.Id).Select(group => group.First()).ToList();
+        var steps = new List<StepRow>(HostSteps.Of(scope));
+        var closed = new Dictionary<string, List<BreakRow>>();
+        foreach (var cause in BreakSteps.ByCause(breaks))
+        {
+            var first = cause.First();
+            var culprit = BreakSteps.Culprit(first).ServiceId;
+            if (culprit is not null && BreakSteps.IsOfSilence(first) && own.GetValueOrDefault(culprit) is { Rung: < (int)Rung.Transactions } step && (step.IsTakeable || first.Command.Length == 0))
+            {
+                closed.TryAdd(culprit, []);
+                closed[culprit].AddRange(cause);
+                continue;
+            }
+
+            steps.Add(BreakSteps.Of([.. cause], scope, services));
+            if (culprit is not null && BreakSteps.IsOfSilence(first))
+            {
+                own.Remove(culprit);
+            }
+        }
+
+        // "Join it with its callers" says less than the break that has been found, or than what it hides behind.
+        foreach (var row in breaks)
+        {
+            foreach (var id in new[] { row.From.ServiceId, row.To.ServiceId }.OfType<string>().Concat(services.Values.Where(service => row.Also.Contains(service.Name) || row.Also.Contains(service.Id)).Select(service => service.Id)))
+            {
+                if (own.GetValueOrDefault(id) is { Rung: (int)Rung.Transactions } && !closed.ContainsKey(id))
+                {
+                    own.Remove(id);
+                }
+            }
+        }
+
+        var calls = scope.Edges.Where(edge => edge.Callee.ServiceId is not null).GroupBy(edge => edge.Callee.ServiceId!).ToDictionary(group => group.Key, group => group.Sum(edge => edge.Red?.Rate ?? 0) * 3600);
+        steps.AddRange(own.Values.Select(step => Grown(step, closed.GetValueOrDefault(step.SubjectId, []), services[step.SubjectId], calls)));
+        return StepJourneys.Place(steps, scope);
+    }
+
+    /// <summary>With what it closes and how many requests it is about: its own as counted, else as its callers see them, else as its broken links lose them.</summary>
+    private static StepRow Grown(StepRow step, List<BreakRow> closes, ServiceRow service, Dictionary<string, double> calls)
+    {
+        double? lost = closes.Count > 0 ? closes.Sum(row => (double)row.Requests) : null;
+        var requests = service.Red?.Rate * 3600 ?? (calls.TryGetValue(service.Id, out var called) && called > 0 ? called : lost);
+        return step with { Gain = new StepGain(1 + closes.SelectMany(row => row.Also).Distinct().Count(), requests, [.. closes.Select(row => row.Id)]) };
+    }
+}

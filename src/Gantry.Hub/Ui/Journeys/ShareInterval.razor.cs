@@ -1,0 +1,14 @@
+using Gantry.Hub.Coverage.Steps;
+using Gantry.Hub.Journeys;
+using Microsoft.AspNetCore.Components;
+
+namespace Gantry.Hub.Ui.Journeys;
+
+/// <summary>How sure a share is: its interval, how many were looked at of how many, and how old the newest is.</summary>
+public sealed partial class ShareInterval
+{
+    [Parameter, EditorRequired]
+    public ShareEstimate Of { get; set; } = null!;
+
+    private string Text => $"{StepWords.Percent(Of.Low).Replace(" %", "", StringComparison.Ordinal)}–{StepWords.Percent(Of.High)}, {Figures.Count(Of.Chosen)} looked at of {Figures.Count(Of.Of)},";
+}
