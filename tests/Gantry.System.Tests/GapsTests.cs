@@ -5,7 +5,7 @@ namespace Gantry.System.Tests;
 /// <summary>The journey of a real shop, with a real queue, that loses its traces in three places: named, closed, gone.</summary>
 public sealed class GapsTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("gantry-gaps-");
 

@@ -15,8 +15,11 @@ internal sealed class GapsRun : IAsyncDisposable
     private static readonly TimeSpan NamedPatience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan JourneyPatience = TimeSpan.FromSeconds(10);
 
-    /// <summary>What was named must still be so, and nothing else, when as much time has passed again as a trace is looked at.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
+    /// <summary>Longer than a trace waits for its spans: a break more, or less, shows itself.</summary>
+    private static readonly TimeSpan Steady = TimeSpan.FromSeconds(10);
+
+    /// <summary>Several looks of the hub.</summary>
+    private static readonly TimeSpan SteadilyGone = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan GoneLimit = TimeSpan.FromSeconds(30);
 
@@ -121,15 +124,9 @@ internal sealed class GapsRun : IAsyncDisposable
     private async Task<JourneyRow> NameAsync(CancellationToken cancellation)
     {
         Say($"{PurchasesPerSecond:0} purchases a second. Which links lose the trace?");
-        var (row, took) = await _watch.WaitAsync(NamedPatience, IsAsPlanted, cancellation);
-        if (IsAsPlanted(row))
-        {
-            // One more, or one less, would show itself.
-            await Task.Delay(Settling, _context.Time, cancellation);
-            row = await _watch.ReadAsync(cancellation);
-        }
-
-        Say($"After {took.TotalSeconds:0} s `gantry journey describe {DemoJourney.Name}` names {row.Breaks.Count}:");
+        var took = await _watch.WaitAsync(NamedPatience, Steady, IsAsPlanted, cancellation);
+        var row = await _watch.ReadAsync(cancellation);
+        Say($"{(took is { } time ? $"After {time.TotalSeconds:0} s" : $"After {NamedPatience.TotalSeconds:0} s still")} `gantry journey describe {DemoJourney.Name}` names {row.Breaks.Count}:");
         foreach (var line in row.Breaks.SelectMany(GapsTable.Lines))
         {
             Say(line);
@@ -146,15 +143,14 @@ internal sealed class GapsRun : IAsyncDisposable
         {
             var named = before.Breaks.FirstOrDefault(gap.Is);
             var fixedBy = await FixAsync(gap, named, cancellation);
-            var (row, took) = await _watch.WaitAsync(GoneLimit * 2, row => !row.Breaks.Any(gap.Is), cancellation);
-            var gone = !row.Breaks.Any(gap.Is);
-            Say(gone ? $"  gone after {took.TotalSeconds:F1} s" : $"  still named after {took.TotalSeconds:0} s");
+            var took = await _watch.WaitAsync(GoneLimit * 2, SteadilyGone, gap.IsClosed, cancellation);
+            Say(took is { } time ? $"  gone after {time.TotalSeconds:F1} s" : $"  still named after {(GoneLimit * 2).TotalSeconds:0} s");
             results.Add(new GapResult(
-                gap.From, gap.Service, gap.Queue, gap.Code, named, fixedBy, gone ? Math.Round(took.TotalSeconds, 1) : null, GoneLimit.TotalSeconds));
+                gap.From, gap.Service, gap.Queue, gap.Code, named, fixedBy, took is { } seconds ? Math.Round(seconds.TotalSeconds, 1) : null, GoneLimit.TotalSeconds));
         }
 
         // What comes back, or turns up behind, is no success.
-        await Task.Delay(Settling, _context.Time, cancellation);
+        await Task.Delay(Steady, _context.Time, cancellation);
         var after = await _watch.ReadAsync(cancellation);
         return new GapsResult(
             DemoJourney.Name, results, [.. before.Breaks.Where(row => !PlantedGap.All.Any(gap => gap.Is(row)))], after.Breaks, after.State);

@@ -29,18 +29,26 @@ internal sealed class JourneyWatch(HubClient hub, string journey, TimeProvider t
 
     public Task<JourneyRow> ReadAsync(CancellationToken cancellation) => hub.GetAsync<JourneyRow>($"journeys/{journey}", cancellation);
 
-    /// <summary>Asks until <paramref name="done"/> or out of patience.</summary>
-    /// <returns>What was seen last, either way, and how long it took.</returns>
-    public async Task<(JourneyRow Row, TimeSpan Took)> WaitAsync(TimeSpan patience, Func<JourneyRow, bool> done, CancellationToken cancellation)
+    /// <summary>Asks until <paramref name="done"/> has held for a while without a break, so that what flickers is not taken for done.</summary>
+    /// <param name="patience">For the first moment of that while.</param>
+    /// <returns>When it began to hold, from now; null when it did not in time.</returns>
+    public async Task<TimeSpan?> WaitAsync(TimeSpan patience, TimeSpan steady, Predicate<JourneyRow> done, CancellationToken cancellation)
     {
         var began = time.GetTimestamp();
+        long? since = null;
         while (true)
         {
-            var row = await ReadAsync(cancellation);
-            var took = time.GetElapsedTime(began);
-            if (done(row) || took >= patience)
+            var holds = done(await ReadAsync(cancellation));
+            var now = time.GetTimestamp();
+            since = holds ? since ?? now : null;
+            if (since is { } first && time.GetElapsedTime(first, now) >= steady)
             {
-                return (row, took);
+                return time.GetElapsedTime(began, first);
+            }
+
+            if (since is null && time.GetElapsedTime(began, now) >= patience)
+            {
+                return null;
             }
 
             await Task.Delay(Pause, time, cancellation);

@@ -20,9 +20,15 @@ internal sealed record PlantedGap(string Code, string From, string Service, stri
         new("queue-loses-context", "storefront", "fulfilment", "orders", $"{Deaf.Key}={Deaf.Value}: it takes orders from the queue, and begins a trace of its own for each"),
     ];
 
-    /// <summary>A dark service has the name of its process, "payments.dll", until it says another.</summary>
-    public bool Is(BreakRow row) =>
-        row.Code == Code && row.From.Name == From && row.Queue == Queue && (row.To.Name == Service || row.To.Name.StartsWith(Service + ".", StringComparison.Ordinal));
+    /// <summary>Named as what it is.</summary>
+    public bool Is(BreakRow row) => row.Code == Code && IsAt(row);
+
+    /// <summary>Named at all: while it heals it may be called something else. A dark service has the name of its process, "payments.dll", until it says another.</summary>
+    public bool IsAt(BreakRow row) =>
+        row.From.Name == From && row.Queue == Queue && (row.To.Name == Service || row.To.Name.StartsWith(Service + ".", StringComparison.Ordinal));
+
+    /// <summary>The journey comes by the service, and loses nothing on the way to it.</summary>
+    public bool IsClosed(JourneyRow journey) => journey.Hops.Any(hop => hop.End.Name == Service) && !journey.Breaks.Any(IsAt);
 
     /// <summary>The one environment variable that the hub advises, "OTEL_X=value"; null when it advises none. Nothing but OpenTelemetry's own is set on its word.</summary>
     public static KeyValuePair<string, string>? Advised(BreakRow? row) =>

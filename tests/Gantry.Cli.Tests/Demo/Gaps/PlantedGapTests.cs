@@ -14,6 +14,26 @@ public class PlantedGapTests
         Assert.Equal([false, false, true], Matches(Break("queue-loses-context", "storefront", "fulfilment", "orders")));
     }
 
+    [Fact]
+    public void While_it_heals_it_is_there_under_any_name()
+    {
+        var dark = PlantedGap.All[1];
+
+        Assert.True(dark.IsAt(Break("spans-missing", "storefront", "payments")));
+        Assert.False(dark.IsAt(Break("spans-missing", "payments", "bank")));
+    }
+
+    [Fact]
+    public void A_service_that_the_journey_does_not_reach_is_not_mended()
+    {
+        var catalog = PlantedGap.All[0];
+        var journey = Journey(Break("spans-missing", "storefront", "catalog"));
+
+        Assert.False(catalog.IsClosed(journey));
+        Assert.True(catalog.IsClosed(journey with { Breaks = [] }));
+        Assert.False(catalog.IsClosed(journey with { Breaks = [], Hops = [] }));
+    }
+
     [Theory]
     [InlineData("context-not-sent", "storefront", "catalog", "")]
     [InlineData("context-not-continued", "fulfilment", "catalog", "")]
@@ -47,6 +67,9 @@ public class PlantedGapTests
         Assert.False((result with { Unexpected = [row] }).Ok);
         Assert.False((result with { Left = [row] }).Ok);
     }
+
+    private static JourneyRow Journey(BreakRow row) => new(
+        "purchase", "", "", "broken", row.From, "POST", null, [new HopRow("1", "", 0, row.To, "GET", 3, "live", 1, null, "learnt", row.Id, null)], [row], null, 3, null, null);
 
     private static bool[] Matches(BreakRow row) => [.. PlantedGap.All.Select(gap => gap.Is(row))];
 
