@@ -11,6 +11,21 @@ internal sealed class ServiceSteps(string otlpHttp)
     /// <summary>service.name of Gantry's own telemetry: it is not what people came for.</summary>
     public const string Self = "gantry";
 
+    /// <summary>Of each service that has one.</summary>
+    public Dictionary<string, StepRow> ById(IEnumerable<ServiceRow> services)
+    {
+        var steps = new Dictionary<string, StepRow>();
+        foreach (var service in services)
+        {
+            if (For(service) is { } step)
+            {
+                steps.TryAdd(service.Id, step);
+            }
+        }
+
+        return steps;
+    }
+
     /// <returns>Null when it stands on rung 3 or above, or when what was asked for is on its way.</returns>
     public StepRow? For(ServiceRow service)
     {
