@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Gantry.Cli.Demo;
+using NodeTelemetry = Gantry.Cli.Demo.NodeTelemetry;
 
 namespace Gantry.Cli.Tests.Demo;
 
