@@ -1,5 +1,5 @@
 'use strict';
-// What the three Node.js services share: a server on loopback, JSON in and out, and one access-log line per request on stdout.
+// What the Node.js services share: a server on loopback, JSON in and out, and one access-log line per request on stdout.
 // Everything else goes to stderr, so that `wc -l` of stdout counts requests. There is no telemetry in here.
 const http = require('node:http');
 

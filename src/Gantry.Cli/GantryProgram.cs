@@ -8,8 +8,10 @@ using Gantry.Cli.Declare;
 using Gantry.Cli.Demo;
 using Gantry.Cli.Explain;
 using Gantry.Cli.Get;
+using Gantry.Cli.Import;
 using Gantry.Cli.Journeys;
 using Gantry.Cli.Methods;
+using Gantry.Cli.OpenSlo;
 using Gantry.Cli.Render;
 using Gantry.Cli.Sampling;
 using Gantry.Cli.Serve;
@@ -29,6 +31,7 @@ internal static class GantryProgram
             GatewayCommand.Create(context),
             GetCommand.Create(context),
             DescribeCommand.Create(context),
+            ScoreCommand.Create(context),
             ExplainAgentCommand.Create(context),
             CoverageCommand.Create(context),
             JourneyCommand.Create(context),
@@ -40,8 +43,10 @@ internal static class GantryProgram
             PreviewCommand.Create(context),
             InstrumentCommand.Create(context),
             DiffCommand.Create(context),
+            ImportCommand.Create(context),
             ExportCommand.Create(context),
             DeleteCommand.Create(context),
+            OpenSloCommand.Create(context),
             SamplingCommand.Create(context),
             AccessCommand.Create(context),
             ConformanceCommand.Create(context),

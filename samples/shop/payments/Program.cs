@@ -3,9 +3,12 @@ using System.Diagnostics;
 using System.Text.Json;
 
 var builder = WebApplication.CreateSlimBuilder(args);
-builder.Logging.ClearProviders();
+// What goes wrong goes to stderr: stdout is for the access log.
+builder.Logging.ClearProviders().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
 builder.WebHost.UseUrls($"http://127.0.0.1:{Environment.GetEnvironmentVariable("PORT") ?? "5083"}");
 var app = builder.Build();
+// Where there is a bank, it moves the money: BANK_URL=http://127.0.0.1:5084.
+using var bank = Environment.GetEnvironmentVariable("BANK_URL") is { Length: > 0 } url ? new HttpClient { BaseAddress = new Uri(url) } : null;
 
 app.Use(async (context, next) =>
 {
@@ -15,9 +18,23 @@ app.Use(async (context, next) =>
     Console.WriteLine($"access payments {context.Request.Method} {context.Request.Path} {context.Response.StatusCode} {ms:F1}ms");
 });
 
-app.MapPost("/charge", (JsonElement charge) =>
-    charge.TryGetProperty("amount", out var amount) && amount.TryGetDecimal(out var euro) && euro > 0
-        ? Results.Ok(new { receipt = Guid.NewGuid().ToString("N") })
-        : Results.UnprocessableEntity());
+app.MapPost("/charge", async (JsonElement charge, CancellationToken cancellation) =>
+{
+    if (!charge.TryGetProperty("amount", out var amount) || !amount.TryGetDecimal(out var euro) || euro <= 0)
+    {
+        return Results.UnprocessableEntity();
+    }
+
+    if (bank is not null)
+    {
+        using var transfer = await bank.PostAsJsonAsync("transfers", new { amount = euro }, cancellation);
+        if (!transfer.IsSuccessStatusCode)
+        {
+            return Results.StatusCode(StatusCodes.Status502BadGateway);
+        }
+    }
+
+    return Results.Ok(new { receipt = Guid.NewGuid().ToString("N") });
+});
 
 await app.RunAsync();

@@ -53,7 +53,7 @@ internal static class DocumentFiles
         return documents.Count > 0 ? documents : throw new CommandFailure($"there is no resource document in {string.Join(", ", paths)}", ExitCodes.Refused);
     }
 
-    private static IEnumerable<string> FilesOf(string path)
+    internal static IEnumerable<string> FilesOf(string path)
     {
         if (path == StandardInput || File.Exists(path))
         {
@@ -72,7 +72,7 @@ internal static class DocumentFiles
         return files.Count > 0 ? files : throw new CommandFailure($"-f {path}: no file in this folder ends in {string.Join(", ", Extensions)}");
     }
 
-    private static async Task<string> TextAsync(CliContext context, string file, CancellationToken cancellation)
+    internal static async Task<string> TextAsync(CliContext context, string file, CancellationToken cancellation)
     {
         try
         {

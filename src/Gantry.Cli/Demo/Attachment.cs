@@ -1,6 +1,5 @@
 using Gantry.Cli.Api;
 using Gantry.Hub.Coverage;
-using Gantry.Hub.Estate;
 
 namespace Gantry.Cli.Demo;
 
@@ -15,7 +14,6 @@ internal readonly record struct AttachState(string Word, string Why)
 internal sealed class Attachment(HubClient hub, ShopService service, TimeProvider time)
 {
     private const string Name = "gantry-demo";
-    private const string Owner = "demo";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
@@ -37,15 +35,7 @@ internal sealed class Attachment(HubClient hub, ShopService service, TimeProvide
         """;
 
     /// <exception cref="CommandFailure">The hub refuses it.</exception>
-    public async Task ApplyAsync(CancellationToken cancellation)
-    {
-        var answer = await hub.AskAsync<ApplyAnswer>(
-            $"apply?source={Owner}&owner={Owner}&takeOver=true", new ApplyRequest([new DocumentFile($"{Name}.yaml", Document)]), cancellation, System.Net.HttpStatusCode.BadRequest, System.Net.HttpStatusCode.Conflict);
-        if (!answer.Applied)
-        {
-            throw new CommandFailure($"the hub did not take the instrumentation: {string.Join("; ", answer.Problems)}");
-        }
-    }
+    public Task ApplyAsync(CancellationToken cancellation) => Resource.ApplyAsync(cancellation);
 
     /// <summary>Until the session is there, or out of patience. The agent looks every ten seconds.</summary>
     public async Task<AttachState> WaitAsync(TimeSpan patience, CancellationToken cancellation)
@@ -64,17 +54,7 @@ internal sealed class Attachment(HubClient hub, ShopService service, TimeProvide
         }
     }
 
-    /// <summary>As good as it goes: the process ends with the demo either way.</summary>
-    public async Task RemoveAsync()
-    {
-        try
-        {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5), time);
-            await hub.ChangeAsync(HttpMethod.Delete, $"resources/instrumentations/{Name}?source={Owner}&owner={Owner}", body: null, limit.Token);
-        }
-        catch (Exception error) when (error is CommandFailure or OperationCanceledException)
-        {
-            // The hub is gone, or somebody took it over: it matches nothing once the shop is closed.
-        }
-    }
+    public Task RemoveAsync() => Resource.RemoveAsync();
+
+    private DemoResource Resource => new(hub, "instrumentations", Name, Document, time);
 }

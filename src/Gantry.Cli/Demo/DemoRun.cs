@@ -39,13 +39,13 @@ internal sealed class DemoRun
         await Prerequisites.CheckAsync(cancellation);
         using var hub = new HubClient(context, settings.Hub);
         await hub.GetAsync<Summary>("summary", cancellation);
-        await CheckGatewayAsync(settings.Gateway, cancellation);
+        await Prerequisites.CheckGatewayAsync(settings.Gateway, cancellation);
         // One demo at a time: two would count each other's requests.
         using var folder = DataFolder.Hold(Path.Combine(settings.Data, "demo"));
         folder.Sign("gantry demo");
         var telemetry = await NodeTelemetry.InstallAsync(context, folder.Path, cancellation);
         var logs = Directory.CreateDirectory(Path.Combine(folder.Path, "logs")).FullName;
-        await using var shop = new Shop(logs, context.Time);
+        await using var shop = new Shop(ShopPlans.Plain(), logs, context.Time);
         using var load = new Load(shop.Purchases, context.Time);
         var run = new DemoRun(context, settings, shop, new ShopView(hub, context.Time), load);
         try
@@ -166,7 +166,7 @@ internal sealed class DemoRun
         Say("The shop stays open, with two purchases a second, until Ctrl-C.");
         try
         {
-            await _load.TrickleAsync(cancellation);
+            await _load.TrickleAsync(perSecond: 2, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -193,23 +193,4 @@ internal sealed class DemoRun
         0 => "had no answer",
         _ => $"ended with {status}",
     };
-
-    private static async Task CheckGatewayAsync(Uri gateway, CancellationToken cancellation)
-    {
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = !gateway.IsLoopback }) { Timeout = TimeSpan.FromSeconds(5) };
-        try
-        {
-            using var response = await http.GetAsync(new Uri(gateway, "readyz"), cancellation);
-            if (response.IsSuccessStatusCode)
-            {
-                return;
-            }
-
-            throw new CommandFailure($"what answers at {Address.Show(gateway)} is no Gantry gateway; name one with --gateway URL or GANTRY_GATEWAY");
-        }
-        catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
-        {
-            throw new CommandFailure($"no gateway at {Address.Show(gateway)} ({exception.InnerException?.Message ?? exception.Message}); `gantry up` has one, or name another with --gateway URL or GANTRY_GATEWAY");
-        }
-    }
 }

@@ -64,10 +64,10 @@ internal sealed class Load : IDisposable
         }
     }
 
-    /// <summary>Two a second until cancelled.</summary>
-    public async Task TrickleAsync(CancellationToken cancellation)
+    /// <summary>One after the other, at this pace, until cancelled.</summary>
+    public async Task TrickleAsync(double perSecond, CancellationToken cancellation)
     {
-        using var pace = new PeriodicTimer(TimeSpan.FromSeconds(0.5), _time);
+        using var pace = new PeriodicTimer(TimeSpan.FromSeconds(1 / perSecond), _time);
         for (var i = 0; ; i++)
         {
             await pace.WaitForNextTickAsync(cancellation);

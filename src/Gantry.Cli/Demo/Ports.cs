@@ -25,7 +25,8 @@ internal static class Ports
         }
     }
 
-    private static int AnyFree()
+    /// <summary>One that nobody listens on now.</summary>
+    public static int AnyFree()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));

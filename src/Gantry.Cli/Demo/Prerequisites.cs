@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Gantry.Cli.Api;
 
 namespace Gantry.Cli.Demo;
 
@@ -25,6 +26,26 @@ internal static class Prerequisites
         if (await AskVersionAsync("npm", cancellation) is null)
         {
             throw new CommandFailure($"the demo needs the program `npm`, which is not to be found; {Install}");
+        }
+    }
+
+    /// <exception cref="CommandFailure">Nobody is there, or somebody else.</exception>
+    public static async Task CheckGatewayAsync(Uri gateway, CancellationToken cancellation)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = !gateway.IsLoopback }) { Timeout = TimeSpan.FromSeconds(5) };
+        try
+        {
+            using var response = await http.GetAsync(new Uri(gateway, "readyz"), cancellation);
+            if (response.IsSuccessStatusCode)
+            {
+                return;
+            }
+
+            throw new CommandFailure($"what answers at {Address.Show(gateway)} is no Gantry gateway; name one with --gateway URL or GANTRY_GATEWAY");
+        }
+        catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            throw new CommandFailure($"no gateway at {Address.Show(gateway)} ({exception.InnerException?.Message ?? exception.Message}); `gantry up` has one, or name another with --gateway URL or GANTRY_GATEWAY");
         }
     }
 

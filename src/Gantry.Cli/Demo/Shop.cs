@@ -1,8 +1,6 @@
-using System.Runtime.InteropServices;
-
 namespace Gantry.Cli.Demo;
 
-/// <summary>The four services of samples/shop, and the promise that none outlives the demo.</summary>
+/// <summary>Services of samples/shop, and the promise that none outlives the demo.</summary>
 internal sealed class Shop : IAsyncDisposable
 {
     /// <summary>service.namespace of the shop: a real "cart" of the user's is another service.</summary>
@@ -12,16 +10,17 @@ internal sealed class Shop : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly List<ShopService> _running = [];
 
+    /// <param name="plans">In the order in which a purchase meets them.</param>
     /// <param name="logFolder">Where the access logs go.</param>
-    public Shop(string logFolder, TimeProvider time)
+    public Shop(IReadOnlyList<ServicePlan> plans, string logFolder, TimeProvider time)
     {
         _logFolder = logFolder;
         _time = time;
-        Plans = Plan(Path.Combine(AppContext.BaseDirectory, "shop"));
+        Plans = plans;
         AppDomain.CurrentDomain.ProcessExit += KillAll;
     }
 
-    /// <summary>In the order in which a purchase meets them, callees first.</summary>
+    /// <summary>In the order in which a purchase meets them.</summary>
     public IReadOnlyList<ServicePlan> Plans { get; }
 
     public Uri Purchases => new($"http://127.0.0.1:{Plans.Single(plan => plan.Name == "storefront").Port}/purchase");
@@ -87,28 +86,5 @@ internal sealed class Shop : IAsyncDisposable
         {
             service.Kill();
         }
-    }
-
-    private static List<ServicePlan> Plan(string folder)
-    {
-        var (storefront, catalog, cart, payments) = (Ports.Take(5080), Ports.Take(5081), Ports.Take(5082), Ports.Take(5083));
-        return
-        [
-            Node("storefront", storefront, ("CATALOG_URL", catalog), ("CART_URL", cart), ("PAYMENTS_URL", payments)),
-            Node("catalog", catalog),
-            Node("cart", cart),
-            new ServicePlan("payments", IsNode: false, DotNet(), Path.Combine(folder, "payments", "payments.dll"), payments, [new("PORT", $"{payments}")]),
-        ];
-
-        ServicePlan Node(string name, int port, params (string Variable, int Port)[] others) => new(
-            name, IsNode: true, "node", Path.Combine(folder, name + ".js"), port,
-            [new("PORT", $"{port}"), .. others.Select(other => KeyValuePair.Create(other.Variable, $"http://127.0.0.1:{other.Port}"))]);
-    }
-
-    /// <summary>The host that runs this program, also when that is not on PATH: shared/Microsoft.NETCore.App/10.0.0/ below it.</summary>
-    private static string DotNet()
-    {
-        var host = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
-        return File.Exists(host) ? host : "dotnet";
     }
 }

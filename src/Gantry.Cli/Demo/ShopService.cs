@@ -11,8 +11,8 @@ internal sealed class ShopService : IAsyncDisposable
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    // What would make a dark service send, or another service of it.
-    private static readonly string[] Unwanted = ["OTEL_", "NODE_OPTIONS", "ASPNETCORE_", "DOTNET_STARTUP_HOOKS", "CORECLR_"];
+    // What would make a dark service send, or another service of it, or a larger shop.
+    private static readonly string[] Unwanted = ["ORDERS_URL", "BANK_URL", "NODE_PATH", "OTEL_", "NODE_OPTIONS", "ASPNETCORE_", "DOTNET_STARTUP_HOOKS", "CORECLR_"];
 
     private const int SigTerm = 15;
 

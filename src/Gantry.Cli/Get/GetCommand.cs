@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gantry.Cli.Api;
 using Gantry.Cli.Verbs;
+using Gantry.Estate.Campaigns;
 using Gantry.Estate.Resources;
 
 namespace Gantry.Cli.Get;
@@ -10,7 +11,7 @@ internal static class GetCommand
 {
     public static Command Create(CliContext context)
     {
-        var get = new Verb("get", "Show hosts, services, processes, edges, findings, agents, the summary, or what is declared", context)
+        var get = new Verb("get", "Show hosts, services, processes, edges, findings, scores, agents, changes, the summary, or what is declared", context)
         {
             Details =
                 "A table has one row a line and no empty cells; -o wide adds columns. -o json gives the rows of the REST API unchanged: always\n" +
@@ -29,9 +30,13 @@ internal static class GetCommand
         get.Add(List(context, "processes", "Processes, and how far the instrumentation of each has come; NAME may be a service or a state", ProcessColumns.All, ProcessColumns.Empty, ProcessColumns.Names));
         get.Add(List(context, "edges", "Who calls whom: services, databases, queues; NAME is either end", EdgeColumns.All, EdgeColumns.Empty, EdgeColumns.Names));
         get.Add(List(context, "findings", "What is wrong with what services send; NAME may be a service or a code", FindingColumns.All, FindingColumns.Empty, FindingColumns.Names));
+        get.Add(List(context, "scores", "The Instrumentation Score of services, lowest first; `gantry score SERVICE` has the rules", ScoreColumns.All, ScoreColumns.Empty, ScoreColumns.Names));
         get.Add(List(context, "agents", "Agents, over OpAMP and the Fleet Management API: connection, health, how far each is", AgentColumns.All, AgentColumns.Empty));
+        get.Add(List(context, "campaigns", "Campaigns: how far each is by evidence, and what is left", CampaignColumns.All, CampaignColumns.Empty));
+        get.Add(List(context, "changes", "What changed within seven days: versions, rungs, instances, configurations, documents; NAME may be a service, a host or a kind", ChangeColumns.All, ChangeColumns.Empty, ChangeColumns.Names));
         get.Add(Summary(context));
-        foreach (var kind in ResourceKinds.All)
+        // How far a campaign is says more than its document, which `gantry describe campaign` and `gantry export` have.
+        foreach (var kind in ResourceKinds.All.Where(kind => kind != CampaignReader.Kind))
         {
             get.Add(ResourceVerb.Create(context, kind));
         }

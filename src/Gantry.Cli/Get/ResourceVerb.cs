@@ -18,13 +18,13 @@ internal static class ResourceVerb
         var name = new Argument<string?>("NAME") { Description = "Only the one of this name", Arity = ArgumentArity.ZeroOrOne };
         var format = OutputFormats.Option(OutputFormats.Table, OutputFormats.Wide, OutputFormats.Json, Yaml);
         var hub = HubAddress.Option(context);
-        var verb = new Verb(kind.Plural, $"Declared resources of kind {kind.Kind}", context)
+        var verb = new Verb(kind.Verb, $"Declared resources of kind {kind.Kind}", context)
         {
             Details = "-o yaml gives the documents as they were applied, with their comments, ready for `gantry apply -f -`.",
             Examples =
             [
-                new Example($"gantry get {kind.Plural}", "as a table"),
-                new Example($"gantry get {kind.Plural} -o yaml", "the documents, to keep in Git"),
+                new Example($"gantry get {kind.Verb}", "as a table"),
+                new Example($"gantry get {kind.Verb} -o yaml", "the documents, to keep in Git"),
             ],
         };
         verb.Add(name);
@@ -50,7 +50,7 @@ internal static class ResourceVerb
         var chosen = JsonText.Read<List<ResourceRow>>(rows).Where(row => name is null || row.Name == name).ToList();
         if (chosen.Count == 0)
         {
-            throw new CommandFailure($"there is no '{Table.Clean(name!)}' among the hub's {kind.Plural}; see `gantry get {kind.Plural}`");
+            throw new CommandFailure($"there is no '{Table.Clean(name!)}' among the hub's {kind.Plural}; see `gantry get {kind.Verb}`");
         }
 
         context.Terminal.Out.Write(string.Join("---\n", chosen.Select(row => row.Document)));

@@ -154,7 +154,7 @@ public static class JourneyReader
         return Name(fields, name);
     }
 
-    private static string Text(FieldReader fields, string name, int longest, string what, Func<char, bool> isBad)
+    internal static string Text(FieldReader fields, string name, int longest, string what, Func<char, bool> isBad)
     {
         var node = fields.FindText(name);
         if (node is not null && (node.Text.Length is 0 || node.Text.Length > longest || node.Text.Any(isBad)))

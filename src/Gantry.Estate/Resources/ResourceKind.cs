@@ -18,6 +18,8 @@ public sealed record ResourceKind(
 
     /// <summary>The page in docs/ that has an example, without its ending.</summary>
     public string Doc { get; init; } = "pipelines";
+    /// <summary>What `gantry get` calls the declared ones; another word than the plural where that one shows what was discovered.</summary>
+    public string Verb { get; init; } = Plural;
 
     /// <summary>"samplingpolicy", as people type it.</summary>
     public string Singular { get; } = Kind.ToLowerInvariant();
@@ -38,6 +40,8 @@ public static class ResourceKinds
         Packages.PackageReader.Kind,
         Instrumentation.InstrumentationReader.Kind,
         Journeys.JourneyReader.Kind,
+        Campaigns.CampaignReader.Kind,
+        Catalogue.ServiceReader.Kind,
     ];
 
     /// <param name="word">Kind, singular or plural, in any case.</param>

@@ -1,3 +1,4 @@
+using Gantry.Gateway.Observe.Quality;
 using Gantry.Protocol.Observations;
 using Gantry.Protocol.Otlp;
 using Gantry.Protocol.Otlp.Schema;
@@ -38,10 +39,12 @@ internal struct MetricSink(ObserveShard shard, Signal signal, ulong nowUnixNano,
 {
     private ResourceEntry? _resource;
     private ulong _scope;
+    private LogTally _logs;
 
     public bool Resource(ReadOnlySpan<byte> resource, ReadOnlySpan<byte> head)
     {
         _resource = shard.Resources.Find(resource);
+        _logs = default;
         return true;
     }
 
@@ -56,15 +59,25 @@ internal struct MetricSink(ObserveShard shard, Signal signal, ulong nowUnixNano,
         return true;
     }
 
-    public readonly bool Item(ReadOnlySpan<byte> item)
+    public bool Item(ReadOnlySpan<byte> item)
     {
         shard.Count_NeedsLock(_resource!, signal, comesAgain ? 0UL : 1, nowUnixNano);
+        if (signal == Signal.Logs && !comesAgain)
+        {
+            _logs.See(item);
+        }
+
         if (signal != Signal.Metrics)
         {
             return true;
         }
 
         var metric = MetricView.Read(item);
+        if (_resource!.Source.Service != 0)
+        {
+            MetricQuality.See(shard.Quality, _resource.Source.Service, metric, nowUnixNano);
+        }
+
         if (HostPoints.Wants(metric.Name))
         {
             shard.HostPoints.Add(_resource!, metric);
@@ -83,5 +96,9 @@ internal struct MetricSink(ObserveShard shard, Signal signal, ulong nowUnixNano,
 
     public readonly void EndResource(ReadOnlySpan<byte> tail)
     {
+        if (_resource!.Source.Service != 0)
+        {
+            _logs.AddTo(shard.Quality.Facts, _resource.Source.Service, nowUnixNano);
+        }
     }
 }

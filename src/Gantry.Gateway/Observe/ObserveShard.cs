@@ -1,3 +1,4 @@
+using Gantry.Gateway.Observe.Quality;
 using Gantry.Protocol.Observations;
 using Gantry.Protocol.Otlp.Traces;
 
@@ -29,6 +30,8 @@ internal sealed class ObserveShard(ServiceRegistry services, ResourceChecks chec
     public RequestMetrics RequestMetrics { get; } = requestMetrics;
 
     public HostPoints HostPoints { get; } = new();
+
+    public QualityShard Quality { get; } = new();
 
     /// <summary>Spans that were seen and those that sampling kept, since the gateway started.</summary>
     public ulong Seen { get; private set; }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Gantry.Estate.Sampling;
+using Gantry.Gateway.Observe.Quality;
 using Gantry.Protocol.Observations;
 using Gantry.Protocol.Otlp;
 using Gantry.Protocol.Otlp.Schema;
@@ -16,9 +17,13 @@ internal sealed class Observer
     private const int MaxPooledSpans = 65_536;
     private const int MaxPooledTickets = 256;
 
+    // The look must stay short, because it holds a shard.
+    private const int MaxLookedBytes = 1024 * 1024;
+
     private readonly ObserveShard[] _shards;
     private readonly ConcurrentBag<TraceTicket> _tickets = [];
     private readonly TimeProvider _time;
+    private ulong _looked;
 
     /// <param name="exponential">Also keep exponential buckets, for metrics that go out as exponential histograms.</param>
     public Observer(TimeProvider time, int shards = 0, bool exponential = false)
@@ -142,6 +147,28 @@ internal sealed class Observer
         try
         {
             var sink = new MetricSink(shard, signal, Now, comesAgain);
+            EnvelopeScanner.Scan(request, ref sink);
+        }
+        finally
+        {
+            shard.Gate.Exit();
+        }
+    }
+
+    /// <summary>Looks at what no count needs, at most once a second: at what level the attributes of a committed trace request's spans stand.</summary>
+    public void LookAtSpans(ReadOnlySpan<byte> request)
+    {
+        var (now, last) = (Now, Volatile.Read(ref _looked));
+        if (request.Length > MaxLookedBytes || now < last + 1_000_000_000 || Interlocked.CompareExchange(ref _looked, now, last) != last)
+        {
+            return;
+        }
+
+        // The shard that counted it knows its resources; of another one, those that it had before.
+        var shard = Enter();
+        try
+        {
+            var sink = new SpanLevels(shard, now);
             EnvelopeScanner.Scan(request, ref sink);
         }
         finally

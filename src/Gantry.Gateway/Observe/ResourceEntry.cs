@@ -1,3 +1,4 @@
+using Gantry.Gateway.Observe.Quality;
 using Gantry.Protocol.Observations;
 
 namespace Gantry.Gateway.Observe;
@@ -16,6 +17,12 @@ internal sealed class ResourceEntry(byte[] bytes, TelemetrySource source, string
 
     /// <summary>Names of attributes that it should have and has not.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
+
+    /// <summary>What the rules of the Instrumentation Score ask of a resource.</summary>
+    public ResourceQuality Quality { get; init; }
+
+    /// <summary>Up to when that was noted.</summary>
+    public ulong LookedUnixNano { get; set; }
 
     /// <summary>What is missing was told, or is no finding.</summary>
     public bool IsChecked { get; set; }

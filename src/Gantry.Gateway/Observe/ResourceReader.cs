@@ -1,3 +1,4 @@
+using Gantry.Gateway.Observe.Quality;
 using Gantry.Protocol.Observations;
 using Gantry.Protocol.OpAmp;
 using Gantry.Protocol.Wire;
@@ -18,7 +19,7 @@ internal static class ResourceReader
         "service.instance.id", "service.version", "host.id", "host.name", "os.type", "process.pid", "process.executable.name",
         "process.executable.path", "process.runtime.name", "process.runtime.version", "process.creation.time", "container.id",
         "k8s.pod.uid", "k8s.pod.name", "k8s.namespace.name", "telemetry.sdk.name", "telemetry.sdk.language", "telemetry.sdk.version",
-        "telemetry.distro.name", "telemetry.distro.version",
+        "telemetry.distro.name", "telemetry.distro.version", "service.criticality",
     ];
 
     public static ResourceEntry Read(ReadOnlySpan<byte> resource, ServiceRegistry services, ulong nowUnixNano)
@@ -46,7 +47,7 @@ internal static class ResourceReader
         source.Attributes.AddRange(all
             .Where(pair => Identifying.Contains(pair.Key) && pair.Value.Length > 0)
             .Select(pair => new StringPair { Key = pair.Key, Value = pair.Value }));
-        return new ResourceEntry(resource.ToArray(), source, hostId, nowUnixNano) { Missing = ResourceAttributes.MissingIn(all) };
+        return new ResourceEntry(resource.ToArray(), source, hostId, nowUnixNano) { Missing = ResourceAttributes.MissingIn(all), Quality = ResourceQuality.Of(all) };
     }
 
     /// <summary>A host's own resource has a host and no service.name; everything else is a service, if need be an unknown one.</summary>

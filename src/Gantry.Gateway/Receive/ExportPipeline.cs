@@ -48,6 +48,7 @@ internal sealed class ExportPipeline(Observer observer, SamplerState sampler, Fo
                 counted = true;
                 policy.Count(ticket.Spans, ticket.Kept);
                 observer.Commit(ticket, stored: outcome.Code == RpcCode.Ok && forwarder.IsOn);
+                observer.LookAtSpans(request.Span);
             }
 
             return outcome.Code == RpcCode.Ok && rejected > 0

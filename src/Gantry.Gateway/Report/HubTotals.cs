@@ -20,6 +20,8 @@ internal sealed class HubTotals
     private readonly ReportTable<PeerKey, EdgeSeries> _edges = new();
     private readonly ReportTable<(uint Service, string Code, string Subject), ServiceFinding> _findings = new();
 
+    private readonly QualityTotals _quality = new();
+
     // 0 means "all" to ChangedSince, so what moves is in a round above it.
     private ulong _round = 1;
     private ulong _acknowledged;
@@ -94,6 +96,12 @@ internal sealed class HubTotals
         known.Round = _round;
     }
 
+    public void Add(QualityFact fact) => _quality.Add(fact, _round);
+
+    public void Add(MetricFact fact) => _quality.Add(fact, _round);
+
+    public void Add(AttributeSketch sketch) => _quality.Add(sketch, _round);
+
     /// <summary>Puts copies of what the hub does not have into <paramref name="report"/>: the counting goes on while they are sent.</summary>
     /// <param name="all">Everything.</param>
     /// <returns>The round to acknowledge once the hub has it.</returns>
@@ -103,6 +111,7 @@ internal sealed class HubTotals
         report.Red.AddRange(_red.ChangedSince(since).Select(Copy));
         report.Edges.AddRange(_edges.ChangedSince(since).Select(Copy));
         report.Findings.AddRange(_findings.ChangedSince(since).Select(Copy));
+        _quality.CopyTo(report, since);
         // What moves from now on is not in this report, so it belongs to the next round.
         return _round++;
     }
@@ -113,6 +122,7 @@ internal sealed class HubTotals
     {
         _red.Expire(series => series.LastUnixNano < beforeUnixNano, _acknowledged, MostUntold);
         _edges.Expire(series => series.LastUnixNano < beforeUnixNano, _acknowledged, MostUntold);
+        _quality.Expire(beforeUnixNano, _acknowledged);
     }
 
     private static void AddBuckets(ulong[] to, ReadOnlySpan<ulong> counts)

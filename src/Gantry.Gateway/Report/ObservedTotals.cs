@@ -99,6 +99,10 @@ internal sealed class ObservedTotals
                 shard.Spans.Red.Drain(_addSpan);
                 shard.Spans.Edges.Drain(_addEdge);
                 shard.Findings.Drain(_addFinding);
+                shard.Quality.LookAt(shard.Resources.Entries);
+                shard.Quality.Facts.Drain(_hub.Add);
+                shard.Quality.Metrics.Drain(_hub.Add);
+                shard.Quality.Values.Drain(_hub.Add);
             }
         }
 
@@ -118,6 +122,7 @@ internal sealed class ObservedTotals
             lock (shard.Gate)
             {
                 shard.Expire_NeedsLock(before);
+                shard.Quality.Expire(before);
             }
         }
 

@@ -14,11 +14,15 @@ internal static class ReportParts
 
     public const int MaxSources = 1_000;
 
+    /// <summary>2 KiB each.</summary>
+    public const int MaxSketches = 1_000;
+
     public static IEnumerable<ObservationBatch> Of(ObservationBatch report, ServiceRegistry services)
     {
         int[] needed =
         [
             1, Parts(report.Red.Count, MaxSeries), Parts(report.Sources.Count, MaxSources), Parts(report.Edges.Count, MaxSeries), Parts(report.Findings.Count, MaxSeries),
+            Parts(report.QualityFacts.Count, MaxSeries), Parts(report.MetricFacts.Count, MaxSeries), Parts(report.AttributeSketches.Count, MaxSketches),
         ];
         var count = needed.Max();
         for (var i = 0; i < count; i++)
@@ -41,6 +45,9 @@ internal static class ReportParts
             part.Sources.AddRange(report.Sources.Skip(i * MaxSources).Take(MaxSources));
             part.Edges.AddRange(report.Edges.Skip(i * MaxSeries).Take(MaxSeries));
             part.Findings.AddRange(report.Findings.Skip(i * MaxSeries).Take(MaxSeries));
+            part.QualityFacts.AddRange(report.QualityFacts.Skip(i * MaxSeries).Take(MaxSeries));
+            part.MetricFacts.AddRange(report.MetricFacts.Skip(i * MaxSeries).Take(MaxSeries));
+            part.AttributeSketches.AddRange(report.AttributeSketches.Skip(i * MaxSketches).Take(MaxSketches));
             if (i == 0)
             {
                 part.HostPoints.AddRange(report.HostPoints);
@@ -56,6 +63,9 @@ internal static class ReportParts
                 .Concat(part.Groups.Select(group => group.Service))
                 .Concat(part.Edges.Select(edge => edge.Service))
                 .Concat(part.Findings.Select(finding => finding.Service))
+                .Concat(part.QualityFacts.Select(fact => fact.Service))
+                .Concat(part.MetricFacts.Select(fact => fact.Service))
+                .Concat(part.AttributeSketches.Select(sketch => sketch.Service))
                 .Where(id => id != 0)
                 .Distinct()
                 .Select(id => services[id]));

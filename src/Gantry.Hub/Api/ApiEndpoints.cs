@@ -31,6 +31,7 @@ internal static class ApiEndpoints
         api.MapGet("/services/{id}/neighbours", (string id, EstateQueries estate) => estate.Neighbours(id)).WithSummary("Services joined with this one in a trace");
         api.MapGet("/processes", (EstateQueries estate) => estate.Current.Processes).WithSummary("Every process that agents report, with how far its instrumentation has come");
         api.MapEdges();
+        api.MapChanges();
         api.MapJourneys();
         api.MapMethods();
         api.MapPost("/observations", TakeObservationsAsync).WithSummary("A gateway's report: protobuf, gantry.proto in Contracts");

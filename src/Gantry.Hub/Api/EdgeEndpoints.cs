@@ -27,5 +27,5 @@ internal static class EdgeEndpoints
         return ApiEndpoints.Found(row is null ? null : rows.Where(item => isOf(item, row.Id)).ToList(), "service", service);
     }
 
-    private static ServiceRow? Find(EstateSnapshot estate, string service) => estate.Services.FirstOrDefault(row => row.Id == service || row.Name == service);
+    private static ServiceRow? Find(EstateSnapshot estate, string service) => estate.FindServiceCalled(service);
 }

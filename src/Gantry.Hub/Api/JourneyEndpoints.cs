@@ -15,6 +15,7 @@ internal static class JourneyEndpoints
         api.MapGet("/journeys", (JourneyQueries journeys) => journeys.Current).WithSummary("Declared journeys, the one that needs most first: hops, breaks, completeness, objectives");
         api.MapGet("/journeys/{name}", (string name, JourneyQueries journeys) => journeys.Find(name) is { } row ? Results.Ok(row) : Unknown("journey", name, journeys.Current.Select(journey => journey.Name)))
             .Produces<JourneyRow>().ProducesProblem(404).WithSummary("One journey by name");
+        api.MapGet("/breaks", (JourneyQueries journeys) => journeys.Breaks).WithSummary("Links that lose traces anywhere in the estate, the one that costs most first");
         api.MapGet("/coverage", (EstateQueries estate) => CoverageSummary.Of(estate.Current)).WithSummary("How far the estate is: services by rung, by owner and by journey, and the next three steps");
         api.MapGet("/steps", (EstateQueries estate, string? journey = null, string? owner = null, int most = 20) => Steps(estate.Current, journey, owner, most))
             .Produces<IReadOnlyList<StepRow>>().ProducesProblem(400).ProducesProblem(404).WithSummary("What to do next, best first: for the estate, a journey or an owner; docs/steps.md has the rule");

@@ -62,6 +62,35 @@ public sealed record EstateSnapshot(
 
     public int ProcessCount { get; init; }
 
+    /// <summary>Ids of rows of services that are one with another: each with the id of that row.</summary>
+    public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>A service by its id, or by one that led to it before a declared Service made them one.</summary>
+    public ServiceRow? FindService(string id)
+    {
+        // Kept with the list that it was made of: a copy of the snapshot may have another.
+        if (_byId is not { } index || !ReferenceEquals(index.Of, Services))
+        {
+            var byId = new Dictionary<string, ServiceRow>(Services.Count);
+            foreach (var row in Services)
+            {
+                byId.TryAdd(row.Id, row);
+            }
+
+            _byId = index = new ServicesById(Services, byId);
+        }
+
+        return index.Rows.GetValueOrDefault(id) ?? (Aliases.TryGetValue(id, out var other) ? index.Rows.GetValueOrDefault(other) : null);
+    }
+
+    /// <summary>A service by its id, or by any name that telemetry or a document has for it; of several of one name the first.</summary>
+    public ServiceRow? FindServiceCalled(string word) => FindService(word)
+        ?? Services.FirstOrDefault(row => row.Name == word)
+        ?? Services.FirstOrDefault(row => row.Names.Any(name => name.Name == word && name.Source is "telemetry" or "obi" or "declared"));
+
+    private ServicesById? _byId;
+
+    private sealed record ServicesById(IReadOnlyList<ServiceRow> Of, Dictionary<string, ServiceRow> Rows);
     /// <summary>Where services are to send: the door of the gateway that reported last.</summary>
     internal string OtlpHttp { get; init; } = StepScope.DefaultOtlpHttp;
 

@@ -1,6 +1,8 @@
 using Gantry.Estate.Ladder;
 using Gantry.Estate.Red;
 using Gantry.Estate.Use;
+using Gantry.Hub.Coverage.Catalogue;
+using Gantry.Hub.Coverage.Changes;
 using Gantry.Hub.Coverage.Edges;
 using Gantry.Hub.Coverage.Findings;
 using Gantry.Hub.Coverage.Processes;
@@ -16,7 +18,9 @@ namespace Gantry.Hub.Coverage;
 /// The estate as the doors see it, put together from telemetry and from the fleet. A snapshot is made when somebody asks, at most
 /// once in <see cref="Fresh"/>, and by one asker; the others get the one before.
 /// </summary>
-internal sealed class EstateView(ObservationStore observations, FleetStore fleet, Storage.SeriesReader series, Func<Sampling.SamplingView> sampling, TimeProvider time) : EstateQueries
+internal sealed class EstateView(
+    ObservationStore observations, FleetStore fleet, Storage.SeriesReader series, Func<Sampling.SamplingView> sampling, Quality.Scores scores, Func<ServiceIndex> declared, RegressionBoard regressions,
+    TimeProvider time) : EstateQueries
 {
     /// <summary>A viewer cannot tell; a hundred viewers cost as much as one.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(500);
@@ -72,14 +76,14 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
         List<RedSlot> slots;
         lock (observations.Gate)
         {
-            var service = observations.FindService_NeedsLock(serviceId);
+            var service = observations.FindService_NeedsLock(TelemetryOf(serviceId));
             source = service?.BestSource(now);
             slots = source is { } best ? [.. service!.Inbound[best].Slots.Select(RedChart.Copy)] : [];
         }
 
         if (span > RedWindow.Kept && source is { } stored)
         {
-            slots = series.ServiceRed(serviceId, stored, now - span, slots);
+            slots = series.ServiceRed(TelemetryOf(serviceId), stored, now - span, slots);
         }
 
         return RedChart.Points(slots, ServiceState.Interval, now - span, now);
@@ -89,7 +93,7 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
     {
         lock (observations.Gate)
         {
-            if (observations.FindService_NeedsLock(serviceId) is not { } service)
+            if (observations.FindService_NeedsLock(TelemetryOf(serviceId)) is not { } service)
             {
                 return [];
             }
@@ -130,10 +134,14 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
     {
         lock (observations.Gate)
         {
-            Neighbour Of(string id, DateTimeOffset at) => new(id, observations.FindService_NeedsLock(id)?.Key.Name ?? id, at);
+            var snapshot = _current?.Snapshot;
+            var own = RowIdOf(serviceId);
+            string RowIdOf(string id) => snapshot?.Aliases.GetValueOrDefault(id) ?? id;
+            Neighbour Of(string id, IEnumerable<DateTimeOffset> at) => new(id, observations.FindService_NeedsLock(id)?.Key.Name ?? id, at.Max());
+            var edges = observations.Edges_NeedsLock.Select(edge => (Caller: RowIdOf(edge.Key.Caller), Callee: RowIdOf(edge.Key.Callee), At: edge.Value)).Where(edge => edge.Caller != edge.Callee).ToList();
             return new ServiceNeighbours(
-                [.. observations.Edges_NeedsLock.Where(edge => edge.Key.Caller == serviceId).Select(edge => Of(edge.Key.Callee, edge.Value))],
-                [.. observations.Edges_NeedsLock.Where(edge => edge.Key.Callee == serviceId).Select(edge => Of(edge.Key.Caller, edge.Value))]);
+                [.. edges.Where(edge => edge.Caller == own).GroupBy(edge => edge.Callee, edge => edge.At).Select(group => Of(group.Key, group))],
+                [.. edges.Where(edge => edge.Callee == own).GroupBy(edge => edge.Caller, edge => edge.At).Select(group => Of(group.Key, group))]);
         }
     }
 
@@ -153,6 +161,7 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
         var states = new ProcessStates(now);
         List<HostRow> hosts;
         List<ServiceRow> services;
+        var index = declared();
         DateTimeOffset? lastGateway;
         string otlpHttp;
         EdgeEvidence edges;
@@ -166,27 +175,35 @@ internal sealed class EstateView(ObservationStore observations, FleetStore fleet
             lastGateway = gateway?.LastSeen;
             forwardProblems = [.. observations.Gateways_NeedsLock.Where(item => now - item.LastSeen < Ladder.FreshFor).Select(item => item.ForwardProblem).OfType<(string, DateTimeOffset)>()];
             otlpHttp = gateway?.OtlpHttp is { Length: > 0 } door ? door : StepScope.DefaultOtlpHttp;
-            services = new ServiceRows(now, observations, processes, states, visible).Build_NeedsLock();
+            services = new ServiceRows(now, observations, processes, states, visible, index).Build_NeedsLock();
             edges = EdgeEvidence.Copy_NeedsLock(observations, now);
             findings = FindingRows.Build_NeedsLock(observations, now);
         }
 
+        var catalogue = new CatalogueRows(index, edges.Traces, now);
+        services = catalogue.Merge(services);
+        edges = edges.Renamed(catalogue.Aliases);
+        findings = catalogue.Aliases.Count == 0 ? findings : findings.ConvertAll(finding => catalogue.Aliases.TryGetValue(finding.ServiceId, out var id) ? finding with { ServiceId = id } : finding);
         hosts = [.. hosts.Select(host => HostRows.WithServices(host, services)).OrderBy(host => host.Name, StringComparer.Ordinal)];
-        services = [.. services.OrderBy(service => service.Name, StringComparer.Ordinal).ThenBy(service => service.Id, StringComparer.Ordinal)];
+        services = [.. services.Select(service => service with { Score = scores.Short(service.Id) }).OrderBy(service => service.Name, StringComparer.Ordinal).ThenBy(service => service.Id, StringComparer.Ordinal)];
         agents = [.. agents.OrderBy(agent => agent.HostName, StringComparer.Ordinal).ThenBy(agent => agent.Kind, StringComparer.Ordinal)];
-        var attention = FindingAttentions.Merge(Attentions.Find(hosts, services, agents, lastGateway, forwardProblems, now), findings, now);
+        var attention = FindingAttentions.Merge(RegressionAttentions.Merge(Attentions.Find(hosts, services, agents, lastGateway, forwardProblems, now), regressions.Current), findings, now);
         var resolved = EdgeRows.Build(edges, services, _current?.Snapshot.Edges ?? []);
         return new EstateSnapshot(now, hosts, services, agents, Summarise(hosts, services, agents, attention, now))
         {
             Edges = resolved.Rows,
             Peers = resolved.Peers,
             Findings = findings,
+            Aliases = catalogue.Aliases,
             Sampling = sampling(),
             ProcessCount = processes.Count,
             OtlpHttp = otlpHttp,
             AllProcesses = new Lazy<IReadOnlyList<ProcessRow>>(() => [.. processes.Select(states.Row)]),
         };
     }
+
+    /// <summary>A service that is several in the observations is shown by the best of them: all saw the same requests.</summary>
+    private string TelemetryOf(string serviceId) => _current?.Snapshot.FindService(serviceId) is { } row ? row.TelemetryId.Length > 0 ? row.TelemetryId : row.Id : serviceId;
 
     private static Summary Summarise(
         List<HostRow> hosts, List<ServiceRow> services, List<AgentRow> agents, IReadOnlyList<Attention> attention, DateTimeOffset now) => new(

@@ -1,3 +1,4 @@
+using Gantry.Estate.Catalogue;
 using Gantry.Estate.Ladder;
 using Gantry.Estate.Use;
 
@@ -79,6 +80,36 @@ public record ServiceRow(
 
     /// <summary>The official Instrumentation Score; null before there is enough to say.</summary>
     public ScoreNow? Score { get; init; }
+
+    /// <summary>Name of the Service resource that it is; "" where none declares it.</summary>
+    public string Declared { get; init; } = "";
+
+    /// <summary>For people, as declared; "" where none was given.</summary>
+    public string Title { get; init; } = "";
+
+    /// <summary>Pages about it, as declared.</summary>
+    public IReadOnlyList<ServiceLink> Links { get; init; } = [];
+
+    /// <summary>service.version of what sent within five minutes, in order.</summary>
+    public IReadOnlyList<string> Versions { get; init; } = [];
+
+    /// <summary>How many of it sent within five minutes.</summary>
+    public int Instances { get; init; }
+
+    /// <summary>Everything that sent within five minutes, with version, in order.</summary>
+    internal string Instruments { get; init; } = "";
+
+    /// <summary>Only an eBPF instrumentation sends for it.</summary>
+    internal bool IsObi { get; init; }
+
+    /// <summary>The service in the observations whose series are its own; "": by <see cref="Id"/>.</summary>
+    internal string TelemetryId { get; init; } = "";
+
+    /// <summary>Ids that lead here too: of rows that became this one, and of its declared name.</summary>
+    internal IReadOnlyList<string> OtherIds { get; init; } = [];
+
+    /// <summary>Declared, and nothing is known of it. That is another thing than dark: a process that runs and sends nothing.</summary>
+    internal bool IsUnseen => LastSeen is null && Declared.Length > 0 && Processes.Count == 0;
 }
 
 /// <summary>A name of a service.</summary>

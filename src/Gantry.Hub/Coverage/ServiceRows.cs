@@ -1,5 +1,6 @@
 using Gantry.Estate.Ladder;
 using Gantry.Estate.Red;
+using Gantry.Hub.Coverage.Catalogue;
 using Gantry.Hub.Coverage.Processes;
 using Gantry.Hub.Fleet;
 using Gantry.Hub.Observations;
@@ -9,7 +10,8 @@ namespace Gantry.Hub.Coverage;
 
 /// <summary>Forms the rows of services: one for each service that sends, with its processes, and one for each kind of listening process that sends
 /// nothing.</summary>
-internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observations, IReadOnlyList<HostProcess> processes, ProcessStates states, IReadOnlySet<string> visibleHosts)
+internal sealed class ServiceRows(
+    DateTimeOffset now, ObservationStore observations, IReadOnlyList<HostProcess> processes, ProcessStates states, IReadOnlySet<string> visibleHosts, ServiceIndex declared)
 {
     // A minute of counts, and what a report may take to come.
     private static readonly TimeSpan RedIsNow = TimeSpan.FromSeconds(90);
@@ -40,13 +42,16 @@ internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observati
         var own = new List<HostProcess>();
         var rule = "";
         SourceState? newest = null;
+        var seen = new SeenSources(now);
         foreach (var source in service.Sources.Values.Where(source => now - source.LastSeen < SourceCounts))
         {
             newest = newest is null || source.LastSeen > newest.LastSeen ? source : newest;
+            seen.Add(source);
             var (found, why) = _matcher.Match(service.Key, source);
+            found = found.Any(process => declared.Separates(service.Key, process.Fact)) ? [.. found.Where(process => !declared.Separates(service.Key, process.Fact))] : found;
             own.AddRange(found.Where(process => !own.Contains(process)));
             states.See(service, source, found);
-            rule = why.Length > 0 ? why : rule;
+            rule = why.Length > 0 && found.Count > 0 ? why : rule;
         }
 
         _matched.UnionWith(own);
@@ -73,14 +78,23 @@ internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observati
             Requests: observations.InboundRequests_NeedsLock(service),
             Evidence: [.. standing.Evidence.Select(EvidenceRow.From)],
             Processes: [.. own.Select(states.Row)],
-            Next: null);
+            Next: null)
+        {
+            Names = KnownNames.Of(service.Key.Name, seen.HasObi, seen.HasSdk, own, rule),
+            Criticality = seen.Criticality,
+            Versions = seen.Versions,
+            Instances = seen.Instances,
+            Instruments = seen.Instruments,
+            IsObi = seen is { HasObi: true, HasSdk: false },
+        };
     }
 
     private ServiceRow DarkRow(List<HostProcess> group)
     {
         var fact = group[0].Fact;
         var standing = Ladder.Evaluate(Ladder.Service, new Dictionary<string, Sighting>(), now);
-        var name = First(fact.DeclaredService, fact.DisplayName);
+        // The name that it declares may be the one that it was taken for.
+        var name = declared.Separates(new ServiceKey(fact.DeclaredService, fact.DeclaredNamespace, ""), fact) ? fact.DisplayName : First(fact.DeclaredService, fact.DisplayName);
         return new ServiceRow(
             RowId.Of($"dark-{name}", group[0].HostId, fact.DeclaredService, fact.DisplayName, fact.Executable, fact.Script),
             name,
@@ -99,7 +113,10 @@ internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observati
             Requests: 0,
             Evidence: [.. standing.Evidence.Select(EvidenceRow.From)],
             Processes: [.. group.Select(states.Row)],
-            Next: null);
+            Next: null)
+        {
+            Names = KnownNames.Of("", isObi: false, isSdk: false, [group[0]], ""),
+        };
     }
 
     private RedNow? RedOf(ServiceState service)
@@ -134,7 +151,7 @@ internal sealed class ServiceRows(DateTimeOffset now, ObservationStore observati
             window.StartOf(last.Slot + 1) > service.LastSeen ? service.LastSeen : window.StartOf(last.Slot + 1));
     }
 
-    private static string InstrumentationOf(SourceState? source)
+    internal static string InstrumentationOf(SourceState? source)
     {
         if (source is null)
         {

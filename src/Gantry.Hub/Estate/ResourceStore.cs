@@ -116,9 +116,11 @@ internal sealed class ResourceStore
                     outcomes[i] = Draft(requests[i], ref content, edits, now);
                 }
 
+                // Once for all changes of a kind: thousands that come together are not each held against all.
+                var together = new Dictionary<ResourceKind, string>();
                 for (var i = 0; i < outcomes.Length; i++)
                 {
-                    outcomes[i] = Checked(outcomes[i], content);
+                    outcomes[i] = Checked(outcomes[i], content, together);
                 }
 
                 if (dryRun || edits.Count == 0 || !outcomes.All(outcome => outcome.IsDone))
@@ -187,7 +189,7 @@ internal sealed class ResourceStore
     }
 
     /// <summary>Together with everything else.</summary>
-    private ApplyOutcome Checked(ApplyOutcome outcome, EstateContent content)
+    private ApplyOutcome Checked(ApplyOutcome outcome, EstateContent content, Dictionary<ResourceKind, string> together)
     {
         if (outcome.Verdict is not (ApplyVerdict.Created or ApplyVerdict.Changed or ApplyVerdict.Deleted))
         {
@@ -208,8 +210,13 @@ internal sealed class ResourceStore
             }
         }
 
-        var refusal = problems.All.Count > 0 ? string.Join("\n", problems.All)
-            : resource.Kind.CheckTogether?.Invoke(content.OfKind(resource.Kind).Select(other => other.Document?.Model).OfType<object>()) ?? "";
+        if (!together.TryGetValue(resource.Kind, out var refusal))
+        {
+            refusal = resource.Kind.CheckTogether?.Invoke(content.OfKind(resource.Kind).Select(other => other.Document?.Model).OfType<object>()) ?? "";
+            together.Add(resource.Kind, refusal);
+        }
+
+        refusal = problems.All.Count > 0 ? string.Join("\n", problems.All) : refusal;
         return refusal.Length > 0
             ? new ApplyOutcome(ApplyVerdict.Refused, resource, refusal) { Problems = problems.All, Warnings = problems.Warnings }
             : outcome with { Warnings = problems.Warnings };

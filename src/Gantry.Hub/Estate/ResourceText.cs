@@ -23,14 +23,37 @@ public static class ResourceText
 
         problems.ReadText ??= ReadInside;
         var documents = new List<ResourceDocument>();
+        Each(text, problems, (root, part) =>
+        {
+            if (ResourceDocument.Read(root, part, problems) is { } document)
+            {
+                documents.Add(document);
+            }
+        });
+        return documents;
+    }
+
+    /// <summary>Reads documents that are no resources: every one of a text, as nodes, as strictly as resources are read.</summary>
+    public static IReadOnlyList<Node> ReadNodes(string text, ResourceProblems problems)
+    {
+        if (text.Length > ResourceDocument.LongestText)
+        {
+            problems.Add(1, 1, "", "", $"is longer than {ResourceDocument.LongestText} characters; cut it into several files");
+            return [];
+        }
+
+        var nodes = new List<Node>();
+        Each(text, problems, (root, _) => nodes.Add(root));
+        return nodes;
+    }
+
+    private static void Each(string text, ResourceProblems problems, Action<Node, string> read)
+    {
         try
         {
             foreach (var (root, part) in Roots(text, problems))
             {
-                if (ResourceDocument.Read(root, part, problems) is { } document)
-                {
-                    documents.Add(document);
-                }
+                read(root, part);
             }
         }
         catch (YamlException exception)
@@ -38,8 +61,27 @@ public static class ResourceText
             var (line, column) = PlaceOf(exception, text);
             problems.Add(line, column, "", "", $"is neither YAML nor JSON: {Words(exception)}");
         }
+    }
 
-        return documents;
+    /// <summary>Documents of another kind of file, with the same care; none, with the problem reported, where the text is neither YAML nor JSON.</summary>
+    internal static IReadOnlyList<Node> Nodes(string text, ResourceProblems problems)
+    {
+        if (text.Length > ResourceDocument.LongestText)
+        {
+            problems.Add(1, 1, "", "", $"is longer than {ResourceDocument.LongestText} characters; cut it into several files");
+            return [];
+        }
+
+        try
+        {
+            return [.. Roots(text, problems).Select(root => root.Root)];
+        }
+        catch (YamlException exception)
+        {
+            var (line, column) = PlaceOf(exception, text);
+            problems.Add(line, column, "", "", $"is neither YAML nor JSON: {Words(exception)}");
+            return [];
+        }
     }
 
     /// <summary>YAML or JSON that stands as text inside a document.</summary>

@@ -38,7 +38,11 @@ internal sealed class AnsweringPeers(EstateView estate, LinkBook links) : IPeerF
     public bool IsDark(ServiceState caller, PeerKey peer) => NodeOf(caller.Id, peer)?.ServiceId is { } id && Current.Dark.Contains(id);
 
     /// <summary>Who is meant; null when nobody knows.</summary>
-    public EdgeNode? NodeOf(string callerId, PeerKey peer) => estate.Current.Peers.GetValueOrDefault((callerId, peer));
+    public EdgeNode? NodeOf(string callerId, PeerKey peer)
+    {
+        var snapshot = estate.Current;
+        return snapshot.Peers.GetValueOrDefault((snapshot.Aliases.GetValueOrDefault(callerId, callerId), peer));
+    }
 
     /// <summary>Services that read a queue.</summary>
     public IReadOnlyList<EdgeNode> ReadersOf(EdgeNode queue) => [.. Current.Readers[queue.Id]];

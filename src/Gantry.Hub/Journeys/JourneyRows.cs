@@ -111,7 +111,11 @@ public sealed record BreakRow(
 /// <param name="State">"met", "burning" (a page or ticket alert holds), "missed" or "unknown".</param>
 public sealed record ObjectiveRow(
     string Name, string Service, string Indicator, double Target, double WindowSeconds, double ThresholdSeconds,
-    ulong Requests, ulong Bad, double? Good, double? Budget, IReadOnlyList<BurnRow> Burns, string State);
+    ulong Requests, ulong Bad, double? Good, double? Budget, IReadOnlyList<BurnRow> Burns, string State)
+{
+    /// <summary>The first request of the window that was counted: a window that is longer than that is judged on less. Null without requests.</summary>
+    public DateTimeOffset? Since { get; init; }
+}
 
 /// <summary>How many times faster than allowed the budget is spent: 1 spends it exactly within the objective's window.</summary>
 /// <param name="Alert">"page" or "ticket".</param>

@@ -5,38 +5,49 @@ using Gantry.Hub.Journeys.Breaks;
 using Gantry.Hub.Journeys.Completeness;
 using Gantry.Hub.Journeys.Hops;
 using Gantry.Hub.Journeys.Ways;
+using Gantry.Hub.Objectives;
 using Gantry.Hub.Observations;
 
 namespace Gantry.Hub.Journeys;
 
 /// <summary>Puts the journeys of a snapshot together, from what is declared, the ways that chosen traces took, and the links that lose them.</summary>
-internal sealed class JourneyView(ObservationStore observations, DeclaredJourneys declared, WayBook ways, CompleteBook complete, BreakFinder finder, AnsweringPeers peers) : IJourneySource
+internal sealed class JourneyView(
+    ObservationStore observations, DeclaredJourneys declared, WayBook ways, CompleteBook complete, BreakFinder finder, AnsweringPeers peers, ObjectiveView objectives) : IJourneySource
 {
     public JourneySet Of(EstateSnapshot snapshot)
     {
         var breaks = finder.Find(snapshot);
-        var services = new ServiceIndex(snapshot.Services);
-        List<JourneyRow> rows = [.. declared.All.Select(journey => Row(journey, snapshot, services, breaks))];
+        var services = new ServicesById(snapshot);
+        var all = declared.All;
+        HopDraft?[] roots;
+        lock (ways.Gate)
+        {
+            var trees = ways.All_NeedsLock.Where(tree => services.Find(tree.Service.Id) is not null).ToLookup(tree => services.Find(tree.Service.Id)!.Id);
+            var byName = ways.All_NeedsLock.ToLookup(tree => tree.Service.Key.Name, StringComparer.Ordinal);
+            roots = [.. all.Select(journey => Way_NeedsLock(journey.Entry, byName[journey.Entry.Service], new HopBuilder(trees, services, peers, breaks), breaks))];
+        }
+
+        List<JourneyRow> rows = [.. all.Zip(roots, (journey, root) => Row(journey, root, snapshot, services, breaks))];
         return new JourneySet([.. rows.OrderBy(row => Array.IndexOf(States, row.State)).ThenBy(row => row.Name, StringComparer.Ordinal)], breaks.Rows);
     }
 
     // What needs somebody goes first.
     private static readonly string[] States = ["broken", "dark", "stale", "unknown", "mending", "whole"];
 
-    private JourneyRow Row(Journey journey, EstateSnapshot snapshot, ServiceIndex services, FoundBreaks breaks)
+    private static HopDraft? Way_NeedsLock(JourneyEntry entry, IEnumerable<WayTree> called, HopBuilder builder, FoundBreaks breaks)
     {
-        var entry = journey.Entry;
-        HopDraft? root;
-        lock (ways.Gate)
+        var root = builder.Build_NeedsLock([.. called.Where(tree => entry.IsOf(tree.Service.Key.Name, tree.Service.Key.Namespace, tree.Service.Key.Environment) && entry.Begins(tree.Operation))], entry.Operation);
+        if (root is not null)
         {
-            var builder = new HopBuilder(ways, services, peers, breaks);
-            root = builder.Build_NeedsLock([.. ways.Of_NeedsLock(entry)], entry.Operation);
-            if (root is not null)
-            {
-                builder.AddReaders_NeedsLock(root, breaks.Rows);
-            }
+            builder.AddReaders_NeedsLock(root, breaks.Rows);
         }
 
+        return root;
+    }
+
+    private JourneyRow Row(Journey journey, HopDraft? root, EstateSnapshot snapshot, ServicesById services, FoundBreaks breaks)
+    {
+        var entry = journey.Entry;
         var row = services.Called(entry.Service).FirstOrDefault(service => entry.IsOf(service.Name, service.Namespace, service.Environment));
         root ??= new HopDraft(null, row is null ? new HopEnd($"service:{entry.Service}", entry.Service, "service", null) : new HopEnd(row.Id, row.Name, "service", row.Id), entry.Operation) { Row = row, Share = 0 };
         var unseen = DeclaredHops.Add(root, journey, services, snapshot.At);
@@ -70,6 +81,7 @@ internal sealed class JourneyView(ObservationStore observations, DeclaredJourney
         {
             Description = journey.Description,
             IsDeclared = journey.Hops.Count > 0,
+            Objectives = objectives.Of(journey, snapshot.At),
         };
     }
 

@@ -34,7 +34,7 @@ internal static class MethodEndpoints
         }
 
         // It sends, and no agent sees the process: what its telemetry says is all there is.
-        return estate.Current.Services.FirstOrDefault(row => row.Id == of || row.Name == of) is { } service
+        return estate.Current.FindServiceCalled(of) is { } service
             ? Results.Ok(new List<MethodRow>
             {
                 MethodRow.From($"{service.Name} (no process of it is known)", MethodCatalogue.Advise(

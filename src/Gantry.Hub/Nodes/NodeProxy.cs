@@ -11,10 +11,10 @@ internal sealed class NodeProxy(Node node, FleetSync fleet, ILogger<NodeProxy> l
     /// <summary>On what a node passes on, so that two nodes that disagree do not pass it to and fro.</summary>
     private const string Passed = "X-Gantry-Passed-On";
 
-    private static readonly string[] Pages = ["/services", "/hosts", "/findings", "/agents", "/live"];
+    private static readonly string[] Pages = ["/services", "/hosts", "/findings", "/agents", "/campaigns", "/journeys", "/live"];
 
     private static readonly string[] Evidence =
-        ["/api/v1/summary", "/api/v1/hosts", "/api/v1/services", "/api/v1/edges", "/api/v1/findings", "/api/v1/agents"];
+        ["/api/v1/summary", "/api/v1/hosts", "/api/v1/services", "/api/v1/edges", "/api/v1/findings", "/api/v1/agents", "/api/v1/campaigns", "/api/v1/changes", "/api/v1/regressions", "/api/v1/scores", "/api/v1/journeys", "/api/v1/coverage", "/api/v1/steps", "/api/v1/breaks"];
 
     private static readonly HashSet<string> HopByHop = new(StringComparer.OrdinalIgnoreCase)
         { "Connection", "Keep-Alive", "Transfer-Encoding", "Upgrade", "Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailer", "Expect" };

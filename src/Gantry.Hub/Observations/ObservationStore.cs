@@ -20,6 +20,8 @@ internal sealed partial class ObservationStore(TimeProvider time)
     public Lock Gate { get; } = new();
 
     public DateTimeOffset Now => time.GetUtcNow();
+    /// <summary>What rules of the Instrumentation Score go by.</summary>
+    public Quality.QualityStore Quality { get; } = new();
 
     public IReadOnlyCollection<ServiceState> Services_NeedsLock => _services.Values;
 
@@ -76,6 +78,7 @@ internal sealed partial class ObservationStore(TimeProvider time)
 
             TakeEdges(gateway, batch.Edges, services, times);
             TakeFindings(gateway, batch.Findings, services, times);
+            Quality.Take(batch, services, times);
             TakeHosts(batch.HostPoints, now);
             _traces.Take(batch, services, times, (caller, callee) => Joined(caller, callee, now));
             return !follows;
@@ -110,6 +113,7 @@ internal sealed partial class ObservationStore(TimeProvider time)
         _edges.Clear();
         _dirtyEdges.Clear();
         _traces.Clear();
+        Quality.Clear_NeedsLock();
         (_edgeCount, _edgeTotals, _findingCount, _findingTotals) = (0, 0, 0, 0);
     }
 

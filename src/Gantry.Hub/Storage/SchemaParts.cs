@@ -23,6 +23,10 @@ internal static class SchemaParts
         new("collectors", FleetManagement.Collectors.CollectorTable.Schema),
         new("declared", new SchemaStep(Estate.ResourceTable.AddOwners)),
         new("configurations", Rollouts.ConfigRevisionTable.Schema, Rollouts.LastGood.LastGoodTable.Schema),
+        new("objectives", Objectives.ObjectiveTable.Schema),
+        new("campaigns", Campaigns.CampaignTable.Schema),
+        new("quality", Quality.QualityTable.Schema),
+        new("history", Coverage.Changes.ChangeTable.Schema),
     ];
 }
 

@@ -26,6 +26,7 @@ internal sealed partial class StateLoader(DbConnection connection, ObservationSt
         LoadSlots();
         LoadOperations();
         LoadGateways();
+        LoadQuality();
         Each("SELECT caller, callee, last_seen FROM edge", row =>
             observations.RestoreEdge(row.GetString(0), row.GetString(1), Time(row.GetInt64(2))));
     }

@@ -51,6 +51,8 @@ internal sealed partial class WriteBehind
                 rows.OnFailure(() => observations.EdgeIsDirty_NeedsLock(caller, callee));
                 rows.Add(UpsertEdge, ("$caller", caller), ("$callee", callee), ("$last_seen", at.ToUnixTimeMilliseconds()));
             }
+
+            CopyQuality_NeedsLock(rows);
         }
     }
 

@@ -138,10 +138,14 @@ internal sealed partial class WriteBehind(
         }
 
         Forgotten seen;
+        (IReadOnlyList<string>, IReadOnlyList<(string, Quality.MetricVariant)>) quality;
         lock (observations.Gate)
         {
             seen = observations.Forget_NeedsLock(now, speaking);
+            quality = observations.Quality.Forget_NeedsLock(now);
         }
+
+        ForgetQuality(connection, quality);
 
         Delete("DELETE FROM host WHERE id = $id", seen.Hosts);
         Delete("DELETE FROM service WHERE id = $id", seen.Services);

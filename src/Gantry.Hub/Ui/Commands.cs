@@ -25,6 +25,8 @@ internal static class Commands
 
     public const string Pipelines = "gantry get pipelines -o json";
 
+    public const string Campaigns = "gantry get campaigns -o json";
+
     public const string Processes = "gantry get processes -o json";
 
     public static string ApplyFile(ResourceKind kind) => $"gantry apply -f {kind.Singular}.yaml";
@@ -47,7 +49,11 @@ internal static class Commands
 
     public static string Document(ResourceKind kind, string name) => $"gantry get {kind.Plural} {Quote(name)} -o yaml";
 
+    public static string Campaign(string name) => $"gantry get campaigns {Quote(name)} -o json";
+
     public static string Process(string id) => $"gantry get processes {Quote(id)} -o json";
+
+    public static string Score(string serviceId) => $"gantry score {Quote(serviceId)}";
 
     public static string Service(string id) => $"gantry get services {Quote(id)} -o json";
 

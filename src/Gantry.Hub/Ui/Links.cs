@@ -36,6 +36,7 @@ internal static class Links
     public const string Sampling = "/sampling";
     public const string Audit = "/audit";
     public const string Live = "/live";
+    public const string CampaignPattern = "/campaigns/{name}";
     public const string Theme = "/theme";
     public const string AssetPattern = "/_ui/{name}";
 
@@ -50,6 +51,7 @@ internal static class Links
     public const string ApiProcesses = "/api/v1/processes";
     public const string ApiSampling = "/api/v1/sampling";
     public const string ApiAudit = "/api/v1/audit";
+    public const string ApiCampaigns = "/api/v1/campaigns";
 
     public static string Service(string id) => $"{Services}/{Uri.EscapeDataString(id)}";
 
@@ -89,6 +91,10 @@ internal static class Links
 
     public static string Process(string id) => $"{Processes}/{Uri.EscapeDataString(id)}";
 
+    public static string Campaign(string name) => $"{Campaigns}/{Uri.EscapeDataString(name)}";
+
+    public static string ApiCampaign(string name) => $"{ApiCampaigns}/{Uri.EscapeDataString(name)}";
+
     public static string ProcessesShowing(string show) => List(Processes, new ListState { Show = show });
 
     public static string InstrumentationFor(string process) => $"{NewInstrumentation}?process={Uri.EscapeDataString(process)}";
@@ -109,6 +115,8 @@ internal static class Links
     public static string ServicesShowing(string show) => List(Services, new ListState { Show = show });
 
     public static string HostsShowing(string show) => List(Hosts, new ListState { Show = show });
+
+    public static string ApiScore(string serviceId) => ApiService(serviceId) + "/score";
 
     public static string ApiService(string id) => $"{ApiServices}/{Uri.EscapeDataString(id)}";
 

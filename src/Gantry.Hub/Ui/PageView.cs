@@ -1,6 +1,7 @@
 using Gantry.Estate.Instrumentation;
 using Gantry.Estate.Pipelines;
 using Gantry.Estate.Resources;
+using Gantry.Hub.Campaigns;
 using Gantry.Hub.Coverage;
 using Gantry.Hub.Coverage.Changes;
 using Gantry.Hub.Fleet.Views;
@@ -28,7 +29,7 @@ internal sealed record PageView(int Status, Type Component, string Url, EstateSn
 }
 
 /// <summary>Which page a URL is. Asked by requests and by the live loop alike.</summary>
-internal sealed class PageResolver(EstateQueries estate, FleetQueries fleet, IServiceProvider services)
+internal sealed class PageResolver(EstateQueries estate, FleetQueries fleet, IServiceProvider services, TimeProvider time)
 {
     public PageView Resolve(string path, IQueryCollection query)
     {
@@ -38,7 +39,7 @@ internal sealed class PageResolver(EstateQueries estate, FleetQueries fleet, ISe
         {
             [] => PageView.Of<HomePage>(Links.Home, snapshot),
             ["services"] => Services(ListState.From(query, ServiceList.Shape), snapshot),
-            ["services", var id] when snapshot.Services.FirstOrDefault(row => row.Id == id) is { } row => Service(row, ChartRange.From(query["range"]), snapshot),
+            ["services", var id] when snapshot.FindService(id) is { } row => Service(row, ChartRange.From(query["range"]), snapshot),
             ["services", var id] => NotFound("service", id, snapshot),
             ["hosts"] => Hosts(ListState.From(query, HostList.Shape), snapshot),
             ["hosts", var id] when snapshot.Hosts.FirstOrDefault(row => row.Id == id) is { } row => Host(row, ChartRange.From(query["range"]), snapshot),
@@ -59,6 +60,10 @@ internal sealed class PageResolver(EstateQueries estate, FleetQueries fleet, ISe
             ["processes"] => Processes(ListState.From(query, ProcessList.Shape), snapshot),
             ["processes", var id] when snapshot.Processes.FirstOrDefault(row => row.Id == id) is { } row => Process(row, snapshot),
             ["processes", var id] => NotFound("process", id, snapshot),
+            ["campaigns"] => PageView.Of<CampaignsPage>(Links.Campaigns, snapshot, (nameof(CampaignsPage.Rows), services.GetService<CampaignView>()?.All(snapshot, time.GetUtcNow()) ?? [])) with { ReadsMore = true },
+            ["campaigns", var name] when services.GetService<CampaignView>() is { } campaigns && campaigns.All(snapshot, time.GetUtcNow()).FirstOrDefault(row => row.Name == name) is { } row =>
+                PageView.Of<CampaignPage>(Links.Campaign(name), snapshot, (nameof(CampaignPage.Row), row), (nameof(CampaignPage.Points), campaigns.Points(name))) with { ReadsMore = true },
+            ["campaigns", var name] => NotFound("campaign", name, snapshot),
             ["audit"] => Audit(AuditState.From(query), snapshot),
             ["sampling"] => PageView.Of<SamplingPage>(Links.Sampling, snapshot),
             _ => NotFound("page", path, snapshot),

@@ -24,6 +24,7 @@ public static class UiRegistration
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddScoped<UiContext>();
+        services.TryAddSingleton<Quality.ScoreQueries, Quality.NoScores>();
         services.TryAddSingleton<PageResolver>();
         services.TryAddSingleton<PageRenderer>();
         services.TryAddSingleton<UiEndpoints>();
@@ -45,7 +46,7 @@ public static class UiRegistration
         var live = services.GetRequiredService<LiveEndpoint>();
         var ui = endpoints.MapGroup("").ExcludeFromDescription();
 
-        string[] patterns = [Links.Home, Links.Services, Links.ServicePattern, Links.Hosts, Links.HostPattern, Links.Findings, Links.Journeys, Links.JourneyPattern, Links.Steps, Links.Agents, Links.AgentPattern, Links.Pipelines, Links.PipelinePattern, Links.InstrumentationPattern, Links.Processes, Links.ProcessPattern, Links.Sampling, Links.Audit];
+        string[] patterns = [Links.Home, Links.Services, Links.ServicePattern, Links.Hosts, Links.HostPattern, Links.Findings, Links.Journeys, Links.JourneyPattern, Links.Steps, Links.Agents, Links.AgentPattern, Links.Pipelines, Links.PipelinePattern, Links.InstrumentationPattern, Links.Processes, Links.ProcessPattern, Links.Sampling, Links.Campaigns, Links.CampaignPattern, Links.Audit];
         foreach (var pattern in patterns)
         {
             ui.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], Secured(pages.PageAsync)).WithDisplayName("UI " + pattern);

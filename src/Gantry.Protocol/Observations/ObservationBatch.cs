@@ -8,7 +8,7 @@ namespace Gantry.Protocol.Observations;
 /// Fields: gateway_id = 1, gateway_start_unix_nano = 2, sequence = 3, full = 4, sent_unix_nano = 5, services = 6, sources = 7, red = 8,
 /// host_points = 9, spans = 10, otlp_http = 11, forward_problem = 12, forward_problem_unix_nano = 13,
 /// edges = 14, findings = 15, sampling_revision = 20, sampling_since_unix_nano = 21, spans_seen = 22, spans_kept = 23, groups = 24,
-/// chosen_threshold = 25, chosen_since_unix_nano = 26, is_last = 27.
+/// chosen_threshold = 25, chosen_since_unix_nano = 26, is_last = 27, quality_facts = 30, metric_facts = 31, attribute_sketches = 32.
 /// </summary>
 public sealed class ObservationBatch : IWireMessage
 {
@@ -76,6 +76,13 @@ public sealed class ObservationBatch : IWireMessage
     /// <summary>Of those, what the policy kept.</summary>
     public ulong SpansKept { get; set; }
 
+    /// <summary>What rules of the Instrumentation Score ask for.</summary>
+    public List<QualityFact> QualityFacts { get; } = [];
+
+    public List<MetricFact> MetricFacts { get; } = [];
+
+    public List<AttributeSketch> AttributeSketches { get; } = [];
+
     public void WriteTo(ProtoWriter writer)
     {
         writer.String(1, GatewayId);
@@ -101,6 +108,9 @@ public sealed class ObservationBatch : IWireMessage
         writer.Fixed64(25, ChosenThreshold);
         writer.Fixed64(26, ChosenSinceUnixNano);
         writer.Bool(27, IsLast);
+        writer.Messages(30, QualityFacts);
+        writer.Messages(31, MetricFacts);
+        writer.Messages(32, AttributeSketches);
     }
 
     public bool ReadField(ref ProtoReader reader)
@@ -175,6 +185,15 @@ public sealed class ObservationBatch : IWireMessage
                 return true;
             case (27, WireType.Varint):
                 IsLast = reader.ReadBool();
+                return true;
+            case (30, WireType.LengthDelimited):
+                QualityFacts.Add(reader.ReadInto(new QualityFact()));
+                return true;
+            case (31, WireType.LengthDelimited):
+                MetricFacts.Add(reader.ReadInto(new MetricFact()));
+                return true;
+            case (32, WireType.LengthDelimited):
+                AttributeSketches.Add(reader.ReadInto(new AttributeSketch()));
                 return true;
             default:
                 return false;

@@ -16,6 +16,11 @@ public class ParsingTests
     [InlineData("gateway --max-in-flight 64MB", "--max-in-flight '64MB': expected 1MiB to 64GiB")]
     [InlineData("demo --purchases 0", "--purchases '0'")]
     [InlineData("demo --gateway nowhere", "--gateway 'nowhere'")]
+    [InlineData("demo --keep-gaps", "--keep-gaps belongs to --gaps")]
+    [InlineData("demo --json", "--json belongs to --gaps")]
+    [InlineData("demo --gaps --purchases 5", "--purchases is for the demo without --gaps")]
+    [InlineData("demo --gaps --amqp http://127.0.0.1", "--amqp: expected an address such as amqp://127.0.0.1:5672")]
+    [InlineData("demo --gaps --amqp amqp://shop:word@127.0.0.1", "ORDERS_URL")]
     public async Task Wrong_arguments_are_named_on_stderr(string line, string named)
     {
         var result = await Cli.RunAsync(line.Split(' '));
@@ -48,6 +53,17 @@ public class ParsingTests
 
         Assert.Equal(ExitCodes.Error, result.ExitCode);
         Assert.Contains("GANTRY_HUB 'nowhere'", result.Error);
+    }
+
+    [Fact]
+    public async Task A_password_is_not_repeated()
+    {
+        var argument = await Cli.RunAsync("demo", "--gaps", "--amqp", "amqp://shop:hush@127.0.0.1");
+        var variable = await Cli.RunWithAsync(Cli.Environment(("ORDERS_URL", "http://shop:hush@127.0.0.1")), ["demo", "--gaps"]);
+
+        Assert.Contains("--amqp: everybody on this machine can read a password", argument.Error);
+        Assert.Contains("ORDERS_URL: expected an address", variable.Error);
+        Assert.DoesNotContain("hush", argument.Error + variable.Error);
     }
 
     [Fact]

@@ -189,7 +189,7 @@ public class EdgeCountTests
         }
 
         store.Take(batch);
-        var view = new EstateView(store, new Hub.Fleet.FleetStore(time), null!, static () => Hub.Sampling.SamplingView.None, time);
+        var view = new EstateView(store, new Hub.Fleet.FleetStore(time), null!, static () => Hub.Sampling.SamplingView.None, new Hub.Quality.Scores(store, time), static () => Hub.Coverage.Catalogue.ServiceIndex.Empty, new Hub.Coverage.Changes.RegressionBoard(), time);
         var first = view.Current;
         var took = new List<TimeSpan>();
         for (var i = 0; i < 5; i++)

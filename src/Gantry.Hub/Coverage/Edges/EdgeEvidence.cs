@@ -6,10 +6,18 @@ using Gantry.Protocol.Otlp.Traces;
 namespace Gantry.Hub.Coverage.Edges;
 
 /// <summary>Counts of one edge, as one caller's spans name the peer.</summary>
-internal sealed record EdgeFact(string CallerId, PeerKey Peer, RecentCalls Recent, DateTimeOffset LastSeen);
+internal sealed record EdgeFact(string CallerId, PeerKey Peer, RecentCalls Recent, DateTimeOffset LastSeen)
+{
+    /// <summary>Whose spans counted it: where several are one row, each saw the same calls.</summary>
+    public string Part { get; init; } = CallerId;
+}
 
 /// <summary>A CONSUMER operation: its name may name the queue that it takes from.</summary>
-internal sealed record ConsumerFact(string ServiceId, string Operation, RecentCalls Recent, DateTimeOffset LastSeen);
+internal sealed record ConsumerFact(string ServiceId, string Operation, RecentCalls Recent, DateTimeOffset LastSeen)
+{
+    /// <inheritdoc cref="EdgeFact.Part"/>
+    public string Part { get; init; } = ServiceId;
+}
 
 /// <summary>Where a service runs, as one of its resources says.</summary>
 internal sealed record Place(string ServiceId, SourceState Source)
@@ -51,6 +59,34 @@ internal sealed record EdgeEvidence(
             .Where(source => now - source.LastSeen < PlaceCounts)
             .Select(source => new Place(service.Id, source)));
         return new EdgeEvidence(edges, traces, [.. places], rpc.ToLookup(item => item.Rpc, item => item.ServiceId, StringComparer.Ordinal), [.. consumers]);
+    }
+
+    /// <summary>With the rows that services became part of in the place of their own.</summary>
+    public EdgeEvidence Renamed(IReadOnlyDictionary<string, string> aliases)
+    {
+        if (aliases.Count == 0)
+        {
+            return this;
+        }
+
+        string Row(string id) => aliases.GetValueOrDefault(id, id);
+        var traces = new Dictionary<(string Caller, string Callee), DateTimeOffset>(Traces.Count);
+        foreach (var (edge, at) in Traces)
+        {
+            var key = (Row(edge.Caller), Row(edge.Callee));
+            // Two that saw the same request of one service are not a caller and a callee.
+            if (key.Item1 != key.Item2 && (!traces.TryGetValue(key, out var before) || before < at))
+            {
+                traces[key] = at;
+            }
+        }
+
+        return new EdgeEvidence(
+            [.. Edges.Select(edge => aliases.TryGetValue(edge.CallerId, out var id) ? edge with { CallerId = id } : edge)],
+            traces,
+            [.. Places.Select(place => aliases.TryGetValue(place.ServiceId, out var id) ? place with { ServiceId = id } : place)],
+            RpcServices.SelectMany(rpc => rpc.Select(id => (Rpc: rpc.Key, Id: Row(id))).Distinct()).ToLookup(item => item.Rpc, item => item.Id, StringComparer.Ordinal),
+            [.. Consumers.Select(consumer => aliases.TryGetValue(consumer.ServiceId, out var id) ? consumer with { ServiceId = id } : consumer)]);
     }
 
     /// <summary>A SERVER span of a call is named "package.Service/Method".</summary>

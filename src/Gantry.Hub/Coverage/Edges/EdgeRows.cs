@@ -50,7 +50,7 @@ internal sealed class EdgeRows
             {
                 var (callee, resolution) = CalleeOf(caller, fact.Peer);
                 _peers[(fact.CallerId, fact.Peer)] = callee;
-                Add(NodeOf(caller), callee, resolution, fact.Recent, fact.LastSeen, ToldOf(fact.Peer));
+                Add(NodeOf(caller), callee, resolution, fact.Recent, fact.LastSeen, ToldOf(fact.Peer), fact.Part);
             }
         }
     }
@@ -77,7 +77,7 @@ internal sealed class EdgeRows
                     (_, 1) => (own[0], new Resolution(service, $"{rule}; among {found.Count} of that name the one that it calls", "", [])),
                     _ => (new EdgeNode($"queue:?:{QueueName(found[0])}", QueueName(found[0]), "queue", "", null), new Resolution(service, "", $"{rule}, and {found.Count} queues have that name: {string.Join(", ", found.Take(MaxListed).Select(queue => queue.Name))}", [])),
                 };
-                Add(node, NodeOf(service), resolution, fact.Recent, fact.LastSeen, [fact.Operation]);
+                Add(node, NodeOf(service), resolution, fact.Recent, fact.LastSeen, [fact.Operation], fact.Part);
             }
         }
 
@@ -142,14 +142,18 @@ internal sealed class EdgeRows
 
     private static IEnumerable<string> ToldOf(PeerKey peer) => new[] { peer.Name, peer.Address }.Where(text => text.Length > 0);
 
-    private void Add(EdgeNode caller, EdgeNode callee, Resolution resolution, RecentCalls? recent, DateTimeOffset at, IEnumerable<string> told)
+    private void Add(EdgeNode caller, EdgeNode callee, Resolution resolution, RecentCalls? recent, DateTimeOffset at, IEnumerable<string> told, string part = "")
     {
         if (!_rows.TryGetValue((caller.Id, callee.Id), out var row))
         {
             _rows.Add((caller.Id, callee.Id), row = new Building(caller, callee));
         }
 
-        row.Recent = row.Recent is null ? recent : recent is null ? row.Recent : row.Recent.Plus(recent);
+        if (recent is not null)
+        {
+            row.Count(part, recent);
+        }
+
         row.LastSeen = at > row.LastSeen ? at : row.LastSeen;
         row.Told = Union(row.Told, told);
         row.Rules = Union(row.Rules, resolution.Rule.Length > 0 ? [resolution.Rule] : []);
@@ -177,7 +181,10 @@ internal sealed class EdgeRows
 
         public EdgeNode Callee => callee;
 
-        public RecentCalls? Recent { get; set; }
+        private readonly List<(string Part, RecentCalls Calls)> _counted = [];
+
+        /// <summary>Of those that saw the same calls the one that saw most.</summary>
+        private RecentCalls? Recent => _counted.Count switch { 0 => null, 1 => _counted[0].Calls, _ => _counted.MaxBy(item => item.Calls.Calls).Calls };
 
         public DateTimeOffset LastSeen { get; set; }
 
@@ -190,6 +197,19 @@ internal sealed class EdgeRows
         public IReadOnlyList<string> Open { get; set; } = [];
 
         public IReadOnlyList<string> Candidates { get; set; } = [];
+
+        public void Count(string part, RecentCalls recent)
+        {
+            var index = _counted.FindIndex(item => item.Part == part);
+            if (index < 0)
+            {
+                _counted.Add((part, recent));
+            }
+            else
+            {
+                _counted[index] = (part, _counted[index].Calls.Plus(recent));
+            }
+        }
 
         public EdgeRow Row(string id) => new(
             id,
@@ -204,6 +224,5 @@ internal sealed class EdgeRows
             Recent?.Calls ?? 0,
             Recent?.Failed ?? 0,
             LastSeen);
-
     }
 }

@@ -7,9 +7,13 @@ internal sealed class ServiceNames(IReadOnlyList<ServiceRow> services)
     // Of so many services nobody could choose one; looking at more of them for each edge would only take time.
     private const int MostLookedAt = 100;
 
-    private readonly ILookup<string, ServiceRow> _byName = services.ToLookup(service => service.Name, StringComparer.Ordinal);
-    private readonly ILookup<(string, string), ServiceRow> _here = services.ToLookup(service => (service.Name, service.Environment));
-    private readonly ILookup<(string, string, string), ServiceRow> _beside = services.ToLookup(service => (service.Name, service.Environment, service.Namespace));
+    private readonly ILookup<string, ServiceRow> _byName = Named(services).ToLookup(item => item.Name, item => item.Row, StringComparer.Ordinal);
+    private readonly ILookup<(string, string), ServiceRow> _here = Named(services).ToLookup(item => (item.Name, item.Row.Environment), item => item.Row);
+    private readonly ILookup<(string, string, string), ServiceRow> _beside = Named(services).ToLookup(item => (item.Name, item.Row.Environment, item.Row.Namespace), item => item.Row);
+
+    /// <summary>One that a document declares is found by each of its names.</summary>
+    private static IEnumerable<(string Name, ServiceRow Row)> Named(IReadOnlyList<ServiceRow> services) => services.SelectMany(row =>
+        row.Declared.Length == 0 ? [(row.Name, row)] : row.Names.Where(name => name.Source is "telemetry" or "obi" or "declared").Select(name => name.Name).Append(row.Name).Distinct().Select(name => (name, row)));
 
     public IEnumerable<ServiceRow> Called(string name) => _byName[name].Take(MostLookedAt);
 

@@ -14,7 +14,7 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
     public FoundBreaks Find(EstateSnapshot snapshot)
     {
         var now = snapshot.At;
-        var services = new ServiceIndex(snapshot.Services);
+        var services = new ServicesById(snapshot);
         var lost = Lost(now);
         if (lost.Count == 0 && !AnyOrphans())
         {
@@ -71,7 +71,7 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
     }
 
     /// <summary>Whose trace is lost: a service, or a queue with who reads it. Null for what cannot answer.</summary>
-    private Target? TargetOf(LinkCopy link, ServiceIndex services)
+    private Target? TargetOf(LinkCopy link, ServicesById services)
     {
         if (link.Key.Peer.Type == PeerType.Database)
         {
@@ -173,7 +173,7 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
     }
 
     /// <summary>Parents that never come, where nothing dark explains them.</summary>
-    private List<BreakRow> Orphans(ServiceIndex services, ILookup<(ServiceState, PeerKey), string> behind, DateTimeOffset now)
+    private List<BreakRow> Orphans(ServicesById services, ILookup<(ServiceState, PeerKey), string> behind, DateTimeOffset now)
     {
         var explained = behind.SelectMany(names => names).ToHashSet(StringComparer.Ordinal);
         List<(ServiceState Service, long Good, long Bad, DateTimeOffset First, DateTimeOffset Last)> found;

@@ -10,7 +10,7 @@ internal static class DeclaredHops
 {
     /// <summary>Marks what was met, and adds what was not.</summary>
     /// <returns>A break for each hop that nothing reached.</returns>
-    public static IReadOnlyList<BreakRow> Add(HopDraft root, Journey journey, ServiceIndex services, DateTimeOffset now)
+    public static IReadOnlyList<BreakRow> Add(HopDraft root, Journey journey, ServicesById services, DateTimeOffset now)
     {
         var breaks = new List<BreakRow>();
         foreach (var expected in journey.Hops)

@@ -10,7 +10,8 @@ namespace Gantry.Hub.Journeys.Hops;
 /// Draws the way of a journey from what its requests met: names become services, calls that nobody continued become the link that breaks, and behind such a link the
 /// way goes on with the traces that begin there, so that a journey is seen whole also where its traces are not. The lock of <see cref="WayBook"/> is held.
 /// </summary>
-internal sealed class HopBuilder(WayBook ways, ServiceIndex services, AnsweringPeers peers, FoundBreaks breaks)
+/// <param name="trees">By the row of the service that they enter.</param>
+internal sealed class HopBuilder(ILookup<string, WayTree> trees, ServicesById services, AnsweringPeers peers, FoundBreaks breaks)
 {
     public const int MaxHops = 200;
 
@@ -18,17 +19,17 @@ internal sealed class HopBuilder(WayBook ways, ServiceIndex services, AnsweringP
     private int _count = 1;
 
     /// <param name="trees">Of the entry; one, or one for each operation.</param>
-    public HopDraft? Build_NeedsLock(IReadOnlyList<WayTree> trees, string operation)
+    public HopDraft? Build_NeedsLock(IReadOnlyList<WayTree> own, string operation)
     {
-        var requests = trees.Sum(tree => tree.Requests);
-        if (trees.Count == 0 || requests <= 0 || services.Find(trees[0].Service.Id) is not { } row)
+        var requests = own.Sum(tree => tree.Requests);
+        if (own.Count == 0 || requests <= 0 || services.Find(own[0].Service.Id) is not { } row)
         {
             return null;
         }
 
-        var root = new HopDraft(null, End(row), operation) { Row = row, State = trees[0].Service, Share = 1, LastSeen = trees.Max(tree => tree.Root.LastSeen) };
+        var root = new HopDraft(null, End(row), operation) { Row = row, State = own[0].Service, Share = 1, LastSeen = own.Max(tree => tree.Root.LastSeen) };
         _continued.Add(row.Id);
-        foreach (var tree in trees)
+        foreach (var tree in own)
         {
             Children(root, tree, tree.Root, tree.Requests / requests);
         }
@@ -109,15 +110,15 @@ internal sealed class HopBuilder(WayBook ways, ServiceIndex services, AnsweringP
             return;
         }
 
-        var trees = ways.All_NeedsLock.Where(tree => services.Find(tree.Service.Id)?.Id == row.Id).OrderByDescending(tree => tree.Requests).ToList();
-        var requests = trees.Sum(tree => tree.Requests);
+        var begun = trees[row.Id].OrderByDescending(tree => tree.Requests).ToList();
+        var requests = begun.Sum(tree => tree.Requests);
         if (requests <= 0)
         {
             return;
         }
 
-        hop.Operation = hop.Operation.Length > 0 ? hop.Operation : trees[0].Operation;
-        foreach (var tree in trees)
+        hop.Operation = hop.Operation.Length > 0 ? hop.Operation : begun[0].Operation;
+        foreach (var tree in begun)
         {
             Children(hop, tree, tree.Root, share * tree.Requests / requests);
         }
@@ -135,7 +136,7 @@ internal sealed class HopBuilder(WayBook ways, ServiceIndex services, AnsweringP
                 continue;
             }
 
-            var state = ways.All_NeedsLock.Select(tree => tree.Service).FirstOrDefault(service => services.Find(service.Id)?.Id == id);
+            var state = trees[row.Id].Select(tree => tree.Service).FirstOrDefault();
             var reader = new HopDraft(queue, End(row), "") { Row = row, State = state, Share = queue.Share, Break = queue.Break, LastSeen = row.LastSeen };
             queue.Children.Add(reader);
             // The message reaches the queue; what is lost is lost behind it.

@@ -1,12 +1,12 @@
 namespace Gantry.Hub.Journeys.Links;
 
 /// <summary>
-/// Outcomes in a row, and when a loss is over: when so many went well since the last loss as would happen by chance in less than one of a hundred cases at
-/// the share that was lost before. Three after losing every one, ninety after losing one of twenty.
+/// Outcomes in a row, and when a loss is over: when so many went well since the last loss as would happen by chance in less than one of ten thousand cases
+/// at the share that was lost before. Three after losing every one, 42 after losing one of five, 180 after losing one of twenty.
 /// </summary>
 internal sealed class Streak
 {
-    private const double Chance = 0.01;
+    public const double Chance = 0.0001;
     private const long Least = 3;
 
     // Older ones weigh half once there are so many: what was lost an hour ago says little about now.

@@ -1,4 +1,3 @@
-using Gantry.Estate.Journeys;
 using Gantry.Hub.Observations;
 using Gantry.Hub.Observations.Traces;
 using Gantry.Protocol.Otlp.Traces;
@@ -21,14 +20,6 @@ internal sealed class WayBook(DeclaredJourneys journeys, IPeerFacts peers) : ITr
     public Lock Gate { get; } = new();
 
     public IEnumerable<WayTree> All_NeedsLock => _trees.Values.SelectMany(trees => trees.Values);
-
-    /// <summary>Of requests that enter by this service.</summary>
-    public IEnumerable<WayTree> Of_NeedsLock(ServiceState service) => _trees.TryGetValue(service, out var trees) ? trees.Values : [];
-
-    public IEnumerable<WayTree> Of_NeedsLock(JourneyEntry entry) => _trees
-        .Where(item => entry.IsOf(item.Key.Key.Name, item.Key.Key.Namespace, item.Key.Key.Environment))
-        .SelectMany(item => item.Value.Values)
-        .Where(tree => entry.Begins(tree.Operation));
 
     public void Settled(TraceTree trace, DateTimeOffset now)
     {

@@ -1,3 +1,4 @@
+using Gantry.Hub.Journeys.Links;
 using Gantry.Hub.Observations;
 using Gantry.Hub.Observations.Traces;
 
@@ -25,8 +26,8 @@ internal sealed class WayNode(Station station, long ordinal)
     /// <summary>Visits by request since the first one.</summary>
     public double ShareOf(WayTree tree) => Visits / Math.Max(1, Math.Min(tree.Requests, tree.Ordinal - _first + 1));
 
-    /// <summary>So many requests went elsewhere since that it would be chance in less than one of a hundred cases.</summary>
-    public bool IsGone(WayTree tree) => Math.Pow(1 - Math.Min(0.999, ShareOf(tree)), tree.Ordinal - LastOrdinal) < 0.01;
+    /// <summary>So many requests went elsewhere since that it would hardly be chance; see <see cref="Streak"/>.</summary>
+    public bool IsGone(WayTree tree) => Math.Pow(1 - Math.Min(0.999, ShareOf(tree)), tree.Ordinal - LastOrdinal) < Streak.Chance;
 }
 
 /// <summary>The ways of all requests that enter by one operation of one service.</summary>

@@ -86,6 +86,7 @@ const units = {
   bytes: v => v < 1e3 ? `${short(v)} B/s` : v < 1e6 ? `${short(v / 1e3)} kB/s` : v < 1e9 ? `${short(v / 1e6)} MB/s` : `${short(v / 1e9)} GB/s`,
   requests: v => `${short(v)} req/s`,
   persecond: v => `${short(v)} /s`,
+  count: v => short(v),
 };
 document.addEventListener('pointermove', event => {
   const plot = event.target.closest?.('[data-chart]');

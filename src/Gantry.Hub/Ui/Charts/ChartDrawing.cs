@@ -112,7 +112,7 @@ internal sealed record ChartDrawing(
             // A label at the very edge would be cut.
             if (share is > 0.03 and < 0.97)
             {
-                yield return new TimeTick(Text(share * 100) + "%", Text(share * Width), at.ToString("HH:mm", CultureInfo.InvariantCulture));
+                yield return new TimeTick(Text(share * 100) + "%", Text(share * Width), at.ToString(spec.TickEvery >= TimeSpan.FromDays(1) ? "d MMM" : "HH:mm", CultureInfo.InvariantCulture));
             }
         }
     }

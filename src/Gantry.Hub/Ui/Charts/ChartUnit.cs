@@ -10,6 +10,9 @@ public enum ChartUnit
     BytesPerSecond,
     RequestsPerSecond,
     PerSecond,
+
+    /// <summary>A whole number of things.</summary>
+    Count,
 }
 
 internal static class ChartUnits
@@ -21,6 +24,7 @@ internal static class ChartUnits
         ChartUnit.Seconds => Figures.Seconds(value),
         ChartUnit.BytesPerSecond => Figures.BytesPerSecond(value),
         ChartUnit.RequestsPerSecond => Figures.Rate(value),
+        ChartUnit.Count => value is { } number && double.IsFinite(number) ? Figures.Number(number) : Figures.None,
         _ => Figures.PerSecond(value),
     };
 
@@ -31,6 +35,7 @@ internal static class ChartUnits
         ChartUnit.Seconds => "seconds",
         ChartUnit.BytesPerSecond => "bytes",
         ChartUnit.RequestsPerSecond => "requests",
+        ChartUnit.Count => "count",
         _ => "persecond",
     };
 
@@ -50,6 +55,7 @@ internal static class ChartUnits
             ChartUnit.RequestsPerSecond when top >= 1_000_000 => (1e-6, "M req/s"),
             ChartUnit.RequestsPerSecond when top >= 1_000 => (1e-3, "k req/s"),
             ChartUnit.RequestsPerSecond => (1d, " req/s"),
+            ChartUnit.Count => (1d, ""),
             _ when top >= 1_000_000 => (1e-6, "M /s"),
             _ when top >= 1_000 => (1e-3, "k /s"),
             _ => (1d, " /s"),

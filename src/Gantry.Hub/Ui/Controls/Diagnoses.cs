@@ -142,4 +142,21 @@ internal static class Diagnoses
                 agents > 0 ? Finding.RuledOut : Finding.Unknown),
         ];
     }
+
+    /// <param name="journeys">Names of what is declared.</param>
+    public static IReadOnlyList<Cause> NoCampaigns(IReadOnlyList<string> journeys) =>
+    [
+        new("None was declared",
+            journeys.Count > 0 ? $"{Words.Plural(journeys.Count, "journey is", "journeys are")} declared. This brings every service of {journeys[0]} to Transactions:" : "This brings every service of a team to Baseline; with a journey it is that journey's services:",
+            Commands.ApplyHere(
+                $"apiVersion: gantry/v1\nkind: Campaign\nmetadata: {{name: first}}\nspec:\n  title: The first campaign\n  owner: team-platform\n"
+                + (journeys.Count > 0 ? $"  journey: {journeys[0]}\n  target: transactions\n" : "  services: {owner: team-checkout}\n  target: baseline\n")
+                + "  by: 2027-03-31\n"
+                + (journeys.Count > 0 ? "  checks: {noBreaks: true, complete: 95%}\n" : "")),
+            Finding.Likely),
+        new("No journey is declared",
+            journeys.Count > 0 ? $"{string.Join(", ", journeys.Take(5))}." : "A campaign along one journey shows more than one over many services: it ends with requests that are seen whole.",
+            "gantry get journeys",
+            journeys.Count > 0 ? Finding.RuledOut : Finding.Likely),
+    ];
 }

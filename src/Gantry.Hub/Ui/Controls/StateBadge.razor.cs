@@ -18,7 +18,7 @@ public sealed partial class StateBadge
     private string Css => State switch
     {
         "fresh" or "healthy" or "connected" or "in force" or "in-effect" or "applied" or "enabled" or "done" or "observed" or "begins" or "whole" or "met" or "live" => "good",
-        "stale" or "mending" or "medium" or "behind" or "kept" or "silent" or "drifted" or "rolled-back" or "no-answer" or "warning" or "restart pending" or "blocked" or "changes" => "warn",
+        "stale" or "mending" or "medium" or "behind" or "kept" or "silent" or "drifted" or "rolled-back" or "no-answer" or "warning" or "restart pending" or "blocked" or "changes" or "late" => "warn",
         "broken" or "burning" or "missed" or "unhealthy" or "high" or "failed" or "error" or "refused" or "conflicting" => "bad",
         _ => "none",
     };

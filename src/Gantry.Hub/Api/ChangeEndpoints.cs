@@ -1,0 +1,53 @@
+using System.Globalization;
+using Gantry.Estate.Sampling;
+using Gantry.Hub.Coverage;
+using Gantry.Hub.Coverage.Changes;
+
+namespace Gantry.Hub.Api;
+
+/// <summary>What changed, and what stands lower than it did.</summary>
+internal static class ChangeEndpoints
+{
+    private const string Estate = "estate";
+
+    private const int Most = 1000;
+
+    public static void MapChanges(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/changes", Changes).Produces<IReadOnlyList<ChangeRow>>().ProducesProblem(400).ProducesProblem(404)
+            .WithSummary("What changed, newest first, at most 1000: of all, or of one subject (a service or host by id or name, or \"estate\"); since a time, or for 24h or 7d (the default)");
+        api.MapGet("/regressions", (RegressionBoard board) => board.Current)
+            .WithSummary("Services and hosts that stand lower than within the last seven days, with what changed shortly before; worst first");
+    }
+
+    private static IResult Changes(EstateQueries estate, ChangeQueries changes, TimeProvider time, string? subject = null, string? since = null)
+    {
+        if (SinceOf(since ?? "7d", time.GetUtcNow()) is not { } from)
+        {
+            return Results.Problem(statusCode: StatusCodes.Status400BadRequest, detail: $"since={since}: expected a time such as 2026-11-22T14:00:00Z, or how far back: 90m, 24h or 7d");
+        }
+
+        if (subject is null or "")
+        {
+            return Results.Ok(changes.Since(from, null, Most));
+        }
+
+        var snapshot = estate.Current;
+        var id = subject == Estate ? "" : snapshot.FindServiceCalled(subject)?.Id ?? snapshot.Hosts.FirstOrDefault(host => host.Id == subject || host.Name == subject)?.Id;
+        // What is forgotten has no row any more, and its changes are there all the same.
+        var rows = changes.Since(from, id ?? subject, Most);
+        return id is null && rows.Count == 0 ? ApiEndpoints.Found<ServiceRow>(null, "service", subject) : Results.Ok(rows);
+    }
+
+    private static DateTimeOffset? SinceOf(string since, DateTimeOffset now)
+    {
+        if (since.EndsWith('d') && int.TryParse(since.AsSpan(0, since.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is > 0 and <= 366)
+        {
+            return now - TimeSpan.FromDays(days);
+        }
+
+        return SamplingWords.ParseDuration(since) is { } back ? now - back
+            : DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at
+            : null;
+    }
+}

@@ -1,0 +1,121 @@
+using System.Data.Common;
+using Gantry.Estate.Campaigns;
+using Gantry.Hub.Coverage;
+using Gantry.Hub.Estate;
+using Gantry.Hub.Nodes;
+using Gantry.Hub.Storage;
+
+namespace Gantry.Hub.Campaigns;
+
+/// <summary>Once a minute: how far each campaign is, into the point of its hour; when it became done, and when and why it fell back.</summary>
+internal sealed class CampaignRecorder(
+    CampaignView campaigns, ResourceStore resources, EstateQueries estate, HubDatabase database, Node node, TimeProvider time, ILogger<CampaignRecorder> logger) : BackgroundService
+{
+    /// <summary>Longer than a campaign should last; then its oldest points go.</summary>
+    private const int HoursKept = 400 * 24;
+
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+
+    /// <summary>All evidence of a hub that was off for longer is stale when it starts; what only that made fall back has not.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);
+
+    private Dictionary<string, CampaignPast>? _pasts;
+
+    private DateTimeOffset _observesSince;
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        Round();
+        return base.StartAsync(cancellationToken);
+    }
+
+    public void Round()
+    {
+        if (!node.Observes)
+        {
+            _pasts = null;
+            return;
+        }
+
+        try
+        {
+            using var connection = database.Open();
+            using var transaction = connection.BeginTransaction();
+            database.Engine.OneAtATime(connection, WriteBehind.Turn);
+            if (node.IsShared && NodeTable.Holder(connection) != node.Id)
+            {
+                _pasts = null;
+                return;
+            }
+
+            Round(connection, transaction);
+        }
+        catch (Exception exception) when (exception is DbException or IOException or TimeoutException)
+        {
+            Log.CampaignsNotWritten(logger, exception.Message);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                Round();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The hub stops.
+        }
+    }
+
+    private void Round(DbConnection connection, DbTransaction transaction)
+    {
+        var now = time.GetUtcNow();
+        if (_pasts is null)
+        {
+            _pasts = CampaignTable.Pasts(connection);
+            _observesSince = now;
+            campaigns.Remember(_pasts);
+        }
+
+        var declared = resources.OfKind(CampaignReader.Kind).ToList();
+        var pasts = new Dictionary<string, CampaignPast>();
+        foreach (var row in declared.Count > 0 ? campaigns.All(estate.Current, now) : [])
+        {
+            var before = _pasts.GetValueOrDefault(row.Name, CampaignPast.None);
+            var after = row.State is "ended" or "draft" ? before : After(before, row, now);
+            pasts[row.Name] = after;
+            if (after != before)
+            {
+                CampaignTable.Write(connection, row.Name, after);
+            }
+
+            if (row.State is not ("ended" or "draft" or "scheduled"))
+            {
+                CampaignTable.Write(connection, row.Name, now.ToUnixTimeSeconds() / 3600, row.Reached, row.Services);
+            }
+        }
+
+        // One that this version cannot read is declared all the same.
+        CampaignTable.Purge(connection, (now.ToUnixTimeSeconds() / 3600) - HoursKept, declared.TrueForAll(resource => resource.Document is not null) ? [.. declared.Select(resource => resource.Name)] : null);
+        transaction.Commit();
+        _pasts = pasts;
+        campaigns.Remember(pasts);
+    }
+
+    private CampaignPast After(CampaignPast before, CampaignRow row, DateTimeOffset now)
+    {
+        var failing = row.Checks.Where(check => !check.Holds).ToList();
+        if (failing.Count == 0)
+        {
+            return before.DoneSince is null ? new CampaignPast(now, null, "") : before;
+        }
+
+        return before.DoneSince is null || now - _observesSince < Grace ? before
+            : new CampaignPast(null, now, string.Join("; ", failing.Select(check => $"{char.ToLowerInvariant(check.Wanted[0])}{check.Wanted[1..]} no longer holds: {check.Found}")));
+    }
+}

@@ -1,0 +1,176 @@
+using Gantry.Hub.Journeys;
+using Gantry.Hub.Journeys.Breaks;
+
+namespace Gantry.Hub.Tests.Journeys;
+
+/// <summary>A journey from what gateways tell: where it goes, where it breaks and why, and how much of it is whole.</summary>
+public class JourneyTests
+{
+    [Fact]
+    public async Task A_journey_is_learnt_hop_by_hop_and_is_whole()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var shop = new Shop(hub);
+        await shop.DeclareAsync();
+        await TradeAsync(shop, 20);
+
+        var journey = shop.Purchases();
+
+        Assert.Equal("whole", journey.State);
+        Assert.Equal(
+            ["storefront", "> cart", "> catalog", "> payments", "> > bank", "> rabbitmq orders", "> > fulfilment"],
+            journey.Hops.OrderBy(hop => Way(journey, hop), StringComparer.Ordinal).Select(hop => string.Concat(Enumerable.Repeat("> ", hop.Depth)) + hop.End.Name));
+        Assert.All(journey.Hops, hop => Assert.Equal(1, hop.Share));
+        Assert.Empty(journey.Breaks);
+        Assert.Equal((1.0, 200L, 200UL), (journey.Complete!.Share, journey.Complete.Chosen, journey.Complete.Of));
+        Assert.Equal((1.0, 1.0), (journey.Complete.Low, journey.Complete.High));
+    }
+
+    [Fact]
+    public async Task Three_planted_breaks_are_named_with_their_cause_and_nothing_else_is()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var shop = new Shop(hub) { CatalogBegins = true, PaymentsDark = true, QueueLoses = true };
+        await shop.DeclareAsync();
+        await shop.ListenAsync();
+        await TradeAsync(shop, 45);
+
+        var journey = shop.Purchases();
+
+        Assert.Equal("broken", journey.State);
+        Assert.Equal(
+            [
+                (BreakCodes.ContextNotContinued, "storefront", "catalog", ""),
+                (BreakCodes.HopDark, "storefront", "payments.dll", ""),
+                (BreakCodes.QueueLosesContext, "storefront", "fulfilment", "orders"),
+            ],
+            journey.Breaks.OrderBy(item => item.Code, StringComparer.Ordinal).Select(item => (item.Code, item.From.Name, item.To.Name, item.Queue)));
+        Assert.Equal(["bank"], journey.Breaks.Single(item => item.Code == BreakCodes.HopDark).Also);
+        Assert.All(journey.Breaks, item => Assert.Equal((1.0, 450UL), (item.Lost!.Share, item.Requests)));
+        Assert.All(journey.Breaks, item => Assert.NotEmpty(item.Fix));
+        Assert.Equal(0, journey.Complete!.Share);
+        // The map goes on behind each break.
+        Assert.Equal(["bank", "cart", "catalog", "fulfilment", "payments.dll", "rabbitmq orders", "storefront"], journey.Hops.Select(hop => hop.End.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["catalog", "fulfilment", "payments.dll"], journey.Hops.Where(hop => hop.Break.Length > 0).Select(hop => hop.End.Name).Order(StringComparer.Ordinal));
+        Assert.Equal("dark", journey.Hops.Single(hop => hop.End.Name == "payments.dll").State);
+        Assert.Equal(3, hub.Room<JourneyQueries>().Breaks.Count);
+    }
+
+    [Fact]
+    public async Task A_break_that_is_mended_is_gone_within_seconds_and_its_hop_is_live()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var shop = new Shop(hub) { CatalogBegins = true, PaymentsDark = true, QueueLoses = true };
+        await shop.DeclareAsync();
+        await shop.ListenAsync();
+        await TradeAsync(shop, 45);
+        Assert.Equal(3, shop.Purchases().Breaks.Count);
+
+        shop.CatalogBegins = shop.QueueLoses = false;
+        await TradeAsync(shop, 10, settle: false);
+
+        // Twenty seconds, of which a trace needs ten until it is looked at.
+        Assert.Equal([BreakCodes.HopDark], shop.Purchases().Breaks.Select(item => item.Code));
+        shop.PaymentsDark = false;
+        await TradeAsync(shop, 10, settle: false);
+        var journey = shop.Purchases();
+        Assert.Empty(journey.Breaks);
+        Assert.Equal("mending", journey.State);
+    }
+
+    [Fact]
+    public async Task A_link_that_loses_some_calls_stays_broken_between_them()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var shop = new Shop(hub) { CatalogBegins = true, CatalogShare = 20 };
+        await shop.DeclareAsync();
+        await shop.ListenAsync();
+        await TradeAsync(shop, 20);
+
+        for (var i = 0; i < 20; i++)
+        {
+            await shop.TradeAsync(2);
+            var found = Assert.Single(shop.Purchases().Breaks);
+            Assert.InRange(found.Lost!.Share, 0.1, 0.35);
+            Assert.InRange(found.Lost.Share, found.Lost.Low, found.Lost.High);
+        }
+    }
+
+    [Fact]
+    public async Task A_call_that_failed_breaks_nothing()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var shop = new Shop(hub) { PaymentsFails = true };
+        await shop.DeclareAsync();
+        await shop.ListenAsync();
+        await TradeAsync(shop, 20);
+
+        Assert.Equal("whole", shop.Purchases().State);
+    }
+
+    [Fact]
+    public async Task Where_a_report_is_missing_nothing_is_said_about_traces_of_that_time()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var (shop, other) = (new Shop(hub), new Shop(hub, "gateway-2"));
+        await shop.DeclareAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            await shop.TradeAsync();
+            // Empty reports of a second gateway: every fifth is lost with all that it may have held.
+            await other.TradeAsync(0, isLost: i % 5 == 4);
+        }
+
+        await TradeAsync(shop, 1);
+
+        // Before the first report of the second gateway, and around its holes, nobody can say what is missing.
+        Assert.InRange(shop.Purchases().Complete?.Chosen ?? 0, 0, 120);
+    }
+
+    [Fact]
+    public async Task A_declared_hop_that_nothing_reaches_is_a_break_and_an_optional_one_is_not()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var shop = new Shop(hub);
+        await shop.DeclareAsync(Shop.Journey.Replace("entry:", "hops: [{service: cart}, {service: payments}, {service: ledger, from: payments}, {service: gift, optional: true}], entry:", StringComparison.Ordinal));
+        await TradeAsync(shop, 20);
+
+        var journey = shop.Purchases();
+
+        Assert.Equal([(BreakCodes.HopUnseen, "payments", "ledger")], journey.Breaks.Select(item => (item.Code, item.From.Name, item.To.Name)));
+        Assert.Equal([("cart", "both"), ("gift", "declared"), ("ledger", "declared"), ("payments", "both")], journey.Hops.Where(hop => hop.Origin != "learnt").Select(hop => (hop.End.Name, hop.Origin)).Order());
+        Assert.Equal(0, journey.Complete!.Share);
+    }
+
+    [Fact]
+    public async Task A_journey_that_nobody_takes_is_dark_and_one_that_ended_goes_stale()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var shop = new Shop(hub);
+        await shop.DeclareAsync();
+        Assert.Equal("dark", shop.Purchases().State);
+
+        await TradeAsync(shop, 5);
+        Assert.Equal("whole", shop.Purchases().State);
+
+        hub.Time.Advance(TimeSpan.FromMinutes(6));
+        Assert.Equal("stale", shop.Purchases().State);
+        Assert.DoesNotContain(shop.Purchases().Hops, hop => hop.State == "live");
+    }
+
+    private static async Task TradeAsync(Shop shop, int reports, bool settle = true)
+    {
+        for (var i = 0; i < reports; i++)
+        {
+            await shop.TradeAsync();
+        }
+
+        if (settle)
+        {
+            await shop.SettleAsync();
+        }
+    }
+
+    private static string Way(JourneyRow journey, HopRow hop) =>
+        (hop.Parent.Length == 0 ? "" : Way(journey, journey.Hops.Single(other => other.Id == hop.Parent)) + "/") + hop.End.Name;
+}
