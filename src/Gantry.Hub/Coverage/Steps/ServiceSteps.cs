@@ -34,6 +34,14 @@ internal sealed class ServiceSteps(string otlpHttp)
             return null;
         }
 
+        if (service.IsUnseen)
+        {
+            return Row(
+                service, (int)Rung.Infrastructure, $"Find where {service.Name} runs",
+                "It is declared, and neither telemetry nor a process of any of its names was seen within a day: it runs where no agent looks, or it has a name that its document lacks.", "gantry get processes")
+                with { MayBeGone = true };
+        }
+
         if (service.Stale)
         {
             var lost = service.Evidence.Where(item => item.State == "stale" && item.Rung > service.Rung).Select(item => item.Rung).DefaultIfEmpty((int)Rung.Baseline).Min();
