@@ -118,7 +118,7 @@ internal sealed class EstateView(
         List<RedSlot> slots;
         lock (observations.Gate)
         {
-            var service = observations.FindService_NeedsLock(serviceId);
+            var service = observations.FindService_NeedsLock(TelemetryOf(serviceId));
             var best = service?.BestSource(now);
             slots = [.. (service?.Operations ?? [])
                 .Where(item => item.Key.Name == operation && SpanKinds.NameOf(item.Key.Kind) is "SERVER" or "CONSUMER")

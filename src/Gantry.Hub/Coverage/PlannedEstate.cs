@@ -54,10 +54,10 @@ internal sealed class PlannedEstate(EstateView seen, IJourneySource journeys) : 
     private EstateSnapshot Plan(EstateSnapshot snapshot)
     {
         // The cause of a break names the step of the service that makes it.
-        var own = new ServiceSteps(snapshot.OtlpHttp);
-        var estate = snapshot with { Services = [.. snapshot.Services.Select(service => service with { Next = own.For(service)?.ToStep() })] };
+        var own = new ServiceSteps(snapshot.OtlpHttp).ById(snapshot.Services);
+        var estate = snapshot with { Services = [.. snapshot.Services.Select(service => service with { Next = own.GetValueOrDefault(service.Id)?.ToStep() })] };
         var found = journeys.Of(estate);
-        var steps = new StepRanking(StepScope.Of(estate with { Journeys = found.Rows, Breaks = found.Breaks }));
+        var steps = new StepRanking(StepScope.Of(estate with { Journeys = found.Rows, Breaks = found.Breaks }) with { Own = own });
         var next = steps.All.Where(step => step.Subject is "service" or "link").GroupBy(step => step.SubjectId).ToDictionary(group => group.Key, group => group.First().ToStep());
         return estate with
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Gantry.Estate.Methods;
 using Gantry.Protocol.Inventory;
 
@@ -19,11 +20,27 @@ internal sealed record ServiceMethod(MethodChoice? Choice, ProcessRow? Process, 
     {
         // What its agent can do at once goes before what waits for a start, and that before what nothing can be put into.
         var process = service.Processes.OrderBy(static row => row.State switch { "eligible" => 0, "detected" => 1, "blocked" => 3, _ => 2 }).FirstOrDefault();
-        var advice = process?.Advice?.Invoke() ?? MethodCatalogue.Advise(TraitsOf(service), MethodPlatforms.Find(process?.PodUid.Length > 0 ? MethodPlatforms.Kubernetes : MethodPlatforms.Vm)!);
+        var advice = process?.Advice?.Invoke() ?? Known(TraitsOf(service), MethodPlatforms.Find(process?.PodUid.Length > 0 ? MethodPlatforms.Kubernetes : MethodPlatforms.Vm)!);
         var chosen = process is { State: "eligible" or "detected", Method.Length: > 0 } ? All(advice).FirstOrDefault(choice => choice.Method.Id == process.Method) : null;
-        var choice = chosen ?? (process is { State: "blocked", Method.Length: 0 } ? All(advice).FirstOrDefault(ByOthers) : Best(advice, process));
+        var choice = chosen ?? (process is not { State: "blocked", Method.Length: 0 } ? Best(advice, process)
+            // Of a language that nobody recognised nobody can say what to put into it.
+            : advice.Traits.Language is null ? null : All(advice).FirstOrDefault(ByOthers));
         return new ServiceMethod(choice, process, advice.Platform, choice is not null ? "" : process is { State: "blocked", Message.Length: > 0 } ? process.Message : Refused(advice));
     }
+
+    /// <summary>Without a process there are only as many answers as languages, versions and platforms; they are kept, and begun anew when somebody sends too many versions.</summary>
+    private static MethodAdvice Known(ProcessTraits traits, MethodPlatform platform)
+    {
+        const int Most = 2_000;
+        if (Advised.Count > Most)
+        {
+            Advised.Clear();
+        }
+
+        return Advised.GetOrAdd((traits.Language?.Id ?? "", traits.RuntimeVersion, platform.Id), _ => MethodCatalogue.Advise(traits, platform));
+    }
+
+    private static readonly ConcurrentDictionary<(string Language, string Version, string Platform), MethodAdvice> Advised = new();
 
     private static IEnumerable<MethodChoice> All(MethodAdvice advice) =>
         advice.Transactions.Applicable.Concat(advice.Baseline.Applicable).Concat(advice.Otherwise).Where(static choice => choice.Method.Id != NoRequests);

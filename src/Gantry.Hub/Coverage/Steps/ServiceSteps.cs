@@ -11,12 +11,35 @@ internal sealed class ServiceSteps(string otlpHttp)
     /// <summary>service.name of Gantry's own telemetry: it is not what people came for.</summary>
     public const string Self = "gantry";
 
+    /// <summary>Of each service that has one.</summary>
+    public Dictionary<string, StepRow> ById(IEnumerable<ServiceRow> services)
+    {
+        var steps = new Dictionary<string, StepRow>();
+        foreach (var service in services)
+        {
+            if (For(service) is { } step)
+            {
+                steps.TryAdd(service.Id, step);
+            }
+        }
+
+        return steps;
+    }
+
     /// <returns>Null when it stands on rung 3 or above, or when what was asked for is on its way.</returns>
     public StepRow? For(ServiceRow service)
     {
         if (service.Name == Self)
         {
             return null;
+        }
+
+        if (service.IsUnseen)
+        {
+            return Row(
+                service, (int)Rung.Infrastructure, $"Find where {service.Name} runs",
+                "It is declared, and neither telemetry nor a process of any of its names was seen within a day: it runs where no agent looks, or it has a name that its document lacks.", "gantry get processes")
+                with { MayBeGone = true };
         }
 
         if (service.Stale)

@@ -9,17 +9,8 @@ internal static class StepCauses
     public static IReadOnlyList<StepRow> Of(StepScope scope)
     {
         var services = scope.Services.GroupBy(row => row.Id).ToDictionary(group => group.Key, group => group.First());
-        var own = new Dictionary<string, StepRow>();
-        var factory = new ServiceSteps(scope.OtlpHttp);
-        foreach (var service in services.Values)
-        {
-            if (factory.For(service) is { } step)
-            {
-                own.Add(service.Id, step);
-            }
-        }
-
-        var breaks = scope.Breaks.Concat(scope.Journeys.SelectMany(journey => journey.Breaks)).GroupBy(row => row.Id).Select(group => group.First()).ToList();
+        var own = new Dictionary<string, StepRow>(scope.Own ?? new ServiceSteps(scope.OtlpHttp).ById(scope.Services));
+        var breaks = scope.Breaks.Concat(scope.Journeys.SelectMany(journey => journey.Breaks)).GroupBy(row => row.Id).Select(group => group.First()).OrderBy(row => row.Id, StringComparer.Ordinal).ToList();
         var steps = new List<StepRow>(HostSteps.Of(scope));
         var closed = new Dictionary<string, List<BreakRow>>();
         foreach (var cause in BreakSteps.ByCause(breaks))
@@ -34,7 +25,7 @@ internal static class StepCauses
             }
 
             steps.Add(BreakSteps.Of([.. cause], scope, services));
-            if (culprit is not null && BreakSteps.IsOfSilence(first))
+            if (culprit is not null && BreakSteps.IsOfSilence(first) && !closed.ContainsKey(culprit))
             {
                 own.Remove(culprit);
             }

@@ -13,6 +13,9 @@ public sealed record StepScope(
     IReadOnlyList<AgentRow> Agents,
     string OtlpHttp = StepScope.DefaultOtlpHttp)
 {
+    /// <summary>Steps of services by id, where they were worked out already; null: they are worked out here.</summary>
+    internal IReadOnlyDictionary<string, StepRow>? Own { get; init; }
+
     public const string DefaultOtlpHttp = "http://127.0.0.1:4318";
 
     public static StepScope Of(EstateSnapshot estate) =>

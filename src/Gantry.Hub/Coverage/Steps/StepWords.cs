@@ -57,7 +57,7 @@ public static class StepWords
     {
         > 0 and < 0.001 => "<0.1 %",
         < 1 and > 0.999 => ">99.9 %",
-        < 0.1 => (share * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %",
+        < 0.1 or (> 0.99 and < 1) => (share * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %",
         _ => Math.Round(share * 100).ToString("0", CultureInfo.InvariantCulture) + " %",
     };
 }

@@ -19,7 +19,7 @@ public static class JourneyDocument
             $"metadata: {{name: {NameOf(service, operation)}}}",
             "spec:",
             $"  title: '{Quoted(operation.Length > 0 ? $"{operation} of {service.Name}" : service.Name)}'",
-            $"  owner: '{Quoted(service.Owner)}'   # a person or team",
+            service.Owner.Length > 0 ? $"  owner: '{Quoted(service.Owner)}'" : "  # owner: a person or team",
             $"  entry: {{{string.Join(", ", entry)}}}",
             "  hops: learn",
             "  objectives:",

@@ -30,7 +30,7 @@ internal static class JourneyList
             new("burning", "Objectives at risk", row => row.Objectives.Any(item => item.State is "burning" or "missed")),
         ],
         Matches,
-        row => row.Name);
+        row => row.Title + row.Name);
 
     /// <summary>What needs a person first.</summary>
     public static int RankOf(string state) => state switch { "broken" => 0, "dark" => 1, "stale" => 2, "unknown" => 3, "mending" => 4, _ => 5 };
