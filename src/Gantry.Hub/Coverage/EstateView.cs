@@ -185,7 +185,7 @@ internal sealed class EstateView(
         edges = edges.Renamed(catalogue.Aliases);
         findings = catalogue.Aliases.Count == 0 ? findings : findings.ConvertAll(finding => catalogue.Aliases.TryGetValue(finding.ServiceId, out var id) ? finding with { ServiceId = id } : finding);
         hosts = [.. hosts.Select(host => HostRows.WithServices(host, services)).OrderBy(host => host.Name, StringComparer.Ordinal)];
-        services = [.. services.Select(service => service with { Score = scores.Short(service.Id) }).OrderBy(service => service.Name, StringComparer.Ordinal).ThenBy(service => service.Id, StringComparer.Ordinal)];
+        services = [.. services.Select(service => service with { Score = scores.Short(service.SeriesId) }).OrderBy(service => service.Name, StringComparer.Ordinal).ThenBy(service => service.Id, StringComparer.Ordinal)];
         agents = [.. agents.OrderBy(agent => agent.HostName, StringComparer.Ordinal).ThenBy(agent => agent.Kind, StringComparer.Ordinal)];
         var attention = FindingAttentions.Merge(RegressionAttentions.Merge(Attentions.Find(hosts, services, agents, lastGateway, forwardProblems, now), regressions.Current), findings, now);
         var resolved = EdgeRows.Build(edges, services, _current?.Snapshot.Edges ?? []);
@@ -203,7 +203,7 @@ internal sealed class EstateView(
     }
 
     /// <summary>A service that is several in the observations is shown by the best of them: all saw the same requests.</summary>
-    private string TelemetryOf(string serviceId) => _current?.Snapshot.FindService(serviceId) is { } row ? row.TelemetryId.Length > 0 ? row.TelemetryId : row.Id : serviceId;
+    private string TelemetryOf(string serviceId) => _current?.Snapshot.FindService(serviceId) is { } row ? row.SeriesId : serviceId;
 
     private static Summary Summarise(
         List<HostRow> hosts, List<ServiceRow> services, List<AgentRow> agents, IReadOnlyList<Attention> attention, DateTimeOffset now) => new(

@@ -105,6 +105,9 @@ public record ServiceRow(
     /// <summary>The service in the observations whose series are its own; "": by <see cref="Id"/>.</summary>
     internal string TelemetryId { get; init; } = "";
 
+    /// <summary>What its counts are kept under.</summary>
+    internal string SeriesId => TelemetryId.Length > 0 ? TelemetryId : Id;
+
     /// <summary>Ids that lead here too: of rows that became this one, and of its declared name.</summary>
     internal IReadOnlyList<string> OtherIds { get; init; } = [];
 

@@ -103,7 +103,7 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
     {
         lock (observations.Gate)
         {
-            return observations.FindService_NeedsLock(row.Id) is { } state && ServiceFacts.Of_NeedsLock(state, observations.Now).Queued > 0;
+            return observations.FindService_NeedsLock(row.SeriesId) is { } state && ServiceFacts.Of_NeedsLock(state, observations.Now).Queued > 0;
         }
     }
 
@@ -113,7 +113,7 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
         var facts = ServiceFacts.None;
         lock (observations.Gate)
         {
-            if (target.Service is { } row && observations.FindService_NeedsLock(row.Id) is { } state)
+            if (target.Service is { } row && observations.FindService_NeedsLock(row.SeriesId) is { } state)
             {
                 facts = ServiceFacts.Of_NeedsLock(state, now);
             }
