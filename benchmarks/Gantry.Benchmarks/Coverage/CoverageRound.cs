@@ -142,6 +142,7 @@ internal static class CoverageRound
             widest = Math.Max(widest, shown.High - shown.Low);
         }
 
+        words.WriteLine($"  {chosen.Count} of {truth.Traces} traces were looked at whole; {found.Count} links break");
         var (render, page) = await RenderAsync(http, workload);
         return new CoverageResult(
             workload.Source, workload.Services.Count, workload.Traces.Sum(trace => trace.Length), truth.Traces, chosen.Count, expected.Count, found.Except(expected).Count() + expected.Except(found).Count(), error, outside, compared,

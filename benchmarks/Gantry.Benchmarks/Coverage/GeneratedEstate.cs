@@ -2,13 +2,13 @@ namespace Gantry.Benchmarks.Coverage;
 
 /// <summary>
 /// An estate of many services in layers, with five kinds of breaks planted: callers that send no context, callees that do not continue it, dark hops, queues whose reader begins anew, and
-/// callees whose spans are lost; some lose every call, some one in five.
+/// callees whose spans are lost; some lose every call, some one in three.
 /// </summary>
 internal sealed class GeneratedEstate
 {
     private const int Layers = 6;
-    private const int Fan = 3;
-    private const double Partial = 0.2;
+    private const int Fan = 2;
+    private const double Partial = 0.34;
 
     private readonly Random _random = new(20261123);
     private readonly string[] _services;

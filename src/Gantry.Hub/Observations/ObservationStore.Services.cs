@@ -111,7 +111,7 @@ internal sealed partial class ObservationStore
                 return null;
             }
 
-            service.Operations.Add(name, operation = new OperationState());
+            service.Operations.Add(name, operation = new OperationState { FirstSeen = at });
         }
 
         var slot = operation.Window.At(at, times.Now);

@@ -102,6 +102,9 @@ internal sealed class OperationState
 {
     public RedWindow Window { get; } = new(ServiceState.OperationInterval);
 
+    /// <summary>Since the hub started, or since it was forgotten for its silence.</summary>
+    public DateTimeOffset FirstSeen { get; init; }
+
     public DateTimeOffset LastSeen { get; set; }
 }
 

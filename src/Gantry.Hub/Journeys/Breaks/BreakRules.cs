@@ -10,6 +10,9 @@ namespace Gantry.Hub.Journeys.Breaks;
 /// </summary>
 internal static class BreakRules
 {
+    /// <summary>Of a service that was just instrumented: a call is seen up to these later than it was made, so what is lost then was lost before.</summary>
+    private static readonly TimeSpan JustBegan = TimeSpan.FromSeconds(10);
+
     private const string Propagators = "OTEL_PROPAGATORS=tracecontext,baggage";
 
     public static BreakCause CauseOf(LostLink link, DateTimeOffset now)
@@ -22,6 +25,11 @@ internal static class BreakRules
         if (callee.Dark || link.Facts.LastSpan is not { } last || now - last > Ladder.FreshFor)
         {
             return Dark(link, callee, now);
+        }
+
+        if (link.Facts is { Begun: 0, FirstSpan: { } first } && link.LastLost - first < JustBegan)
+        {
+            return Dark(link, callee, now) with { Cause = $"{callee.Name} sent no spans until a moment ago.", Evidence = "Its first span has just come; calls of before are still among those that were looked at." };
         }
 
         if (link.Queue is not null)

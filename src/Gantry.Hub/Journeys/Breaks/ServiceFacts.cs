@@ -12,15 +12,17 @@ namespace Gantry.Hub.Journeys.Breaks;
 /// <param name="Queued">Of <paramref name="Begun"/>, CONSUMER spans.</param>
 /// <param name="Continued">Inbound spans with a parent.</param>
 /// <param name="LastSpan">When an inbound span last came; null when none did within the hour.</param>
+/// <param name="FirstSpan">When the first inbound span came.</param>
 /// <param name="BegunBy">Operations that begin traces, the most frequent first.</param>
-internal sealed record ServiceFacts(ulong Calls, ulong Begun, ulong Queued, ulong Continued, DateTimeOffset? LastSpan, IReadOnlyList<string> BegunBy)
+internal sealed record ServiceFacts(ulong Calls, ulong Begun, ulong Queued, ulong Continued, DateTimeOffset? LastSpan, DateTimeOffset? FirstSpan, IReadOnlyList<string> BegunBy)
 {
-    public static readonly ServiceFacts None = new(0, 0, 0, 0, null, []);
+    public static readonly ServiceFacts None = new(0, 0, 0, 0, null, null, []);
 
     public static ServiceFacts Of_NeedsLock(ServiceState service, DateTimeOffset now)
     {
         var (calls, begun, queued, linked) = (0UL, 0UL, 0UL, 0UL);
         DateTimeOffset? last = null;
+        DateTimeOffset? first = null;
         var by = new List<(string Operation, ulong Begun)>();
         foreach (var ((name, kind, source), operation) in service.Operations)
         {
@@ -38,6 +40,7 @@ internal sealed record ServiceFacts(ulong Calls, ulong Begun, ulong Queued, ulon
 
             begun += own;
             queued += kind == SpanKinds.Consumer ? own : 0;
+            first = first is null || operation.FirstSeen < first ? operation.FirstSeen : first;
             last = last is null || operation.LastSeen > last ? operation.LastSeen : last;
             if (own > 0)
             {
@@ -45,7 +48,7 @@ internal sealed record ServiceFacts(ulong Calls, ulong Begun, ulong Queued, ulon
             }
         }
 
-        return new ServiceFacts(calls, begun, queued, calls - Math.Min(calls, begun + linked), last, [.. by.OrderByDescending(item => item.Begun).Select(item => item.Operation)]);
+        return new ServiceFacts(calls, begun, queued, calls - Math.Min(calls, begun + linked), last, first, [.. by.OrderByDescending(item => item.Begun).Select(item => item.Operation)]);
     }
 
     /// <summary>Figures of one inbound operation; "" for all of the service.</summary>

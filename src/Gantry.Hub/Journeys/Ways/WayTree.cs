@@ -7,6 +7,8 @@ namespace Gantry.Hub.Journeys.Ways;
 /// <summary>A place of a way, with how often requests come by. Guarded by the lock of <see cref="WayBook"/>.</summary>
 internal sealed class WayNode(Station station, long ordinal)
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
+
     private readonly long _first = ordinal;
 
     public Station Station { get; } = station;
@@ -26,8 +28,9 @@ internal sealed class WayNode(Station station, long ordinal)
     /// <summary>Visits by request since the first one.</summary>
     public double ShareOf(WayTree tree) => Visits / Math.Max(1, Math.Min(tree.Requests, tree.Ordinal - _first + 1));
 
-    /// <summary>So many requests went elsewhere since that it would hardly be chance; see <see cref="Streak"/>.</summary>
-    public bool IsGone(WayTree tree) => Math.Pow(1 - Math.Min(0.999, ShareOf(tree)), tree.Ordinal - LastOrdinal) < Streak.Chance;
+    /// <summary>So many requests went elsewhere since that it would hardly be chance; see <see cref="Streak"/>. Half a minute at least: while somebody on the way is
+    /// restarted, all requests end before him.</summary>
+    public bool IsGone(WayTree tree) => tree.Root.LastSeen - LastSeen > Pause && Math.Pow(1 - Math.Min(0.999, ShareOf(tree)), tree.Ordinal - LastOrdinal) < Streak.Chance;
 }
 
 /// <summary>The ways of all requests that enter by one operation of one service.</summary>

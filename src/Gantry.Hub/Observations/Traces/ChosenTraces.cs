@@ -121,6 +121,17 @@ internal sealed class ChosenTraces(DateTimeOffset began)
         return new SettledTraces(settled, closed);
     }
 
+    /// <summary>A trace that settled, and that nobody waits for.</summary>
+    public void Close((ulong High, ulong Low) id, DateTimeOffset now)
+    {
+        if (_traces.TryGetValue(id, out var trace))
+        {
+            Judged++;
+            Remove(id, trace);
+            _closed[id] = now;
+        }
+    }
+
     public void Clear()
     {
         _traces.Clear();

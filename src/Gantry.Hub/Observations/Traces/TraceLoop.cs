@@ -2,7 +2,8 @@ using Gantry.Hub.Nodes;
 
 namespace Gantry.Hub.Observations.Traces;
 
-/// <summary>Is shown each chosen trace twice: when it settled, for who must be quick, and at its end, with what came late. By one loop; must not block.</summary>
+/// <summary>Is shown each chosen trace twice: when it settled, for who must be quick, and at its end, with what came late; at once where nothing in it waits for
+/// anything. By one loop; must not block.</summary>
 internal interface ITraceWatch
 {
     void Settled(TraceTree trace, DateTimeOffset now);
@@ -29,18 +30,30 @@ internal sealed class TraceLoop(
             traces = observations.Traces_NeedsLock.Collect(now);
         }
 
-        foreach (var trace in traces.Settled)
+        List<TraceTree> settled = [.. traces.Settled.Select(trace => new TraceTree(trace))];
+        foreach (var tree in settled)
         {
-            var tree = new TraceTree(trace);
             foreach (var watch in _watches)
             {
                 watch.Settled(tree, now);
             }
         }
 
-        foreach (var trace in traces.Closed)
+        // Nothing can come that would change what was said of them, and their room is wanted.
+        List<TraceTree> whole = [.. settled.Where(tree => !tree.IsOpen)];
+        if (whole.Count > 0)
         {
-            var tree = new TraceTree(trace);
+            lock (observations.Gate)
+            {
+                foreach (var tree in whole)
+                {
+                    observations.Traces_NeedsLock.Close(tree.Id, now);
+                }
+            }
+        }
+
+        foreach (var tree in traces.Closed.Select(trace => new TraceTree(trace)).Concat(whole))
+        {
             foreach (var watch in _watches)
             {
                 watch.Closed(tree, now);
@@ -48,7 +61,7 @@ internal sealed class TraceLoop(
 
             foreach (var judge in _judges)
             {
-                judge.Judge(trace, now);
+                judge.Judge(tree.Trace, now);
             }
         }
     }

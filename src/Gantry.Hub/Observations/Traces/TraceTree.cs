@@ -55,6 +55,9 @@ internal sealed class TraceTree
     /// <summary>It names a parent that never came.</summary>
     public bool IsOrphan(ChosenSpan span) => span is { IsLink: false, Parent: not 0 } && !_ids.Contains(span.Parent);
 
+    /// <summary>Something may still come: an answer to a call, or a parent.</summary>
+    public bool IsOpen => Trace.Spans.Any(span => IsOrphan(span) || (IsCall(span) && OutcomeOf(span) == CallOutcome.Lost));
+
     /// <summary>Calls of this trace: exit spans, seen from those who made them.</summary>
     public IEnumerable<ChosenSpan> Calls => Trace.Spans.Where(IsCall);
 
