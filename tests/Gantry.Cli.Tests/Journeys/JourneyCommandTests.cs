@@ -34,7 +34,7 @@ public class JourneyCommandTests
         Assert.Matches(@"(?m)^  frontpage  POST /subscribe +3 transactions +100%  +18\.4/s +7\.1% +740ms$", result.Out);
         Assert.Matches(@"(?m)^!!    billing-batch +0 dark +28%  sends nothing$", result.Out);
         Assert.Matches(@"(?m)^ +\^ billing-batch sends nothing$", result.Out);
-        Assert.Matches(@"(?m)^      ledger +never met +0%", result.Out);
+        Assert.Matches(@"(?m)^        ledger +never met +0%", result.Out);
         Assert.Contains("3 breaks, the one that costs most first:", result.Out, StringComparison.Ordinal);
         Assert.Contains("    link:     checkout -> queue orders -> newsletter, last seen 9s ago", result.Out, StringComparison.Ordinal);
         Assert.Contains("    cause:    It gets traceparent and does not take it over", result.Out, StringComparison.Ordinal);

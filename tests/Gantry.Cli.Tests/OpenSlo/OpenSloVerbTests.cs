@@ -82,7 +82,7 @@ public sealed class OpenSloVerbTests : IAsyncLifetime
         var rows = await RunAsync("get", "campaigns", "q4", "-o", "json");
 
         Assert.Contains("No campaign is declared", empty.Error);
-        Assert.Matches(@"\nq4\s+in progress\s+transactions\s+0/0\s+0/1\s+2027-12-18\s+purchase", table.Out);
+        Assert.Matches(@"\nq4\s+in progress\s+transactions\s+0/1\s+0/1\s+2027-12-18\s+purchase", table.Out);
         using var json = JsonDocument.Parse(rows.Out);
         Assert.Equal("rung", json.RootElement[0].GetProperty("checks")[0].GetProperty("id").GetString());
     }
