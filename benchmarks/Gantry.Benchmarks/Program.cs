@@ -23,7 +23,7 @@ internal static class Program
         ("agent", "size, memory, CPU and start of the native agent, at rest; --seconds N (60)", AgentBenchmark.RunAsync),
         ("attach", "what attaching costs a .NET service, against the same service alone; --rounds N (15), --seconds N (1) for each turn; then 1000 attachings; --cycles N: only N attachings", AttachBenchmark.RunAsync),
         ("fleet", "real WebSocket agents against a hub: memory, push, idle CPU, return after kill -9; --agents N (15000), --seconds N (60); with --transport memory --agents 100000: growth", FleetBenchmark.RunAsync),
-        ("coverage", "three real gateways that each see a random third of the spans, against brute force over all traces; pages at 2,000 services; --seconds N (30) of each load, --rounds N: only the first N workloads", CoverageBenchmark.RunAsync),
+        ("coverage", "three real gateways that each see a random third of the spans, against brute force over all traces; pages at 2,000 services; --seconds N (60) of each load, --rounds N: only the first N workloads", CoverageBenchmark.RunAsync),
         ("allocations", "bytes allocated per case, to compare with benchmarks/allocations.json", arguments => Task.FromResult(AllocationsBenchmark.Run(arguments))),
     ];
 

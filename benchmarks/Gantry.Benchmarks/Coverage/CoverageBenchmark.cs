@@ -7,7 +7,7 @@ namespace Gantry.Benchmarks.Coverage;
 internal static class CoverageBenchmark
 {
     private const int Services = 2000;
-    private const int DefaultSeconds = 30;
+    private const int DefaultSeconds = 60;
 
     // The hub holds 100,000 spans for a minute: below this, every trace is chosen.
     private const double Calm = 1500;

@@ -65,7 +65,7 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
             return [.. links.Links_NeedsLock.Where(item => item.Value.Streak.IsLosing).Select(item =>
             {
                 var (good, bad) = item.Value.Window.Since(now - OutcomeWindow.Kept);
-                return new LinkCopy(item.Key, [.. item.Value.AnsweredBy.OrderByDescending(pair => pair.Value).Select(pair => pair.Key)], heardBy[item.Key.Caller].ToHashSet(), good, bad, item.Value.FirstLost, item.Value.LastLost);
+                return new LinkCopy(item.Key, [.. item.Value.AnsweredBy.OrderByDescending(pair => pair.Value).Select(pair => pair.Key)], heardBy[item.Key.Caller].ToHashSet(), good, bad, item.Value.FirstLost, item.Value.LastLost, item.Value.FirstAnswered);
             })];
         }
     }
@@ -132,6 +132,7 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
             group.Min(link => link.FirstLost),
             group.Max(link => link.LastLost))
         {
+            FirstAnswered = group.Min(link => link.FirstAnswered),
             Behind = [.. group.SelectMany(link => behind[(link.Key.Caller, link.Key.Peer)]).Distinct().Order(StringComparer.Ordinal)],
         };
     }
@@ -237,7 +238,7 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
     private sealed record Target(string Id, ServiceRow? Service, EdgeNode? Queue);
 
     private sealed record LinkCopy(
-        LinkKey Key, IReadOnlyList<ServiceState> AnsweredBy, IReadOnlySet<ServiceState> Heard, long Answered, long Lost, DateTimeOffset FirstLost, DateTimeOffset LastLost);
+        LinkKey Key, IReadOnlyList<ServiceState> AnsweredBy, IReadOnlySet<ServiceState> Heard, long Answered, long Lost, DateTimeOffset FirstLost, DateTimeOffset LastLost, DateTimeOffset? FirstAnswered);
 }
 
 /// <param name="ByLink">Ids of breaks, by the service that calls and the words of its spans.</param>

@@ -27,7 +27,7 @@ internal static class BreakRules
             return Dark(link, callee, now);
         }
 
-        if (link.Facts is { Begun: 0, FirstSpan: { } first } && link.LastLost - first < JustBegan)
+        if (HasJustBegun(link))
         {
             return Dark(link, callee, now) with { Cause = $"{callee.Name} sent no spans until a moment ago.", Evidence = "Its first span has just come; calls of before are still among those that were looked at." };
         }
@@ -44,6 +44,11 @@ internal static class BreakRules
 
         return link.CallerIsHeard || link.Facts.Continued == 0 ? NotContinued(link, callee) : NotSent(link, callee);
     }
+
+    /// <summary>Lost for a while, then its first span came, and since then nothing is lost: it was dark, and what is lost was lost before.</summary>
+    private static bool HasJustBegun(LostLink link) =>
+        link.Facts is { Begun: 0, FirstSpan: { } first }
+        && link.FirstLost < first - JustBegan && link.LastLost < first + JustBegan && (link.FirstAnswered is not { } answered || answered >= link.LastLost - JustBegan);
 
     private static BreakCause Dark(LostLink link, ServiceRow callee, DateTimeOffset now)
     {

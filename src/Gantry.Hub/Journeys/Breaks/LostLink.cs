@@ -24,6 +24,9 @@ internal sealed record LostLink(
     DateTimeOffset FirstLost,
     DateTimeOffset LastLost)
 {
+    /// <summary>Null when none ever was.</summary>
+    public DateTimeOffset? FirstAnswered { get; init; }
+
     /// <summary>Services with parents that never came, in traces in which nobody but this link lost a call.</summary>
     public IReadOnlyList<string> Behind { get; init; } = [];
 

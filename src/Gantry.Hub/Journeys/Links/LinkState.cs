@@ -23,10 +23,14 @@ internal sealed class LinkState
 
     public DateTimeOffset LastLost { get; set; }
 
+    /// <summary>The first call that was ever answered; null before one was.</summary>
+    public DateTimeOffset? FirstAnswered { get; private set; }
+
     public DateTimeOffset LastSeen { get; set; }
 
     public void Answered(ServiceState by, DateTimeOffset at)
     {
+        FirstAnswered ??= at;
         if (AnsweredBy.ContainsKey(by) || AnsweredBy.Count < MaxAnswerers)
         {
             AnsweredBy[by] = at;
