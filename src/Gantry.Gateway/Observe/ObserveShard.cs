@@ -157,6 +157,7 @@ internal sealed class ObserveShard(ServiceRegistry services, ResourceChecks chec
             resource.Saw(scope, nowUnixNano);
         }
 
+        Skeletons.Counted(batch.Threshold);
         foreach (var picked in batch.Picked)
         {
             Skeletons.Add(picked);

@@ -20,18 +20,24 @@ internal sealed class SkeletonPick
 
     private readonly Picked[] _picked = new Picked[Capacity];
 
-    // A request is scanned under one threshold and counted under a later one: what the last reports chose by still holds back spans of this one.
-    private readonly ulong[] _before = new ulong[3];
-    private int _reports;
     private int _count;
     private ulong _threshold;
+
+    // A request is scanned under one threshold and counted under a later one, which may be lower.
+    private ulong _scanned;
+
+    // Not even one trace fitted.
+    private bool _overflowed;
+
+    /// <summary>What a request is scanned under now; to be handed to <see cref="Counted"/>.</summary>
+    public ulong Threshold => _threshold;
 
     public bool Wants(ReadOnlySpan<byte> traceId) => RandomnessOf(traceId) >= _threshold;
 
     /// <summary>Notes what is shown of a span: itself, and what it links to in traces that are chosen.</summary>
     public void Pick(in SpanView span, ReadOnlySpan<byte> bytes, Resolved place, Arrival arrival, List<Picked> target)
     {
-        if (target.Count >= Capacity)
+        if (target.Count >= Capacity && !MakeRoom(target))
         {
             return;
         }
@@ -55,11 +61,22 @@ internal sealed class SkeletonPick
             Raise();
         }
 
-        if ((span.TraceLow & RandomBits) >= _threshold && _count < Capacity)
+        if ((span.TraceLow & RandomBits) < _threshold)
         {
-            _picked[_count++] = span;
+            return;
         }
+
+        if (_count == Capacity)
+        {
+            _overflowed = true;
+            return;
+        }
+
+        _picked[_count++] = span;
     }
+
+    /// <summary>A request that was scanned under this threshold is counted: what was left out of it is missing in this report.</summary>
+    public void Counted(ulong threshold) => _scanned = Math.Max(_scanned, threshold);
 
     /// <summary>Hands on what was chosen since the last time.</summary>
     /// <returns>The threshold below which a trace may lack spans in it.</returns>
@@ -70,8 +87,8 @@ internal sealed class SkeletonPick
             take(_picked[i]);
         }
 
-        var told = Math.Max(_threshold, _before.Max());
-        _before[_reports++ % _before.Length] = _threshold;
+        var told = _overflowed ? ulong.MaxValue : Math.Max(_threshold, _scanned);
+        (_scanned, _overflowed) = (0, false);
         // Traffic may have fallen: half of what was left out gets its chance again.
         if (_count < Capacity / 4)
         {
@@ -80,6 +97,20 @@ internal sealed class SkeletonPick
 
         _count = 0;
         return told;
+    }
+
+    /// <summary>A request with more chosen spans than there is room for: as between two requests, the lowest traces go, whole.</summary>
+    private bool MakeRoom(List<Picked> target)
+    {
+        while (target.Count >= Capacity && _threshold < RandomBits)
+        {
+            Raise();
+            var threshold = _threshold;
+            target.RemoveAll(picked => (picked.TraceLow & RandomBits) < threshold);
+        }
+
+        _overflowed |= target.Count >= Capacity;
+        return target.Count < Capacity;
     }
 
     /// <summary>Halves the share of traces that are chosen, and lets go of those no longer chosen.</summary>

@@ -39,6 +39,9 @@ internal sealed class TraceBatch : IResolveNotes, IDisposable
 
     public List<Picked> Picked { get; } = [];
 
+    /// <summary>Under which <see cref="Picked"/> was chosen.</summary>
+    public ulong Threshold { get; set; }
+
     public List<(int Series, Exemplar Exemplar)> Exemplars { get; } = [];
 
     public List<FindingSeen> Findings { get; } = [];

@@ -92,6 +92,7 @@ internal ref struct TraceSink(ObserveShard shard, TraceBatch batch, SamplingMode
         _faults.See(span.StartUnixNano, span.EndUnixNano);
         _wasSampled |= sample.WasSampled;
         shard.Skeletons.Pick(span, item, place, arrival, batch.Picked);
+        batch.Threshold = shard.Skeletons.Threshold;
 
         if (!_samples || Decide(item, span, sample, place.Series, duration))
         {

@@ -17,12 +17,19 @@ internal static class Attentions
 
     public static IReadOnlyList<Attention> Find(
         IReadOnlyList<HostRow> hosts, IReadOnlyList<ServiceRow> services, IReadOnlyList<AgentRow> agents,
-        DateTimeOffset? lastGateway, IReadOnlyList<(string Reason, DateTimeOffset Since)> forwardProblems, DateTimeOffset now)
+        DateTimeOffset? lastGateway, IReadOnlyList<(string Gateway, DateTimeOffset Since)> silent, IReadOnlyList<(string Reason, DateTimeOffset Since)> forwardProblems, DateTimeOffset now)
     {
         var found = new List<Attention>();
         if (lastGateway is { } seen && now - seen > GatewaySilent)
         {
             found.Add(new Attention("high", "No gateway reports", "Nothing new can be seen until a gateway reaches this hub.", "/", seen));
+        }
+
+        else if (silent.Count > 0)
+        {
+            found.Add(new Attention(
+                "medium", silent.Count == 1 ? "A gateway is silent" : $"{silent.Count} gateways are silent",
+                "What they took is not known here, so no journey is judged until they report again, or are taken for gone after five minutes.", "/journeys", silent.Min(item => item.Since)));
         }
 
         found.AddRange(forwardProblems.Select(problem =>

@@ -167,12 +167,14 @@ internal sealed class EstateView(
         EdgeEvidence edges;
         List<FindingRow> findings;
         List<(string Reason, DateTimeOffset Since)> forwardProblems;
+        IReadOnlyList<(string Gateway, DateTimeOffset Since)> silent;
         lock (observations.Gate)
         {
             hosts = HostRows.Build_NeedsLock(observations, agents, inventories, now);
             var visible = hosts.Where(host => host.Rung >= (int)Rung.Infrastructure).Select(host => host.Id).ToHashSet();
             var gateway = observations.Gateways_NeedsLock.MaxBy(gateway => gateway.LastSeen);
             lastGateway = gateway?.LastSeen;
+            silent = observations.Traces_NeedsLock.Silent(now);
             forwardProblems = [.. observations.Gateways_NeedsLock.Where(item => now - item.LastSeen < Ladder.FreshFor).Select(item => item.ForwardProblem).OfType<(string, DateTimeOffset)>()];
             otlpHttp = gateway?.OtlpHttp is { Length: > 0 } door ? door : StepScope.DefaultOtlpHttp;
             services = new ServiceRows(now, observations, processes, states, visible, index).Build_NeedsLock();
@@ -187,7 +189,7 @@ internal sealed class EstateView(
         hosts = [.. hosts.Select(host => HostRows.WithServices(host, services)).OrderBy(host => host.Name, StringComparer.Ordinal)];
         services = [.. services.Select(service => service with { Score = scores.Short(service.SeriesId) }).OrderBy(service => service.Name, StringComparer.Ordinal).ThenBy(service => service.Id, StringComparer.Ordinal)];
         agents = [.. agents.OrderBy(agent => agent.HostName, StringComparer.Ordinal).ThenBy(agent => agent.Kind, StringComparer.Ordinal)];
-        var attention = FindingAttentions.Merge(RegressionAttentions.Merge(Attentions.Find(hosts, services, agents, lastGateway, forwardProblems, now), regressions.Current), findings, now);
+        var attention = FindingAttentions.Merge(RegressionAttentions.Merge(Attentions.Find(hosts, services, agents, lastGateway, silent, forwardProblems, now), regressions.Current), findings, now);
         var resolved = EdgeRows.Build(edges, services, _current?.Snapshot.Edges ?? []);
         return new EstateSnapshot(now, hosts, services, agents, Summarise(hosts, services, agents, attention, now))
         {

@@ -1,4 +1,5 @@
 using Gantry.Hub.Coverage;
+using Gantry.Hub.Journeys.Breaks;
 using Gantry.Hub.Journeys.Links;
 using Gantry.Hub.Observations;
 using Gantry.Protocol.Observations;
@@ -12,15 +13,21 @@ internal interface IPeerFacts
 }
 
 /// <summary>
-/// Whether whoever is called could answer with a span: a service that is known, dark or not, whoever answered such a call within the hour, a queue that somebody reads.
-/// Databases and third parties cannot; without this, each call to them would break a journey.
+/// Whether whoever is called could answer with a span: a service that is known, dark or not, or whoever answered such a call within the hour.
+/// Databases and third parties cannot; without this, each call to them would break a journey. A message may lie in its queue for hours: it is lost only where somebody takes messages and
+/// begins a trace for each.
 /// </summary>
-internal sealed class AnsweringPeers(EstateView estate, LinkBook links) : IPeerFacts
+internal sealed class AnsweringPeers(EstateView estate, ObservationStore observations, LinkBook links) : IPeerFacts
 {
     private volatile Index? _index;
 
     public bool CanAnswer(ServiceState caller, PeerKey peer)
     {
+        if (peer.Type == PeerType.Messaging)
+        {
+            return NodeOf(caller.Id, peer) is { } queue && Current.Losers.ContainsKey(queue.Id);
+        }
+
         lock (links.Gate)
         {
             if (links.Links_NeedsLock.TryGetValue(new LinkKey(caller, peer), out var link) && link.AnsweredBy.Count > 0)
@@ -29,10 +36,8 @@ internal sealed class AnsweringPeers(EstateView estate, LinkBook links) : IPeerF
             }
         }
 
-        return peer.Type != PeerType.Database && CanAnswer(NodeOf(caller.Id, peer));
+        return peer.Type != PeerType.Database && NodeOf(caller.Id, peer) is { ServiceId: not null, Type: "service" };
     }
-
-    public bool CanAnswer(EdgeNode? node) => node is not null && (node.Type == "queue" ? Current.Read.Contains(node.Id) : node is { ServiceId: not null, Type: "service" });
 
     /// <summary>Known to run, and to send nothing.</summary>
     public bool IsDark(ServiceState caller, PeerKey peer) => NodeOf(caller.Id, peer)?.ServiceId is { } id && Current.Dark.Contains(id);
@@ -44,8 +49,8 @@ internal sealed class AnsweringPeers(EstateView estate, LinkBook links) : IPeerF
         return snapshot.Peers.GetValueOrDefault((snapshot.Aliases.GetValueOrDefault(callerId, callerId), peer));
     }
 
-    /// <summary>Services that read a queue.</summary>
-    public IReadOnlyList<EdgeNode> ReadersOf(EdgeNode queue) => [.. Current.Readers[queue.Id]];
+    /// <summary>Who reads a queue and begins a trace for its messages; null when nobody does.</summary>
+    public string? LosingReaderOf(EdgeNode queue) => Current.Losers.GetValueOrDefault(queue.Id);
 
     private Index Current
     {
@@ -53,18 +58,38 @@ internal sealed class AnsweringPeers(EstateView estate, LinkBook links) : IPeerF
         {
             var snapshot = estate.Current;
             var index = _index;
-            return index is not null && ReferenceEquals(index.Snapshot, snapshot) ? index : _index = new Index(snapshot);
+            return index is not null && ReferenceEquals(index.Snapshot, snapshot) ? index : _index = new Index(snapshot, BeginByQueue(snapshot));
         }
     }
 
-    private sealed class Index(EstateSnapshot snapshot)
+    /// <summary>Of those who read queues.</summary>
+    private HashSet<string> BeginByQueue(EstateSnapshot snapshot)
+    {
+        var readers = snapshot.Edges.Where(edge => edge.Caller.Type == "queue").Select(edge => edge.Callee.ServiceId).OfType<string>().ToHashSet();
+        var begin = new HashSet<string>();
+        lock (observations.Gate)
+        {
+            foreach (var id in readers)
+            {
+                if (snapshot.FindService(id) is { } row && observations.FindService_NeedsLock(row.SeriesId) is { } state && ServiceFacts.Of_NeedsLock(state, snapshot.At).Queued > 0)
+                {
+                    begin.Add(id);
+                }
+            }
+        }
+
+        return begin;
+    }
+
+    private sealed class Index(EstateSnapshot snapshot, HashSet<string> begin)
     {
         public EstateSnapshot Snapshot => snapshot;
 
-        public ILookup<string, EdgeNode> Readers { get; } = snapshot.Edges.Where(edge => edge.Caller.Type == "queue").ToLookup(edge => edge.Caller.Id, edge => edge.Callee);
+        public Dictionary<string, string> Losers { get; } = snapshot.Edges
+            .Where(edge => edge.Caller.Type == "queue" && edge.Callee.ServiceId is { } id && begin.Contains(id))
+            .GroupBy(edge => edge.Caller.Id)
+            .ToDictionary(group => group.Key, group => group.First().Callee.ServiceId!);
 
         public HashSet<string> Dark { get; } = [.. snapshot.Services.Where(service => service.Dark).Select(service => service.Id)];
-
-        public HashSet<string> Read { get; } = [.. snapshot.Edges.Where(edge => edge.Caller.Type == "queue").Select(edge => edge.Caller.Id)];
     }
 }

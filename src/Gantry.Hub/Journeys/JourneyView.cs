@@ -54,16 +54,19 @@ internal sealed class JourneyView(
         List<HopRow> hops;
         RedNow? red;
         ShareEstimate? share;
+        DateTimeOffset? last;
         lock (observations.Gate)
         {
             hops = [.. root.All.Select(hop => HopFigures.Row_NeedsLock(hop, snapshot.At))];
             red = HopFigures.Red_NeedsLock(root, entry.Operation, snapshot.At);
             share = Estimate_NeedsLock(journey, root, snapshot.At);
+            last = HopFigures.LastRequest_NeedsLock(observations, entry);
         }
 
         var ids = hops.Select(hop => hop.Break).ToHashSet();
         List<BreakRow> own = [.. breaks.Rows.Where(item => ids.Contains(item.Id)), .. unseen];
-        var state = StateOf(root, own, share, snapshot.At);
+        last = root.LastSeen > last || last is null ? root.LastSeen : last;
+        var state = StateOf(last, own, share, snapshot.At);
         return new JourneyRow(
             journey.Name,
             journey.Title,
@@ -77,7 +80,7 @@ internal sealed class JourneyView(
             red,
             hops.Where(hop => hop is { End.Type: "service", State: not "outside" }).Select(hop => hop.Rung).DefaultIfEmpty(0).Min(),
             Next: null,
-            root.LastSeen)
+            last)
         {
             Description = journey.Description,
             IsDeclared = journey.Hops.Count > 0,
@@ -85,15 +88,19 @@ internal sealed class JourneyView(
         };
     }
 
-    private static string StateOf(HopDraft root, List<BreakRow> breaks, ShareEstimate? share, DateTimeOffset now) => root switch
+    // One whole trace is no proof.
+    private const int LeastChosen = 3;
+
+    /// <param name="last">The newest request that was counted, whether its trace was looked at or not.</param>
+    private static string StateOf(DateTimeOffset? last, List<BreakRow> breaks, ShareEstimate? share, DateTimeOffset now) => last switch
     {
-        { LastSeen: null } => "dark",
-        { LastSeen: { } last } when now - last > Ladder.FreshFor => "stale",
+        null => "dark",
+        { } at when now - at > Ladder.FreshFor => "stale",
         _ when breaks.Count > 0 => "broken",
+        _ when share is null or { Share: >= 1, Chosen: < LeastChosen } => "unknown",
         _ when share is { Share: >= 1 } => "whole",
         // What broke is mended; the share still holds requests of before.
-        _ when share is not null => "mending",
-        _ => "unknown",
+        _ => "mending",
     };
 
     /// <summary>Of the last five minutes where they hold enough to say something, else of the hour.</summary>

@@ -73,6 +73,7 @@ internal sealed partial class ObservationStore
         var calls = series.Calls - total.Calls;
         var buckets = series.Buckets.Zip(total.Buckets, static (a, b) => a < b ? 0 : a - b).ToArray();
         // What was counted before this hub started is in no minute that it knows.
+        var isKnown = total.Arrivals is not null;
         var (begun, linked) = total.Arrivals is { } told ? (Increase(series.Begun, told.Begun), Increase(series.Linked, told.Linked)) : (0, 0);
         total.Arrivals = (series.Begun, series.Linked);
         total.Calls = series.Calls;
@@ -81,6 +82,7 @@ internal sealed partial class ObservationStore
         total.Dirty = true;
         if (Count(gateway, service, series, calls, buckets, times) is { } slot)
         {
+            slot.Arrived += isKnown ? calls : 0;
             slot.Begun += Math.Min(begun, calls);
             slot.Linked += Math.Min(linked, calls);
         }

@@ -112,7 +112,7 @@ internal sealed partial class ObservationStore(TimeProvider time)
         _gateways.Clear();
         _edges.Clear();
         _dirtyEdges.Clear();
-        _traces.Clear();
+        _traces.Clear(time.GetUtcNow());
         Quality.Clear_NeedsLock();
         (_edgeCount, _edgeTotals, _findingCount, _findingTotals) = (0, 0, 0, 0);
     }

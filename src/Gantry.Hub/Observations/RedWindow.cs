@@ -12,7 +12,10 @@ public sealed class RedSlot(long slot)
 
     public ulong Errors { get; set; }
 
-    /// <summary>Of <see cref="Calls"/>, those that began a trace: no parent, no link. Known of operations counted from spans.</summary>
+    /// <summary>Of <see cref="Calls"/>, those whose arrival is known: counted from spans since this hub started.</summary>
+    public ulong Arrived { get; set; }
+
+    /// <summary>Of <see cref="Arrived"/>, those that began a trace: no parent, no link.</summary>
     public ulong Begun { get; set; }
 
     /// <summary>Those that only link to another trace.</summary>

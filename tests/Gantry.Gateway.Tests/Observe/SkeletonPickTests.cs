@@ -57,6 +57,26 @@ public class SkeletonPickTests
         Assert.Single(Drain(pick));
     }
 
+    [Fact]
+    public void One_request_of_more_spans_than_there_is_room_for_shows_whole_traces_or_says_that_it_does_not()
+    {
+        var observer = new Observer(TimeProvider.System, shards: 1);
+        var random = new Random(9);
+        var ids = Enumerable.Range(0, 3000).Select(_ => { var id = new byte[16]; random.NextBytes(id); return id; }).ToList();
+        // Three spans of each trace, in one request.
+        observer.Commit(observer.ScanTraces(Spans.Request("shop", [.. Enumerable.Range(0, 3).SelectMany(_ => ids).Select(id => Spans.Span(kind: 2, trace: id))]).ToByteArray())!);
+        var shown = new List<Picked>();
+        var threshold = observer.Shards[0].Skeletons.Drain(shown.Add);
+
+        Assert.InRange(shown.Count, SkeletonPick.Capacity / 4, SkeletonPick.Capacity);
+        Assert.All(shown.GroupBy(span => span.TraceLow), group => Assert.Equal(3, group.Count()));
+        Assert.All(shown, span => Assert.True((span.TraceLow & ((1UL << 56) - 1)) >= threshold));
+
+        // One trace of 5,000 spans does not fit, whatever its id: then nothing of this report is to be believed.
+        observer.Commit(observer.ScanTraces(Spans.Request("shop", [.. Enumerable.Range(0, 5000).Select(_ => Spans.Span(kind: 2, trace: [.. Enumerable.Repeat((byte)0xFF, 16)]))]).ToByteArray())!);
+        Assert.Equal(ulong.MaxValue, observer.Shards[0].Skeletons.Drain(_ => { }));
+    }
+
     private static List<Picked> Drain(SkeletonPick pick)
     {
         var spans = new List<Picked>();

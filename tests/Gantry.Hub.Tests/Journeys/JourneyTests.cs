@@ -124,7 +124,10 @@ public class JourneyTests
         await TradeAsync(shop, 1);
 
         // Before the first report of the second gateway, and around its holes, nobody can say what is missing.
-        Assert.InRange(shop.Purchases().Complete?.Chosen ?? 0, 0, 120);
+        var journey = shop.Purchases();
+        Assert.InRange(journey.Complete?.Chosen ?? 0, 1, 120);
+        Assert.Equal(1, journey.Complete!.Share);
+        Assert.Empty(hub.Room<JourneyQueries>().Breaks);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ internal sealed class Shop(HubFixture hub, string gateway = "gateway-1")
         using var answer = await hub.Client.PutAsync("/api/v1/resources/journeys/purchase", new StringContent(document, System.Text.Encoding.UTF8, "application/yaml"));
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         // Of what came before the hub was there for some seconds, nobody can say what is missing.
-        await SettleAsync(6);
+        await SettleAsync(12);
     }
 
     /// <summary>The host's agent sees who listens; a process on payments' port sends nothing.</summary>

@@ -32,6 +32,17 @@ public class StreakTests
     }
 
     [Fact]
+    public void Rare_losses_are_not_over_for_the_many_good_ones_between_them()
+    {
+        var streak = new Streak();
+        for (var i = 1; i <= 30_000; i++)
+        {
+            streak.Add(lost: i % 3000 == 0);
+            Assert.True(i < 3000 || streak.IsLosing, $"{i}");
+        }
+    }
+
+    [Fact]
     public void What_was_only_late_was_not_lost()
     {
         var streak = new Streak();

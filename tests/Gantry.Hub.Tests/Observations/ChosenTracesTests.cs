@@ -107,6 +107,46 @@ public class ChosenTracesTests
     }
 
     [Fact]
+    public void One_trace_that_never_ends_pushes_nobody_out()
+    {
+        Run(10);
+        for (ulong i = 0; i < 30; i++)
+        {
+            Report("a", [ulong.MaxValue], 4000, first: i * 4000);
+            Report("a", trace: i + 1);
+            Run(2);
+            _ = Collect();
+        }
+
+        Assert.InRange(_traces.Spans, 0, ChosenTraces.MaxTraceSpans);
+        Run(10);
+        Assert.NotEmpty(Collect().Settled);
+        Run(60);
+        Report("a", [ulong.MaxValue], 4000, first: 1_000_000);
+        Run(20);
+        Assert.Empty(Collect().Settled);
+    }
+
+    [Fact]
+    public void A_gateway_that_is_cut_off_for_minutes_is_waited_for()
+    {
+        Run(10, "a", "b");
+        for (var minute = 0; minute < 4; minute++)
+        {
+            Report("a", trace: (ulong)minute + 1);
+            Run(60, "a");
+            Assert.Empty(Collect().Settled);
+        }
+
+        Assert.Equal("b", Assert.Single(_traces.Silent(Now)).Gateway);
+        Run(120, "a");
+        Assert.Empty(_traces.Silent(Now));
+        Report("a", trace: 100);
+        Run(10, "a");
+        Assert.Single(Collect().Settled);
+    }
+
+    [Fact]
     public void Who_just_began_believes_nothing_of_before()
     {
         Report("a", trace: 1);

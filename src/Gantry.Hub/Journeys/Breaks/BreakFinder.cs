@@ -70,7 +70,7 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
         }
     }
 
-    /// <summary>Whose trace is lost: a service, or a queue with who reads it. Null for what cannot answer.</summary>
+    /// <summary>Whose trace is lost: a service, or a queue with who reads it and begins anew. Null for what cannot answer, and for messages that may still lie in their queue.</summary>
     private Target? TargetOf(LinkCopy link, ServicesById services)
     {
         if (link.Key.Peer.Type == PeerType.Database)
@@ -81,9 +81,7 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
         var node = peers.NodeOf(link.Key.Caller.Id, link.Key.Peer);
         if (node?.Type == "queue")
         {
-            var readers = peers.ReadersOf(node).Select(reader => services.Find(reader.ServiceId ?? "")).OfType<ServiceRow>().ToList();
-            var reader = readers.Count > 1 ? readers.FirstOrDefault(row => BeginsByQueue(row)) ?? readers[0] : readers.FirstOrDefault();
-            return reader is null && link.AnsweredBy.Count == 0 ? null : new Target(node.Id, reader, node);
+            return peers.LosingReaderOf(node) is { } reader && services.Find(reader) is { } found ? new Target(node.Id, found, node) : null;
         }
 
         if (node is { Type: "service", ServiceId: { } id } && services.Find(id) is { } row)
@@ -97,14 +95,6 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
             1 when services.Find(link.AnsweredBy[0].Id) is { } only => new Target(only.Id, only, null),
             _ => new Target(node?.Id ?? $"{link.Key.Peer}", null, null),
         };
-    }
-
-    private bool BeginsByQueue(ServiceRow row)
-    {
-        lock (observations.Gate)
-        {
-            return observations.FindService_NeedsLock(row.SeriesId) is { } state && ServiceFacts.Of_NeedsLock(state, observations.Now).Queued > 0;
-        }
     }
 
     private LostLink Gather(

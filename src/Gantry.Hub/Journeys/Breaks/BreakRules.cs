@@ -19,7 +19,7 @@ internal static class BreakRules
     {
         if (link.Callee is not { } callee)
         {
-            return NoReader(link);
+            return Nobody(link);
         }
 
         if (callee.Dark || link.Facts.LastSpan is not { } last || now - last > Ladder.FreshFor)
@@ -34,7 +34,7 @@ internal static class BreakRules
 
         if (link.Queue is not null)
         {
-            return link.Facts.Queued > 0 ? Queue(link, callee) : Missing(link, callee);
+            return Queue(link, callee);
         }
 
         if (link.Facts.Begun == 0)
@@ -113,9 +113,9 @@ internal static class BreakRules
         "",
         "OTEL_TRACES_SAMPLER=always_on");
 
-    private static BreakCause NoReader(LostLink link) => new(
+    private static BreakCause Nobody(LostLink link) => new(
         BreakCodes.SpansMissing,
-        $"Nobody answers at {link.Queue?.Name ?? link.Called[0].Address}",
+        $"Nobody answers at {link.Called[0].Address}",
         "Some calls are continued by a service, others by nobody: one of those behind this name sends no spans.",
         "",
         "See which instances stand behind this name, and instrument those that send nothing.",

@@ -4,7 +4,7 @@ using Gantry.Hub.Observations;
 namespace Gantry.Hub.Journeys.Breaks;
 
 /// <summary>All that is known of the calls from one service to one other that lose their trace; input of <see cref="BreakRules"/>.</summary>
-/// <param name="Callee">Null for a queue that nobody is known to read, and for an address that several services answer at.</param>
+/// <param name="Callee">Null for an address that several services answer at.</param>
 /// <param name="Queue">Null for a call.</param>
 /// <param name="Called">What the caller's spans call the other side.</param>
 /// <param name="Answered">Chosen calls of the last hour.</param>

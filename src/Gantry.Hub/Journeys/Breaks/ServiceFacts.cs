@@ -7,7 +7,7 @@ using Gantry.Protocol.Otlp.Traces;
 namespace Gantry.Hub.Journeys.Breaks;
 
 /// <summary>How requests come to a service, counted from every span on every gateway.</summary>
-/// <param name="Calls">Inbound spans of the last hour.</param>
+/// <param name="Calls">Inbound spans of the last hour whose arrival is known.</param>
 /// <param name="Begun">Of those, without parent and link.</param>
 /// <param name="Queued">Of <paramref name="Begun"/>, CONSUMER spans.</param>
 /// <param name="Continued">Inbound spans with a parent.</param>
@@ -35,7 +35,7 @@ internal sealed record ServiceFacts(ulong Calls, ulong Begun, ulong Queued, ulon
             var oldest = operation.Window.SlotOf(now - RedWindow.Kept);
             foreach (var slot in operation.Window.Slots.Where(slot => slot.Slot >= oldest))
             {
-                (calls, own, linked) = (calls + slot.Calls, own + slot.Begun, linked + slot.Linked);
+                (calls, own, linked) = (calls + slot.Arrived, own + slot.Begun, linked + slot.Linked);
             }
 
             begun += own;

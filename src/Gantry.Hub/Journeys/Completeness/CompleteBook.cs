@@ -66,13 +66,10 @@ internal sealed class CompleteBook(DeclaredJourneys journeys, AnsweringPeers pee
 
     private IEnumerable<(Journey Journey, ChosenSpan Entry)> Entries(TraceTree trace)
     {
-        foreach (var span in trace.Trace.Spans.Where(span => !span.IsLink && SpanKinds.IsInbound(span.Kind)))
-        {
-            foreach (var journey in journeys.EnteredBy(span.Service.Key, span.Operation))
-            {
-                yield return (journey, span);
-            }
-        }
+        var found = trace.Trace.Spans
+            .Where(span => !span.IsLink && SpanKinds.IsInbound(span.Kind))
+            .SelectMany(span => journeys.EnteredBy(span.Service.Key, span.Operation).Select(journey => (journey, span)));
+        return found.Take(WayBook.MostEntries);
     }
 
     private CompleteState StateOf(string journey)

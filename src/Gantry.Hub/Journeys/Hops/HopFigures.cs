@@ -62,6 +62,24 @@ internal static class HopFigures
         return sum;
     }
 
+    /// <summary>When an entry request was last counted, from spans or metrics; null when none was within the hour.</summary>
+    public static DateTimeOffset? LastRequest_NeedsLock(ObservationStore observations, JourneyEntry entry)
+    {
+        DateTimeOffset? last = null;
+        foreach (var service in observations.Services_NeedsLock.Where(service => entry.IsOf(service.Key.Name, service.Key.Namespace, service.Key.Environment)))
+        {
+            foreach (var ((name, kind, _), operation) in service.Operations)
+            {
+                if (SpanKinds.IsInbound(kind) && entry.Begins(name) && (last is null || operation.LastSeen > last))
+                {
+                    last = operation.LastSeen;
+                }
+            }
+        }
+
+        return last;
+    }
+
     private static string StateOf(HopDraft hop, DateTimeOffset now) => hop switch
     {
         { Origin: "declared", LastSeen: null, Row: null } => "unseen",

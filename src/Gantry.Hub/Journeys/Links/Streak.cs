@@ -12,7 +12,8 @@ internal sealed class Streak
     // Older ones weigh half once there are so many: what was lost an hour ago says little about now.
     private const long Halved = 2000;
 
-    private double _total;
+    // Outcomes up to the last loss, it included.
+    private double _before;
     private double _lost;
     private long _since;
     private long _sinceBefore;
@@ -22,20 +23,17 @@ internal sealed class Streak
 
     public void Add(bool lost)
     {
-        _total++;
-        if (lost)
-        {
-            _lost++;
-            (_sinceBefore, _since) = (_since, 0);
-        }
-        else
+        if (!lost)
         {
             _since++;
+            return;
         }
 
-        if (_total >= Halved)
+        (_before, _lost) = (_before + _since + 1, _lost + 1);
+        (_sinceBefore, _since) = (_since, 0);
+        if (_before >= Halved)
         {
-            (_total, _lost) = (_total / 2, _lost / 2);
+            (_before, _lost) = (_before / 2, _lost / 2);
         }
     }
 
@@ -46,6 +44,7 @@ internal sealed class Streak
         if (_since == 0 || _lost < 1)
         {
             _since += _sinceBefore + 1;
+            _before = Math.Max(0, _before - _sinceBefore - 1);
         }
     }
 
@@ -53,7 +52,7 @@ internal sealed class Streak
     {
         get
         {
-            var share = Math.Min(1, _lost / Math.Max(1, _total - _since));
+            var share = Math.Min(1, _lost / Math.Max(1, _before));
             return _since >= Least && Math.Pow(1 - share, _since) < Chance;
         }
     }

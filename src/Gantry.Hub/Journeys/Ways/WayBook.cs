@@ -11,6 +11,9 @@ internal sealed class WayBook(DeclaredJourneys journeys, IPeerFacts peers) : ITr
 {
     private const int MaxTrees = 5000;
 
+    /// <summary>Of one trace: what enters more often is a batch, and its first requests say where they go.</summary>
+    public const int MostEntries = 100;
+
     private static readonly TimeSpan Kept = TimeSpan.FromHours(1);
 
     private readonly Dictionary<ServiceState, Dictionary<string, WayTree>> _trees = [];
@@ -23,14 +26,16 @@ internal sealed class WayBook(DeclaredJourneys journeys, IPeerFacts peers) : ITr
 
     public void Settled(TraceTree trace, DateTimeOffset now)
     {
+        // Drawn before the lock is taken: pages wait for it.
+        List<(ChosenSpan Entry, WayVisit Visit)> visits = [.. trace.Trace.Spans
+            .Where(span => !span.IsLink && SpanKinds.IsInbound(span.Kind) && (span.Parent == 0 || journeys.IsEntry(span.Service.Key, span.Operation)))
+            .Take(MostEntries)
+            .Select(span => (span, WayVisit.Of(trace, span, peers)))];
         lock (Gate)
         {
-            foreach (var span in trace.Trace.Spans.Where(span => !span.IsLink && SpanKinds.IsInbound(span.Kind)))
+            foreach (var (entry, visit) in visits)
             {
-                if ((span.Parent == 0 || journeys.IsEntry(span.Service.Key, span.Operation)) && TreeOf(span) is { } tree)
-                {
-                    tree.Count(WayVisit.Of(trace, span, peers), trace.Trace.Seen);
-                }
+                TreeOf(entry)?.Count(visit, trace.Trace.Seen);
             }
 
             Forget_NeedsLock(now);

@@ -5,11 +5,12 @@ using Gantry.Hub.Observations.Traces;
 namespace Gantry.Hub.Journeys.Ways;
 
 /// <summary>A place of a way, with how often requests come by. Guarded by the lock of <see cref="WayBook"/>.</summary>
-internal sealed class WayNode(Station station, long ordinal)
+internal sealed class WayNode(Station station, double before)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
-    private readonly long _first = ordinal;
+    // Requests before the first that came by; they fade as those since do.
+    private double _before = before;
 
     public Station Station { get; } = station;
 
@@ -26,7 +27,9 @@ internal sealed class WayNode(Station station, long ordinal)
     public (ServiceState Caller, PeerKey Peer)? Via { get; set; }
 
     /// <summary>Visits by request since the first one.</summary>
-    public double ShareOf(WayTree tree) => Visits / Math.Max(1, Math.Min(tree.Requests, tree.Ordinal - _first + 1));
+    public double ShareOf(WayTree tree) => Visits / Math.Max(1, tree.Requests - _before);
+
+    public void Fade() => (Visits, _before) = (Visits / 2, _before / 2);
 
     /// <summary>So many requests went elsewhere since that it would hardly be chance; see <see cref="Streak"/>. Half a minute at least: while somebody on the way is
     /// restarted, all requests end before him.</summary>
@@ -45,7 +48,7 @@ internal sealed class WayTree(ServiceState service, string operation)
 
     public string Operation { get; } = operation;
 
-    public WayNode Root { get; } = new(new Station(StationType.Service, service, operation, null), 1);
+    public WayNode Root { get; } = new(new Station(StationType.Service, service, operation, null), 0);
 
     public int Nodes { get; private set; } = 1;
 
@@ -86,7 +89,7 @@ internal sealed class WayTree(ServiceState service, string operation)
     {
         if (!parent.Children.TryGetValue(station, out var child) && Nodes < MaxNodes)
         {
-            parent.Children.Add(station, child = new WayNode(station, Ordinal));
+            parent.Children.Add(station, child = new WayNode(station, Requests - 1));
             Nodes++;
         }
 
@@ -96,7 +99,7 @@ internal sealed class WayTree(ServiceState service, string operation)
     /// <summary>Halves, and lets go of what nobody comes by any more.</summary>
     private void Fade(WayNode node)
     {
-        node.Visits /= 2;
+        node.Fade();
         foreach (var (station, child) in node.Children.ToList())
         {
             if (child.Visits < 1 && child.IsGone(this))

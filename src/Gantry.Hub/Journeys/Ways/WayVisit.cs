@@ -53,6 +53,7 @@ internal sealed class WayVisit
 
     private void Follow(ChosenSpan from, int step, ServiceState service)
     {
+        // No recursion: whoever sends spans says how deep they are nested.
         var open = new Stack<(ChosenSpan Span, int Step, ServiceState Service)>();
         open.Push((from, step, service));
         while (open.TryPop(out var at))
@@ -63,56 +64,34 @@ internal sealed class WayVisit
                 continue;
             }
 
+            var isCall = TraceTree.IsCall(at.Span);
+            var here = isCall ? Call(at.Span, at.Step, at.Service) : at.Step;
             foreach (var child in _tree.ChildrenOf(at.Span))
             {
-                if (TraceTree.IsCall(child))
-                {
-                    Call(child, at.Step, at.Service, open);
-                }
-                else if (child.Service != at.Service)
-                {
-                    open.Push((child, Add(at.Step, Answering(child), at.Service, null, CallOutcome.Answered), child.Service));
-                }
-                else
-                {
-                    open.Push((child, at.Step, at.Service));
-                }
+                var isOther = child.Service != at.Service || (isCall && SpanKinds.IsInbound(child.Kind));
+                open.Push(isOther
+                    ? (child, Add(here, Answering(child), at.Service, isCall ? at.Span.Peer : null, CallOutcome.Answered), child.Service)
+                    : (child, here, at.Service));
             }
         }
     }
 
-    private void Call(ChosenSpan call, int step, ServiceState service, Stack<(ChosenSpan, int, ServiceState)> open)
+    /// <summary>A queue is a station of its own, and so is who was called and is not seen.</summary>
+    /// <returns>The step that lies behind the call.</returns>
+    private int Call(ChosenSpan call, int step, ServiceState service)
     {
         var outcome = _tree.OutcomeOf(call);
         var isQueue = call is { Kind: SpanKinds.Producer, Peer.Type: PeerType.Messaging };
-        if (isQueue || (outcome != CallOutcome.Answered && call.Peer is not null && !_tree.ChildrenOf(call).Any(TraceTree.IsCall)))
-        {
-            step = Add(step, new Station(isQueue ? StationType.Queue : StationType.Peer, null, "", call.Peer), service, call.Peer, outcome);
-        }
-
-        foreach (var child in _tree.ChildrenOf(call))
-        {
-            if (SpanKinds.IsInbound(child.Kind) || child.Service != call.Service)
-            {
-                open.Push((child, Add(step, Answering(child), service, call.Peer, CallOutcome.Answered), child.Service));
-            }
-            else if (TraceTree.IsCall(child))
-            {
-                Call(child, step, service, open);
-            }
-            else
-            {
-                open.Push((child, step, service));
-            }
-        }
+        return isQueue || (outcome != CallOutcome.Answered && call.Peer is not null && !_tree.ChildrenOf(call).Any(TraceTree.IsCall))
+            ? Add(step, new Station(isQueue ? StationType.Queue : StationType.Peer, null, "", call.Peer), service, call.Peer, outcome)
+            : step;
     }
 
     /// <summary>Who has a parent that never came lies behind a call that nobody answered: something dark passed the context on. Of several such calls, the one to
     /// somebody who is known to be dark.</summary>
     private void FollowOrphans()
     {
-        var orphans = _tree.Trace.Spans.Where(span => SpanKinds.IsInbound(span.Kind) && _tree.IsOrphan(span) && !_seen.Contains((span.Id, false))).ToList();
-        if (orphans.Count == 0)
+        if (_tree.InboundOrphans.Count == 0)
         {
             return;
         }
@@ -125,7 +104,7 @@ internal sealed class WayVisit
             return;
         }
 
-        foreach (var orphan in orphans)
+        foreach (var orphan in _tree.InboundOrphans.Where(span => !_seen.Contains((span.Id, false))))
         {
             Follow(orphan, Add(dark[0], Answering(orphan), null, null, CallOutcome.Answered), orphan.Service);
         }

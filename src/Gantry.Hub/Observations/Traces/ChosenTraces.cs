@@ -6,9 +6,12 @@ namespace Gantry.Hub.Observations.Traces;
 /// Puts the chosen traces together, and says of which it may be believed that nothing is missing (docs/adr/0024). Guarded by the lock of
 /// <see cref="ObservationStore"/>.
 /// </summary>
-internal sealed class ChosenTraces(DateTimeOffset began)
+internal sealed class ChosenTraces(DateTimeOffset start)
 {
     public const int MaxSpans = 100_000;
+
+    /// <summary>Of one trace. Whoever uses one trace id for everything must not push out all others.</summary>
+    public const int MaxTraceSpans = 10_000;
 
     /// <summary>Nothing more came: SDKs send their batches within five seconds, gateways report within two.</summary>
     public static readonly TimeSpan Idle = TimeSpan.FromSeconds(8);
@@ -21,6 +24,8 @@ internal sealed class ChosenTraces(DateTimeOffset began)
     /// <summary>Spans of one trace reach gateways, and reports the hub, within these of each other.</summary>
     private static readonly TimeSpan Before = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan Warming = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan After = TimeSpan.FromSeconds(4);
 
     private readonly Dictionary<(ulong High, ulong Low), TraceBuilder> _traces = [];
@@ -28,6 +33,9 @@ internal sealed class ChosenTraces(DateTimeOffset began)
     private readonly ThresholdWindow _thresholds = new();
     private readonly Dictionary<(ulong High, ulong Low), DateTimeOffset> _closed = [];
     private ulong _threshold;
+
+    // Every gateway that lives has reported once by then.
+    private DateTimeOffset _began = start + Warming;
 
     public int Spans { get; private set; }
 
@@ -86,9 +94,10 @@ internal sealed class ChosenTraces(DateTimeOffset began)
                 settled.Add(trace.ToTrace());
             }
 
-            if (idle && now - trace.Seen >= Life)
+            var age = now - trace.Seen;
+            if ((idle && age >= Life) || age >= Life * 3)
             {
-                if (trace.IsSettled)
+                if (trace.IsSettled && idle)
                 {
                     Judged++;
                     closed.Add(trace.ToTrace());
@@ -132,8 +141,14 @@ internal sealed class ChosenTraces(DateTimeOffset began)
         }
     }
 
-    public void Clear()
+    /// <summary>Gateways that say nothing, and since when: until they do, or are taken for gone, no trace of that time is judged.</summary>
+    public IReadOnlyList<(string Gateway, DateTimeOffset Since)> Silent(DateTimeOffset now) =>
+        [.. _gateways.Where(item => item.Value.IsWaitedFor(now - Idle, now)).Select(item => (item.Key, item.Value.Until))];
+
+    /// <summary>Another node was the one that observes.</summary>
+    public void Clear(DateTimeOffset now)
     {
+        _began = now + Warming;
         _traces.Clear();
         _gateways.Clear();
         _closed.Clear();
@@ -152,6 +167,8 @@ internal sealed class ChosenTraces(DateTimeOffset began)
         {
             if (_closed.ContainsKey(id))
             {
+                // For as long as anything comes of it, else its tail would be taken for a trace.
+                _closed[id] = now;
                 Late++;
                 return;
             }
@@ -159,7 +176,17 @@ internal sealed class ChosenTraces(DateTimeOffset began)
             _traces.Add(id, trace = new TraceBuilder(skeleton.TraceHigh, skeleton.TraceLow, now));
         }
 
-        if (trace.Add(span, now, joined) && ++Spans > MaxSpans)
+        if (!trace.Add(span, now, joined))
+        {
+            return;
+        }
+
+        Spans++;
+        if (trace.Count > MaxTraceSpans)
+        {
+            LetGo(id, trace, now);
+        }
+        else if (Spans > MaxSpans)
         {
             Raise(now);
         }
@@ -168,7 +195,7 @@ internal sealed class ChosenTraces(DateTimeOffset began)
     private bool IsWhole(TraceBuilder trace, DateTimeOffset now)
     {
         var (from, to) = (trace.Seen - Before, trace.LastSeen + After);
-        if (from < began || (trace.Low & RandomBits) < _thresholds.Highest(from, to))
+        if (from < _began || (trace.Low & RandomBits) < _thresholds.Highest(from, to))
         {
             return false;
         }
@@ -191,9 +218,15 @@ internal sealed class ChosenTraces(DateTimeOffset began)
         _thresholds.Was(_threshold, now, now);
         foreach (var (id, trace) in _traces.Where(item => (item.Value.Low & RandomBits) < _threshold).ToList())
         {
-            Unjudged++;
-            Remove(id, trace);
+            LetGo(id, trace, now);
         }
+    }
+
+    private void LetGo((ulong High, ulong Low) id, TraceBuilder trace, DateTimeOffset now)
+    {
+        Unjudged++;
+        Remove(id, trace);
+        _closed[id] = now;
     }
 
     private void Remove((ulong High, ulong Low) id, TraceBuilder trace)

@@ -3,10 +3,11 @@ namespace Gantry.Hub.Observations.Traces;
 /// <summary>Of which times one gateway has told every chosen span. What it did not tell is a hole: of a trace of that time nobody can say what is missing.</summary>
 internal sealed class GatewayCover
 {
-    /// <summary>Silent for longer, a gateway is taken for gone, with what it had not told.</summary>
-    public static readonly TimeSpan Gone = TimeSpan.FromMinutes(1);
+    /// <summary>Silent for longer, a gateway is taken for gone, with what it had not told. One that only cannot reach the hub still takes its share of all spans: to judge without them
+    /// would call every link broken.</summary>
+    public static readonly TimeSpan Gone = TimeSpan.FromMinutes(5);
 
-    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Kept = Gone + TimeSpan.FromMinutes(2);
 
     private readonly List<(DateTimeOffset From, DateTimeOffset To)> _holes = [];
     private ulong _untilUnixNano;

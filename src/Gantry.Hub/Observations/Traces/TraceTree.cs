@@ -23,6 +23,7 @@ internal sealed class TraceTree
 
     private readonly Dictionary<ulong, List<ChosenSpan>> _children = [];
     private readonly HashSet<ulong> _ids = [];
+    private List<ChosenSpan>? _orphans;
 
     public TraceTree(ChosenTrace trace)
     {
@@ -51,6 +52,9 @@ internal sealed class TraceTree
     public (ulong High, ulong Low) Id => (Trace.High, Trace.Low);
 
     public IReadOnlyList<ChosenSpan> ChildrenOf(ChosenSpan span) => span.IsLink ? None : _children.GetValueOrDefault(span.Id, None);
+
+    /// <summary>Inbound spans that name a parent which never came.</summary>
+    public IReadOnlyList<ChosenSpan> InboundOrphans => _orphans ??= [.. Trace.Spans.Where(span => SpanKinds.IsInbound(span.Kind) && IsOrphan(span))];
 
     /// <summary>It names a parent that never came.</summary>
     public bool IsOrphan(ChosenSpan span) => span is { IsLink: false, Parent: not 0 } && !_ids.Contains(span.Parent);
