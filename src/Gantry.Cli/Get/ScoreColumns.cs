@@ -18,6 +18,7 @@ internal static class ScoreColumns
         new("JUDGED", row => $"{row.Judged} of {row.Rules}", Right: true),
         new("LAST DAY", row => Number(row.LastDay), Right: true),
         new("FAILED", row => string.Join(',', row.Failed)),
+        new("COMPANY", row => row.Company is { } company ? $"{Number(company.Value)} ({company.Judged} of {company.Rules})" : "-", Right: true),
         new("LOWEST", row => Number(row.Lowest), Right: true, Wide: true),
         new("HIGHEST", row => Number(row.Highest), Right: true, Wide: true),
         new("SEEN", row => Words.Age(row.LastSeen, now), Right: true, Wide: true),

@@ -42,6 +42,7 @@ public static class ResourceKinds
         Journeys.JourneyReader.Kind,
         Campaigns.CampaignReader.Kind,
         Catalogue.ServiceReader.Kind,
+        Quality.QualityRuleReader.Kind,
     ];
 
     /// <param name="word">Kind, singular or plural, in any case.</param>

@@ -13,14 +13,7 @@ internal static class ResourceReader
     // A value longer than this identifies nothing that a person can read, and it would be kept.
     private const int MaxValueLength = 512;
 
-    // The attributes that travel to the hub; everything else may be private and is nobody's business.
-    private static readonly HashSet<string> Identifying =
-    [
-        "service.instance.id", "service.version", "host.id", "host.name", "os.type", "process.pid", "process.executable.name",
-        "process.executable.path", "process.runtime.name", "process.runtime.version", "process.creation.time", "container.id",
-        "k8s.pod.uid", "k8s.pod.name", "k8s.namespace.name", "telemetry.sdk.name", "telemetry.sdk.language", "telemetry.sdk.version",
-        "telemetry.distro.name", "telemetry.distro.version", "service.criticality",
-    ];
+    private static readonly HashSet<string> Identifying = [.. SourceAttributes.All];
 
     public static ResourceEntry Read(ReadOnlySpan<byte> resource, ServiceRegistry services, ulong nowUnixNano)
     {

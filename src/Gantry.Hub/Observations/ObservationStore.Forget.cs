@@ -10,7 +10,7 @@ internal sealed partial class ObservationStore
 
     private const int MaxHosts = 50_000;
     private const int MaxServices = 100_000;
-    private const int MaxSources = 1000;
+    public const int MaxSources = 1000;
 
     /// <param name="speaking">Hosts whose agent is connected: they stay, as what they last were.</param>
     /// <returns>What has rows to delete.</returns>

@@ -7,7 +7,7 @@ public abstract class ScoreQueries
     public abstract IReadOnlyList<ScoreRow> All { get; }
 
     /// <param name="service">Id or name; of two with one name the first by id.</param>
-    /// <returns>Null for a service that sent nothing within the window.</returns>
+    /// <returns>Null for a service that sent nothing within the window and that no rule of the company's own is for.</returns>
     public abstract ScoreDetail? Find(string service);
 }
 

@@ -1,3 +1,5 @@
+using Gantry.Hub.Quality.Company;
+
 namespace Gantry.Hub.Quality;
 
 /// <summary>The Instrumentation Score of one service.</summary>
@@ -29,10 +31,18 @@ public sealed record ScoreRow(
     DateTimeOffset? Since,
     DateTimeOffset? LastSeen,
     int WindowDays,
-    string Specification);
+    string Specification)
+{
+    /// <summary>Apart from all of the above, which it never changes; null where no rule of the company's own is for this service.</summary>
+    public CompanyScore? Company { get; init; }
+}
 
 /// <summary>A score with each of its rules, worst first.</summary>
-public sealed record ScoreDetail(ScoreRow Score, IReadOnlyList<RuleRow> Rules);
+public sealed record ScoreDetail(ScoreRow Score, IReadOnlyList<RuleRow> Rules)
+{
+    /// <summary>The company score with its rules; null where none is for this service.</summary>
+    public CompanyDetail? Company { get; init; }
+}
 
 /// <summary>What came of one official rule.</summary>
 /// <param name="Target">"resource", "span", "metric", "log" or "sdk".</param>

@@ -5,7 +5,7 @@ using Gantry.Hub.Observations;
 namespace Gantry.Hub.Quality;
 
 /// <summary>The scores of all services, judged together when somebody asks and at most once in <see cref="Fresh"/>: a rule looks at days. Thread-safe.</summary>
-internal sealed class Scores(ObservationStore observations, TimeProvider time) : ScoreQueries
+internal sealed class Scores(ObservationStore observations, TimeProvider time)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
 
@@ -45,15 +45,26 @@ internal sealed class Scores(ObservationStore observations, TimeProvider time) :
 
     public ScoreNow? Short(string serviceId) => Current.GetValueOrDefault(serviceId)?.Row is { Value: { } value } row ? new ScoreNow(value, row.Band, row.Judged, row.Rules) : null;
 
-    public override IReadOnlyList<ScoreRow> All =>
+    /// <summary>Lowest first.</summary>
+    public IReadOnlyList<ScoreRow> All =>
         [.. Current.Values.Select(judged => judged.Row).OrderBy(row => row.Value ?? double.MaxValue).ThenBy(row => row.Service, StringComparer.Ordinal).ThenBy(row => row.ServiceId, StringComparer.Ordinal)];
 
-    public override ScoreDetail? Find(string service)
+    /// <param name="service">Id or name; of two with one name the first by id.</param>
+    public ScoreDetail? Find(string service)
     {
         var all = Current;
         var found = all.GetValueOrDefault(service)
             ?? all.Values.Where(judged => judged.Row.Service == service).MinBy(judged => judged.Row.ServiceId, StringComparer.Ordinal);
         return found is null ? null : new ScoreDetail(found.Row, found.RuleRows());
+    }
+
+    /// <summary>Of a service that sent nothing within the window: no official rule can be judged.</summary>
+    public static ScoreDetail Nothing(ServiceRow service)
+    {
+        var row = new ScoreRow(
+            service.SeriesId, service.Name, service.Namespace, service.Environment, null, "", null, null, null, 0, OfficialRules.All.Count, [], null, null, (int)QualityStore.Window.TotalDays, Specification);
+        var judged = new Judged(row, [.. OfficialRules.All.Select(rule => (rule, Judgement.None(rule.Undecidable.Length > 0 ? rule.Undecidable : "nothing came from it")))]);
+        return new ScoreDetail(row, judged.RuleRows());
     }
 
     private Dictionary<string, Judged> Build(DateTimeOffset now)

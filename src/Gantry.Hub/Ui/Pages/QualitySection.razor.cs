@@ -1,9 +1,10 @@
 using Gantry.Hub.Quality;
+using Gantry.Hub.Quality.Company;
 using Microsoft.AspNetCore.Components;
 
 namespace Gantry.Hub.Ui.Pages;
 
-/// <summary>How good is the telemetry of this service, what is worst about it, and what puts that right? A live region of its own.</summary>
+/// <summary>How good is the telemetry of this service, what is worst about it, and what puts that right? The official score and the company's own stand apart, each in a live region of its own.</summary>
 public sealed partial class QualitySection
 {
     private ScoreDetail? _detail;
@@ -36,6 +37,19 @@ public sealed partial class QualitySection
         var day = score.LastDay is { } today ? $" By what came within the last day alone it is {Figures.Number(Math.Round(today, 1))}." : "";
         return $"{score.Judged} of {score.Rules} official rules could be judged.{range}{day}";
     }
+
+    private static string Verdict(CompanyScore score)
+    {
+        var open = score.Rules - score.Judged;
+        var range = score.Judged == 0 ? " So there is no score."
+            : open > 0 ? $" With the other {open} it would be between {Figures.Number(Math.Round(score.Lowest ?? 0))} and {Figures.Number(Math.Round(score.Highest ?? 100))}."
+            : "";
+        return $"{score.Judged} of {score.Rules} own {(score.Rules == 1 ? "rule" : "rules")} could be judged, {score.Failed.Count} failed.{range}";
+    }
+
+    private static string StateName(string state) => state switch { "passed" => "Passed", "failed" => "Failed", _ => "Not judged" };
+
+    private static string BadgeOf(string state) => state switch { "passed" => "met", "failed" => "failed", _ => "unknown" };
 
     private static string StateOf(string band) => band switch
     {
