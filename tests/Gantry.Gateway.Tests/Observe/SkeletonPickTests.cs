@@ -1,5 +1,6 @@
 using Gantry.Gateway.Observe;
 using Gantry.Protocol.Observations;
+using Google.Protobuf;
 
 namespace Gantry.Gateway.Tests.Observe;
 
