@@ -16,7 +16,7 @@ internal static class ApplyConflict
     {
         foreach (var problem in answer.Problems)
         {
-            context.Terminal.Note(problem.ToString());
+            context.Terminal.Note(DiffText.Clean(problem.ToString()));
         }
 
         for (var i = 0; i < answer.Changes.Count; i++)

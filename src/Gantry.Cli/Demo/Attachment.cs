@@ -35,7 +35,7 @@ internal sealed class Attachment(HubClient hub, ShopService service, TimeProvide
         """;
 
     /// <exception cref="CommandFailure">The hub refuses it.</exception>
-    public Task ApplyAsync(CancellationToken cancellation) => Resource.ApplyAsync(cancellation);
+    public Task ApplyAsync(ICollection<Func<Task>> undo, CancellationToken cancellation) => Resource.ApplyAsync(undo, cancellation);
 
     /// <summary>Until the session is there, or out of patience. The agent looks every ten seconds.</summary>
     public async Task<AttachState> WaitAsync(TimeSpan patience, CancellationToken cancellation)
@@ -56,5 +56,5 @@ internal sealed class Attachment(HubClient hub, ShopService service, TimeProvide
 
     public Task RemoveAsync() => Resource.RemoveAsync();
 
-    private DemoResource Resource => new(hub, "instrumentations", Name, Document, time);
+    private DemoResource Resource => new(hub, "instrumentations", Name, Document, time, takeOver: true);
 }

@@ -95,7 +95,7 @@ internal sealed class DemoRun
         Say($"Restarting {nodes}: the same code, with these variables in their environment:");
         foreach (var (name, value) in NodeTelemetry.Variables(telemetry, "<name>", _settings.Gateway))
         {
-            Say(_context.Terminal.ErrorPaint.Dim($"  {name}={value}"));
+            _context.Terminal.NoteDim($"  {name}={value}");
         }
 
         await _shop.StartAsync(plan => plan.IsNode, plan => NodeTelemetry.Variables(telemetry, plan.Name, _settings.Gateway), cancellation);
@@ -110,10 +110,10 @@ internal sealed class DemoRun
             _attachment = new Attachment(hub, service, _context.Time);
             foreach (var line in _attachment.Document.TrimEnd().Split('\n'))
             {
-                Say(_context.Terminal.ErrorPaint.Dim($"  {line}"));
+                _context.Terminal.NoteDim($"  {line}");
             }
 
-            await _attachment.ApplyAsync(cancellation);
+            await _attachment.ApplyAsync([], cancellation);
             var state = await _attachment.WaitAsync(AttachPatience, cancellation);
             Say(state.IsIn ? $"  {service.Plan.Name} is {state.Word}: {state.Why}" : $"  {service.Plan.Name} is still {state.Word} after {AttachPatience.TotalSeconds:0} s: {state.Why}");
         }

@@ -93,7 +93,7 @@ internal static class NpmFolder
             if (!string.IsNullOrWhiteSpace(line))
             {
                 last = line;
-                context.Terminal.Note(context.Terminal.ErrorPaint.Dim("  npm: " + line));
+                context.Terminal.NoteDim("  npm: " + line);
             }
         }
     }

@@ -26,7 +26,7 @@ internal static class GetCommand
             ],
         };
         get.Add(List(context, "hosts", "Hosts: rung, utilisation, services", HostColumns.All, HostColumns.Empty));
-        get.Add(List(context, "services", "Services, and processes that listen and send nothing (dark)", ServiceColumns.All, ServiceColumns.Empty));
+        get.Add(List(context, "services", "Services, and processes that listen and send nothing (dark)", ServiceColumns.All, ServiceColumns.Empty, others: ServiceColumns.OtherNames));
         get.Add(List(context, "processes", "Processes, and how far the instrumentation of each has come; NAME may be a service or a state", ProcessColumns.All, ProcessColumns.Empty, ProcessColumns.Names));
         get.Add(List(context, "edges", "Who calls whom: services, databases, queues; NAME is either end", EdgeColumns.All, EdgeColumns.Empty, EdgeColumns.Names));
         get.Add(List(context, "findings", "What is wrong with what services send; NAME may be a service or a code", FindingColumns.All, FindingColumns.Empty, FindingColumns.Names));
@@ -45,7 +45,8 @@ internal static class GetCommand
     }
 
     private static Verb List<T>(
-        CliContext context, string resource, string description, Func<DateTimeOffset, IReadOnlyList<Terminals.Column<T>>> columns, string empty, IReadOnlyList<string>? names = null)
+        CliContext context, string resource, string description, Func<DateTimeOffset, IReadOnlyList<Terminals.Column<T>>> columns, string empty, IReadOnlyList<string>? names = null,
+        Func<T, IEnumerable<string>>? others = null)
     {
         var name = new Argument<string?>("NAME") { Description = "Only the one of this name or id", Arity = ArgumentArity.ZeroOrOne };
         var format = OutputFormats.Option(OutputFormats.Table, OutputFormats.Wide, OutputFormats.Json);
@@ -64,7 +65,7 @@ internal static class GetCommand
         return verb.Runs(async (parsed, cancellation) =>
         {
             using var client = new HubClient(context, parsed.GetRequiredValue(hub));
-            var list = new RowList<T>(resource, columns, empty, names);
+            var list = new RowList<T>(resource, columns, empty, names, others);
             return list.Write(context, await client.GetJsonAsync(resource, cancellation), parsed.GetValue(name), parsed.GetRequiredValue(format));
         });
     }

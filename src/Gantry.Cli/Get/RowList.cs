@@ -9,7 +9,9 @@ namespace Gantry.Cli.Get;
 /// <param name="empty">What an empty list means, and what to do.</param>
 /// <param name="names">Properties that a person may call a row by, "caller.name" for one inside another. Null: id, name (services and hosts) and
 /// hostName (agents).</param>
-internal sealed class RowList<T>(string resource, Func<DateTimeOffset, IReadOnlyList<Column<T>>> columns, string empty, IReadOnlyList<string>? names = null)
+/// <param name="others">Further names of a row. Null: it has none.</param>
+internal sealed class RowList<T>(
+    string resource, Func<DateTimeOffset, IReadOnlyList<Column<T>>> columns, string empty, IReadOnlyList<string>? names = null, Func<T, IEnumerable<string>>? others = null)
 {
     private readonly IReadOnlyList<string> _names = names ?? ["id", "name", "hostName"];
 
@@ -44,7 +46,7 @@ internal sealed class RowList<T>(string resource, Func<DateTimeOffset, IReadOnly
         return ExitCodes.Ok;
     }
 
-    private bool IsCalled(JsonElement row, string name) => _names.Any(path => Find(row, path) is { } value && Says(value, name));
+    private bool IsCalled(JsonElement row, string name) => _names.Any(path => Find(row, path) is { } value && Says(value, name)) || others?.Invoke(JsonText.Read<T>(row)).Contains(name) == true;
 
     private static bool Says(JsonElement value, string name) => value.ValueKind switch
     {

@@ -8,6 +8,9 @@ internal static class ServiceColumns
     public const string Empty =
         "No services yet. A service appears when it sends telemetry to the gateway, or (dark) when an agent finds a process that listens; `gantry demo` starts four.";
 
+    /// <summary>What telemetry or a document calls it. Names of processes are no names of one service: many are called java.</summary>
+    public static IEnumerable<string> OtherNames(ServiceRow row) => row.Names.Where(known => known.Source is "telemetry" or "obi" or "declared").Select(known => known.Name);
+
     public static IReadOnlyList<Column<ServiceRow>> All(DateTimeOffset now) =>
     [
         new("NAME", row => row.Name),

@@ -56,7 +56,7 @@ internal static class BackstageCommand
                 context.Terminal.Note(string.Concat(note.Where(c => !char.IsControl(c))));
             }
 
-            context.Terminal.Note(Counted(import));
+            context.Terminal.Note(DiffText.Clean(Counted(import)));
             if (!parsed.GetValue(apply))
             {
                 context.Terminal.Out.Write(string.Join("---\n", import.Services.Select(service => service.Document)));
@@ -93,7 +93,7 @@ internal static class BackstageCommand
 
         if (problems.Count > 0)
         {
-            problems.ForEach(problem => context.Terminal.Note(problem.ToString()));
+            problems.ForEach(problem => context.Terminal.Note(DiffText.Clean(problem.ToString())));
             throw new CommandFailure(problems.Count == 1 ? "1 problem; nothing was done" : $"{problems.Count} problems; nothing was done", ExitCodes.Refused);
         }
 
@@ -120,7 +120,7 @@ internal static class BackstageCommand
         var answer = free.Count == 0 ? new ApplyAnswer(true, [], []) : await AskAsync(client, free, author, cancellation);
         foreach (var problem in answer.Problems)
         {
-            context.Terminal.Note(problem.ToString());
+            context.Terminal.Note(DiffText.Clean(problem.ToString()));
         }
 
         if (!answer.Applied)
@@ -138,7 +138,7 @@ internal static class BackstageCommand
             answer.Changes);
         foreach (var (name, owner) in owned)
         {
-            context.Terminal.Note($"Service {name} is owned by {owner} and was left as it is; change it there, or take it over with --take-over");
+            context.Terminal.Note(DiffText.Clean($"Service {name} is owned by {owner} and was left as it is; change it there, or take it over with --take-over"));
         }
 
         return owned.Count > 0 ? ExitCodes.Conflict : ExitCodes.Ok;

@@ -140,7 +140,7 @@ internal static class OpenSloCommand
             await ApplyConflict.FailAsync(context, client, answer, ResourceText.Read(document, new ResourceProblems("OpenSLO")), built: null, cancellation);
             foreach (var change in answer.Changes)
             {
-                context.Terminal.Out.WriteLine($"{change.Result} {change.Resource.Kind} {change.Resource.Name}: {change.Resource.Summary}");
+                context.Terminal.Out.WriteLine(DiffText.Clean($"{change.Result} {change.Resource.Kind} {change.Resource.Name}: {change.Resource.Summary}"));
             }
 
             return ExitCodes.Ok;

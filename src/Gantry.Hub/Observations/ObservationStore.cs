@@ -9,6 +9,9 @@ namespace Gantry.Hub.Observations;
 /// </summary>
 internal sealed partial class ObservationStore(TimeProvider time)
 {
+    /// <summary>Characters: a scheme, the longest host name there is, and a port.</summary>
+    private const int LongestDoor = 300;
+
     private readonly Dictionary<ServiceKey, ServiceState> _services = [];
     private readonly Dictionary<string, ServiceState> _servicesById = [];
     private readonly Dictionary<string, HostState> _hosts = [];
@@ -49,7 +52,7 @@ internal sealed partial class ObservationStore(TimeProvider time)
             var follows = batch.Full || batch.Sequence == gateway.Sequence + 1 || batch.Sequence == gateway.Sequence;
             gateway.Sequence = batch.Sequence;
             gateway.LastSeen = now;
-            gateway.OtlpHttp = batch.OtlpHttp;
+            gateway.OtlpHttp = DoorOf(batch.OtlpHttp);
             gateway.Dirty = true;
             var times = new BatchTimes(now, batch.SentUnixNano);
             gateway.Sampling = new GatewaySampling(batch.SamplingRevision, batch.SamplingSinceUnixNano == 0 ? null : times.Of(batch.SamplingSinceUnixNano), batch.SpansSeen, batch.SpansKept);
@@ -144,6 +147,13 @@ internal sealed partial class ObservationStore(TimeProvider time)
             _dirtyEdges.Add((caller, callee));
         }
     }
+
+    /// <summary>Where a gateway says that services are to send. It comes to stand in commands and settings, so nothing is taken but an address.</summary>
+    /// <returns>"http://127.0.0.1:4318"; "" for what is none.</returns>
+    private static string DoorOf(string told) =>
+        told.Length <= LongestDoor && Uri.TryCreate(told, UriKind.Absolute, out var door) && (door.Scheme == Uri.UriSchemeHttp || door.Scheme == Uri.UriSchemeHttps) && door.UserInfo.Length == 0
+            ? door.GetLeftPart(UriPartial.Authority)
+            : "";
 
     private GatewayState GatewayOf(string id)
     {

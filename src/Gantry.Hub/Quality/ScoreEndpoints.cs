@@ -1,4 +1,5 @@
 using Gantry.Hub.Api;
+using Gantry.Hub.Coverage;
 
 namespace Gantry.Hub.Quality;
 
@@ -9,7 +10,11 @@ internal static class ScoreEndpoints
     {
         var api = app.MapGroup("/api/v1");
         api.MapGet("/scores", (ScoreQueries scores) => scores.All).WithSummary("The Instrumentation Score of every service, lowest first");
-        api.MapGet("/services/{id}/score", (string id, ScoreQueries scores) => ApiEndpoints.Found(scores.Find(id), "score", id))
+        api.MapGet("/services/{id}/score", (string id, ScoreQueries scores, EstateQueries estate) => ApiEndpoints.Found(Find(scores, estate.Current, id), "score", id))
             .Produces<ScoreDetail>().WithSummary("The Instrumentation Score of a service, by id or name, with each rule, why it matters and what puts it right");
     }
+
+    /// <summary>Evidence is kept under what telemetry calls a service; a document may call it something else, and may have made one of several.</summary>
+    private static ScoreDetail? Find(ScoreQueries scores, EstateSnapshot estate, string service) =>
+        (estate.FindServiceCalled(service) is { } row ? scores.Find(row.SeriesId) : null) ?? scores.Find(service);
 }

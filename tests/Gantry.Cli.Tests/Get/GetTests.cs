@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gantry.Hub.Coverage;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gantry.Cli.Tests.Get;
@@ -158,6 +159,25 @@ public class GetTests
 
         using var json = JsonDocument.Parse(result.Out);
         Assert.Equal("cart-1", Assert.Single(json.RootElement.EnumerateArray()).GetProperty("id").GetString());
+    }
+
+    [Theory]
+    [InlineData("Cart_Service", "cart-1")]
+    [InlineData("basket", "cart-1")]
+    [InlineData("cart-obi", "cart-1")]
+    public async Task A_service_is_found_by_every_name_that_telemetry_or_a_document_has_for_it(string name, string id)
+    {
+        var service = Rows.Service with
+        {
+            Names = [new KnownName("Cart_Service", "telemetry", ""), new KnownName("basket", "declared", ""), new KnownName("cart-obi", "obi", ""), new KnownName("node", "process", "")],
+        };
+        await using var hub = await ScriptedHub.StartAsync(_ => (200, Rows.Json(service, Rows.Dark)));
+
+        using var json = JsonDocument.Parse((await RunAsync(hub, "services", name, "-o", "json")).Out);
+
+        Assert.Equal(id, Assert.Single(json.RootElement.EnumerateArray()).GetProperty("id").GetString());
+        // Many processes are called node.
+        (await RunAsync(hub, "services", "node")).FailedWith(ExitCodes.Error, "'node'");
     }
 
     [Fact]

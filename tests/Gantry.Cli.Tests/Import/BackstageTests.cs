@@ -94,6 +94,20 @@ public sealed class BackstageTests : IAsyncLifetime
         Assert.Empty(import.Out);
     }
 
+    [Theory]
+    [InlineData("apiVersion: backstage.io/v1alpha1\nkind: \"Gr\\eoup\"\nmetadata: {name: a}\nspec: {}\n")]
+    [InlineData("apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: a}\nspec: {type: \"libra\\ery\"}\n")]
+    [InlineData("apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: a, annotations: {gantry/names: \"a\\e*\"}}\nspec: {type: service}\n")]
+    public async Task What_a_file_says_does_not_steer_the_terminal(string text)
+    {
+        await WriteAsync(text);
+
+        var import = await Cli.RunAsync("import", "backstage", File);
+
+        Assert.NotEmpty(import.Error);
+        Assert.DoesNotContain('\e', import.Error + import.Out);
+    }
+
     /// <summary>The block of docs/catalogue.md that has the text.</summary>
     private static string Example(string language, string with) =>
         Repository.Read("docs/catalogue.md").Split($"```{language}\n").Skip(1).Select(part => part[..part.IndexOf("```", StringComparison.Ordinal)]).First(part => part.Contains(with, StringComparison.Ordinal));

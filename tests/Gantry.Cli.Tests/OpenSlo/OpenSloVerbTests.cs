@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Gantry.Hub;
+using Gantry.Hub.Estate;
 using Microsoft.Extensions.Logging;
 
 namespace Gantry.Cli.Tests.OpenSlo;
@@ -54,6 +55,18 @@ public sealed class OpenSloVerbTests : IAsyncLifetime
         Assert.Equal((ExitCodes.Ok, ""), (applied.ExitCode, applied.Error));
         Assert.StartsWith("created Journey again: ", applied.Out);
         Assert.Contains("again", list.Out);
+    }
+
+    [Fact]
+    public async Task What_a_hub_answers_does_not_steer_the_terminal()
+    {
+        await RunAsync("openslo", "export", "purchase", "-o", _folder["slo.yaml"]);
+        var row = new ResourceRow("Journey", "a\e[2J", new Dictionary<string, string>(), 1, 1, "x", default, default, "s\e]0;t\a", "", "");
+        await using var hub = await Get.ScriptedHub.StartAsync(_ => (200, JsonSerializer.Serialize(new ApplyAnswer(true, [], [new ResourceChange("created", false, row)]), JsonSerializerOptions.Web)));
+
+        var applied = await Cli.RunAsync("openslo", "import", _folder["slo.yaml"], "--apply", "--hub", hub.Address);
+
+        Assert.Equal((ExitCodes.Ok, "created Journey a\uFFFD[2J: s\uFFFD]0;t\uFFFD\n"), (applied.ExitCode, applied.Out));
     }
 
     [Fact]

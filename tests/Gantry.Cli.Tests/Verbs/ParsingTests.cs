@@ -1,3 +1,5 @@
+using System.CommandLine.Parsing;
+
 namespace Gantry.Cli.Tests.Verbs;
 
 public class ParsingTests
@@ -44,6 +46,37 @@ public class ParsingTests
 
         Assert.Equal(ExitCodes.Error, result.ExitCode);
         Assert.Contains(named, result.Error);
+    }
+
+    /// <summary>As the pages' commands have them.</summary>
+    [Theory]
+    [InlineData("get services -o wide -- -x")]
+    [InlineData("get hosts -o json -- -x")]
+    [InlineData("get processes -o json -- -x")]
+    [InlineData("get edges -- -x")]
+    [InlineData("get journeys -o yaml -- -x")]
+    [InlineData("score -- -x")]
+    [InlineData("method -- -x")]
+    [InlineData("instrument --service cart --apply -- -x")]
+    [InlineData("journey describe -- -x")]
+    [InlineData("journey next -- -x")]
+    public void Behind_two_dashes_a_name_may_begin_with_one(string line)
+    {
+        var parsed = GantryProgram.Create(CliContext.OfProcess()).Parse(line.Split(' '));
+
+        Assert.Empty(parsed.Errors);
+        Assert.Equal("-x", Assert.Single(parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens)).Value);
+    }
+
+    [Theory]
+    [InlineData("next --owner=-x --most 50", "--owner")]
+    [InlineData("access audit --about=--what --limit 5", "--about")]
+    public void Behind_an_equals_sign_a_value_may_begin_with_a_dash(string line, string option)
+    {
+        var parsed = GantryProgram.Create(CliContext.OfProcess()).Parse(line.Split(' '));
+
+        Assert.Empty(parsed.Errors);
+        Assert.Equal(line.Split('=', ' ')[line.StartsWith("next", StringComparison.Ordinal) ? 2 : 3], parsed.GetValue<string>(option));
     }
 
     [Fact]

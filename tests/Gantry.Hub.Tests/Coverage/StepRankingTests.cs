@@ -159,6 +159,20 @@ public class StepRankingTests
     }
 
     [Fact]
+    public void What_nobody_can_take_is_next_only_where_there_is_no_other_and_says_so()
+    {
+        var hopeless = Break("x", "context-not-sent", "a", "b") with { Fix = "" };
+        var journey = Journey("one", "broken", "a", "b") with { Breaks = [hopeless] };
+        var alone = Scope([Service("a", 3), Service("b", 3)], [hopeless]) with { Journeys = [journey] };
+        var both = alone with { Journeys = [journey with { Breaks = [hopeless, Break("y", "context-not-continued", "a", "b")] }] };
+
+        Assert.EndsWith("No way to mend it is known.", Assert.Single(new StepRanking(alone).Complete(alone.Journeys)).Next!.Why, StringComparison.Ordinal);
+        Assert.True(new StepRanking(alone).First!.IsTakeable);
+        Assert.EndsWith("Fix it.", Assert.Single(new StepRanking(both).Complete(both.Journeys)).Next!.Why, StringComparison.Ordinal);
+        Assert.Null(StepRanking.Empty.OfJourney("one").FirstOrDefault());
+    }
+
+    [Fact]
     public void A_host_that_may_be_gone_does_not_hold_journeys_up()
     {
         var gone = new HostRow("gone", "gone", 0, Stale: true, "", "", Now.AddHours(-1), null, [new EvidenceRow("cpu", "CPU", "", 1, "stale", Now, "")], null, 0, 0, 0, "");

@@ -146,6 +146,17 @@ public class JourneyTests
     }
 
     [Fact]
+    public async Task A_hop_of_an_odd_name_is_quoted_in_the_command_that_looks_for_it()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var shop = new Shop(hub);
+        await shop.DeclareAsync(Shop.Journey.Replace("entry:", "hops: [{service: '-x; id'}], entry:", StringComparison.Ordinal));
+        await TradeAsync(shop, 5);
+
+        Assert.Equal("gantry get services -- '-x; id'", Assert.Single(shop.Purchases().Breaks, item => item.Code == BreakCodes.HopUnseen).Command);
+    }
+
+    [Fact]
     public async Task A_journey_that_nobody_takes_is_dark_and_one_that_ended_goes_stale()
     {
         await using var hub = await HubFixture.StartAsync();

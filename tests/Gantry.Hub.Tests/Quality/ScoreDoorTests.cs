@@ -1,5 +1,6 @@
 using Gantry.Hub.Coverage;
 using Gantry.Hub.Quality;
+using Gantry.Hub.Tests.Coverage;
 using Gantry.Protocol.Observations;
 
 namespace Gantry.Hub.Tests.Quality;
@@ -38,6 +39,19 @@ public class ScoreDoorTests
 
         Assert.Equal(before.Score.Value, after.Score.Value);
         Assert.Equal(before.Rules.Select(rule => (rule.Id, rule.State, rule.Finding, rule.LastFailed)), after.Rules.Select(rule => (rule.Id, rule.State, rule.Finding, rule.LastFailed)));
+    }
+
+    [Fact]
+    public async Task A_declared_name_leads_to_the_score_of_what_telemetry_calls_otherwise()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        await CatalogueTests.DeclareAsync(hub, "store", "names: [shop]");
+        await hub.ReportAsync(Batch(hub.Now));
+
+        var declared = await hub.GetAsync<ScoreDetail>("services/store/score");
+
+        Assert.Equal((await hub.GetAsync<ScoreDetail>("services/shop/score")).Score.Value, declared.Score.Value);
+        Assert.NotNull(declared.Score.Value);
     }
 
     [Fact]

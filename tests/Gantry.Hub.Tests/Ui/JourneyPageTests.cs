@@ -68,6 +68,28 @@ public class JourneyPageTests : UiTest
     }
 
     [Fact]
+    public async Task Whole_is_only_what_is_seen_to_be()
+    {
+        var page = await OpenAsync("/journeys/subscribe");
+
+        string Link(string hop) => page.QuerySelector($".hops tr[data-key='{hop}'] td.wide")!.TextContent;
+        Assert.Equal(["entry", "whole", "–", "–", "–"], [Link("frontpage"), Link("checkout"), Link("subscriptions"), Link("ledger"), Link("orders")]);
+        Assert.DoesNotContain("whole", Link("billing"), StringComparison.Ordinal);
+        Assert.Empty((await OpenAsync("/journeys")).QuerySelectorAll(".share-bar .whole"));
+    }
+
+    [Fact]
+    public void A_fold_is_whole_when_each_of_it_is_seen_to_be()
+    {
+        var journey = NewspaperJourneys.Morning(Now);
+        static string[] Folds(JourneyRow row) => [.. JourneyDrawing.Of(row).Stations.Where(station => station.Shape == "fold").Select(station => station.Figure).Distinct()];
+        var stale = journey with { Hops = [.. journey.Hops.Select(hop => hop.Share < 0.2 ? hop with { State = "stale" } : hop)] };
+
+        Assert.Equal(["all whole, in the table below"], Folds(journey));
+        Assert.Equal(["no break known, in the table"], Folds(stale));
+    }
+
+    [Fact]
     public void Sixty_stations_are_folded_and_none_that_breaks_is()
     {
         var journey = NewspaperJourneys.Morning(Now);

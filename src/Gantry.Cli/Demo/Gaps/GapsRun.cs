@@ -48,6 +48,8 @@ internal sealed class GapsRun : IAsyncDisposable
         await Prerequisites.CheckAsync(cancellation);
         using var hub = new HubClient(context, settings.Hub);
         await hub.GetAsync<Summary>("summary", cancellation);
+        // Before anything is installed or started: a journey of this name may be somebody's own.
+        await JourneyOf(context, hub).CheckAsync(cancellation);
         await Prerequisites.CheckGatewayAsync(settings.Gateway, cancellation);
         // One demo at a time: two would count each other's requests.
         using var folder = DataFolder.Hold(Path.Combine(settings.Data, "demo"));
@@ -112,11 +114,9 @@ internal sealed class GapsRun : IAsyncDisposable
         }
 
         await _shop.StartAsync(_ => true, plan => Telemetry(plan, PlantedGap.Deaf), cancellation);
-        var journey = new DemoResource(_hub, "journeys", DemoJourney.Name, DemoJourney.Document, _context.Time);
         Say($"Declaring the journey {DemoJourney.Name}:");
         Quote(DemoJourney.Document);
-        await journey.ApplyAsync(cancellation);
-        _undo.Add(journey.RemoveAsync);
+        await JourneyOf(_context, _hub).ApplyAsync(_undo, cancellation);
         await _watch.WaitUntilKnownAsync(JourneyPatience, cancellation);
     }
 
@@ -127,7 +127,7 @@ internal sealed class GapsRun : IAsyncDisposable
         var took = await _watch.WaitAsync(NamedPatience, Steady, IsAsPlanted, cancellation);
         var row = await _watch.ReadAsync(cancellation);
         Say($"{(took is { } time ? $"After {time.TotalSeconds:0} s" : $"After {NamedPatience.TotalSeconds:0} s still")} `gantry journey describe {DemoJourney.Name}` names {row.Breaks.Count}:");
-        foreach (var line in row.Breaks.SelectMany(GapsTable.Lines))
+        foreach (var line in row.Breaks.SelectMany(GapsTable.Describe))
         {
             Say(line);
         }
@@ -177,8 +177,7 @@ internal sealed class GapsRun : IAsyncDisposable
         Say($"{gap}: attaching to {gap.Service} while it runs (pid {service.Pid}), by declaring:");
         var attachment = new Attachment(_hub, service, _context.Time);
         Quote(attachment.Document);
-        await attachment.ApplyAsync(cancellation);
-        _undo.Add(attachment.RemoveAsync);
+        await attachment.ApplyAsync(_undo, cancellation);
         return "dotnet-attach";
     }
 
@@ -240,11 +239,13 @@ internal sealed class GapsRun : IAsyncDisposable
         return await RabbitNode.StartAsync(Path.Combine(folder, "rabbitmq"), context.Time, cancellation);
     }
 
+    internal static DemoResource JourneyOf(CliContext context, HubClient hub) => new(hub, "journeys", DemoJourney.Name, DemoJourney.Document, context.Time);
+
     private void Quote(string document)
     {
         foreach (var line in document.TrimEnd().Split('\n'))
         {
-            Say(_context.Terminal.ErrorPaint.Dim($"  {line}"));
+            _context.Terminal.NoteDim($"  {line}");
         }
     }
 

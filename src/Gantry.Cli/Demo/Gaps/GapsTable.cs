@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gantry.Cli.Journeys;
 using Gantry.Cli.Terminals;
 using Gantry.Hub.Journeys;
 
@@ -8,15 +9,15 @@ namespace Gantry.Cli.Demo.Gaps;
 internal static class GapsTable
 {
     /// <summary>As `gantry journey describe` has them, in short.</summary>
-    public static IEnumerable<string> Lines(BreakRow row)
+    public static IEnumerable<string> Describe(BreakRow row)
     {
-        yield return $"  {Ends(row)}  [{row.Code}]";
-        yield return $"    cause     {row.Cause}";
-        yield return $"    evidence  {row.Evidence}";
-        yield return $"    fix       {row.Fix}";
+        yield return $"  {Ends(row)}  [{Lines.One(row.Code)}]";
+        yield return $"    cause     {Lines.One(row.Cause)}";
+        yield return $"    evidence  {Lines.One(row.Evidence)}";
+        yield return $"    fix       {Lines.One(row.Fix)}";
         if (row.Command.Length > 0)
         {
-            yield return $"    command   {row.Command}";
+            yield return $"    command   {Lines.One(row.Command)}";
         }
     }
 
@@ -31,5 +32,5 @@ internal static class GapsTable
         ],
         result.Gaps);
 
-    public static string Ends(BreakRow row) => $"{row.From.Name} → {(row.Queue.Length > 0 ? $"{row.Queue} → " : "")}{row.To.Name}";
+    public static string Ends(BreakRow row) => Lines.One($"{row.From.Name} → {(row.Queue.Length > 0 ? $"{row.Queue} → " : "")}{row.To.Name}");
 }

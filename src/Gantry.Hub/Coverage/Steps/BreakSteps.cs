@@ -23,15 +23,16 @@ internal static class BreakSteps
         var service = Culprit(row).ServiceId is { } id ? services.GetValueOrDefault(id) : null;
         var method = row.Method.Length > 0 ? MethodCatalogue.Find(row.Method) : null;
         var platform = service?.Processes.Any(process => process.PodUid.Length > 0) == true ? MethodPlatforms.Kubernetes : MethodPlatforms.Vm;
+        var isTakeable = row.Fix.Length > 0 || row.Command.Length > 0;
         return new StepRow(
-            0, CauseOf(row), TitleOf(row), Sentence($"{row.Title}. {row.Cause} {row.Fix}"), (int)Rung.Transactions, "link", service?.Id ?? "", $"{row.From.Name} → {row.To.Name}", row.Method,
+            0, CauseOf(row), TitleOf(row), Sentence($"{row.Title}. {row.Cause} {(isTakeable ? row.Fix : "No way to mend it is known.")}"), (int)Rung.Transactions, "link", service?.Id ?? "", $"{row.From.Name} → {row.To.Name}", row.Method,
             new StepGain(Math.Max(1, cause.SelectMany(item => item.Also).Distinct().Count() + 1), cause.Sum(item => (double)item.Requests), [.. cause.Select(item => item.Id)]),
             method is null ? StepCost.Unknown : ServiceSteps.CostOf(method.CostOn(MethodPlatforms.Find(platform)!)),
             row.Command, HrefOf(row, scope, service), PlanOf(row, service))
         {
             Owner = service?.Owner ?? "",
             Criticality = service?.Criticality ?? "",
-            IsTakeable = row.Fix.Length > 0 || row.Command.Length > 0,
+            IsTakeable = isTakeable,
             IsRecognised = true,
         };
     }

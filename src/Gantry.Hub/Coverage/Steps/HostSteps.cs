@@ -37,7 +37,7 @@ internal static class HostSteps
         return new StepRow(
             0, $"host:{host.Id}", gone ? $"Find out whether host {host.Name} is gone" : $"Bring host {host.Name} to rung 1",
             gone ? "It has sent nothing for five minutes, and no agent on it is connected." : $"Not seen within five minutes: {lacking}.",
-            (int)Rung.Infrastructure, "host", host.Id, host.Name, "", new StepGain(host.Services, null, []), StepCost.Nothing, $"gantry get hosts {Commands.Quote(host.Name)} -o wide", Links.Host(host.Id), "")
+            (int)Rung.Infrastructure, "host", host.Id, host.Name, "", new StepGain(host.Services, null, []), StepCost.Nothing, Commands.About("gantry get hosts", host.Name, "-o wide", host.Id), Links.Host(host.Id), "")
         {
             MayBeGone = gone,
         };

@@ -45,7 +45,7 @@ internal sealed class ServiceSteps(string otlpHttp)
         if (service.Stale)
         {
             var lost = service.Evidence.Where(item => item.State == "stale" && item.Rung > service.Rung).Select(item => item.Rung).DefaultIfEmpty((int)Rung.Baseline).Min();
-            return Row(service, lost, $"Find out why {service.Name} fell silent", "Its evidence is older than five minutes, so it no longer counts.", $"gantry get services {Commands.Quote(service.Name)} -o wide");
+            return Row(service, lost, $"Find out why {service.Name} fell silent", "Its evidence is older than five minutes, so it no longer counts.", Commands.About("gantry get services", service.Name, "-o wide", service.Id));
         }
 
         if (service.Dark)
@@ -66,7 +66,7 @@ internal sealed class ServiceSteps(string otlpHttp)
             // No method is offered: what sends is in it already, and the links say where the context is lost.
             Rung.Baseline => Row(
                 service, (int)Rung.Transactions, $"Join {service.Name} with its callers",
-                "Its requests are counted, but no trace joins it with another service: callers and callees must send spans and pass traceparent on.", $"gantry get edges {Commands.Quote(service.Name)}")
+                "Its requests are counted, but no trace joins it with another service: callers and callees must send spans and pass traceparent on.", Commands.About("gantry get edges", service.Name, "", service.Id))
                 with { Cost = StepCost.Unknown },
             _ => null,
         };
@@ -77,7 +77,7 @@ internal sealed class ServiceSteps(string otlpHttp)
         if (service.Processes.FirstOrDefault(process => process.State is "restart pending") is { } waiting)
         {
             return Row(service, (int)Rung.Baseline, $"Restart {service.Name}", $"It is instrumented by {waiting.Method} from its next start on; this process began before.",
-                waiting.Unit.EndsWith(".service", StringComparison.Ordinal) ? $"systemctl restart {Commands.Quote(waiting.Unit)}" : "")
+                waiting.Unit.EndsWith(".service", StringComparison.Ordinal) ? Commands.About("systemctl restart", waiting.Unit) : "")
                 with { Method = waiting.Method, Cost = new StepCost("process", "", false), Href = Links.Process(waiting.Id) };
         }
 

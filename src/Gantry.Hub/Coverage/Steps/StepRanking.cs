@@ -30,7 +30,7 @@ public sealed class StepRanking
     /// <summary>Of the whole estate.</summary>
     public IReadOnlyList<StepRow> All => _all.Value;
 
-    /// <summary>The one next step. Null when nothing is left that anybody can do.</summary>
+    /// <summary>The one next step. One that nobody can take only where there is no other, and it says so; null when nothing is left at all.</summary>
     public StepRow? First => All is [var first, ..] ? first : null;
 
     /// <summary>Names of journeys in the order in which they are to be finished.</summary>

@@ -1,4 +1,5 @@
 using Gantry.Estate.Methods;
+using Gantry.Hub.Ui;
 
 namespace Gantry.Hub.Coverage.Steps;
 
@@ -16,22 +17,22 @@ internal static class StepSettings
 
         if (method.ByAgent)
         {
-            return $"gantry instrument {Quoted(method.Process!.Id.Length > 0 ? method.Process.Id : $"{method.Process.Pid}")} --service {NameOf(service)} --apply";
+            return Commands.About("gantry instrument", method.Process!.Id.Length > 0 ? method.Process.Id : $"{method.Process.Pid}", $"--service {NameOf(service)} --apply");
         }
 
         var language = MethodLanguages.Find(service.Language)?.Id;
         if (method.Platform.Id == MethodPlatforms.Kubernetes && language is not null && method.Choice.Method.Id is "operator" or "obi-daemonset")
         {
-            return $"gantry render k8s --language {language} --service {NameOf(service)} --endpoint {otlpHttp}";
+            return $"gantry render k8s --language {language} --service {NameOf(service)} --endpoint {Commands.Quote(otlpHttp)}";
         }
 
-        return Environment(service, otlpHttp) is { Length: > 0 } setting ? setting : $"gantry method {Quoted(service.Name)}";
+        return Environment(service, otlpHttp) is { Length: > 0 } setting ? setting : Commands.About("gantry method", service.Name, "", service.Id);
     }
 
     /// <summary>What to put before, or around, the start of the service. Where a package has to be installed first, the path says where it would be.</summary>
     private static string Environment(ServiceRow service, string otlpHttp)
     {
-        var common = $"OTEL_SERVICE_NAME={NameOf(service)} OTEL_EXPORTER_OTLP_ENDPOINT={otlpHttp} OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf";
+        var common = $"OTEL_SERVICE_NAME={NameOf(service)} OTEL_EXPORTER_OTLP_ENDPOINT={Commands.Quote(otlpHttp)} OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf";
         return service.Language switch
         {
             // The default set of detectors asks cloud metadata addresses.
@@ -43,12 +44,11 @@ internal static class StepSettings
         };
     }
 
-    /// <summary>It is pasted into a shell: nothing but letters, digits and what names are made of.</summary>
+    /// <summary>It is pasted into a shell: nothing but letters, digits and what names are made of, and no '-' before them, which would make it an option.</summary>
     private static string NameOf(ServiceRow service)
     {
         var ending = Array.Find(ScriptEndings, ending => service.Name.EndsWith(ending, StringComparison.Ordinal)) ?? "";
-        return string.Concat(service.Name[..^ending.Length].Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' ? c : '-'));
+        var name = string.Concat(service.Name[..^ending.Length].Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' ? c : '-')).TrimStart('-');
+        return name.Length > 0 ? name : "service";
     }
-
-    private static string Quoted(string value) => Ui.Commands.Quote(value);
 }

@@ -2,6 +2,7 @@ using Gantry.Estate.Journeys;
 using Gantry.Hub.Coverage;
 using Gantry.Hub.Journeys.Breaks;
 using Gantry.Hub.Observations;
+using Gantry.Hub.Ui;
 
 namespace Gantry.Hub.Journeys.Hops;
 
@@ -48,7 +49,7 @@ internal static class DeclaredHops
             null => (
                 $"No service of the name {expected.Service} is known: nothing sends telemetry as it, and no agent sees a process of that name.",
                 "See that the name is right, that a Gantry agent runs on its host, and that its telemetry comes to this gateway.",
-                $"gantry get services {expected.Service}"),
+                Commands.About("gantry get services", expected.Service)),
             { Dark: true } => (
                 $"{row.Name} runs and sends nothing, and no span of {parent.End.Name} names it.",
                 row.Next?.Why ?? $"Instrument {row.Name}.",

@@ -32,5 +32,8 @@ public sealed partial class HopTable
         }
     }
 
+    /// <summary>That no break is known is no evidence that a trace goes on: only a hop that is seen now has it.</summary>
+    private static string Unbroken(HopRow hop) => hop.Parent.Length == 0 ? "entry" : hop.State == "live" ? "whole" : Figures.None;
+
     private string Title(string id) => Row.Breaks.FirstOrDefault(item => item.Id == id)?.Title ?? "loses the trace";
 }

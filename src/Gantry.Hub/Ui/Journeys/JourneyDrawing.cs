@@ -76,7 +76,7 @@ public sealed record JourneyDrawing(int Width, int Height, IReadOnlyList<MapStat
             {
                 deepest = Math.Max(deepest, depth + 1);
                 var broken = hidden.Count(item => item.Break.Length > 0);
-                stations.Add(new MapStation("fold-" + hop.Id, next, at, "fold", $"+{hidden.Count} more", broken > 0 ? $"{broken} of them broken, below" : "all whole, in the table below", "", 0,
+                stations.Add(new MapStation("fold-" + hop.Id, next, at, "fold", $"+{hidden.Count} more", broken > 0 ? $"{broken} of them broken, below" : hidden.All(item => item.State == "live") ? "all whole, in the table below" : "no break known, in the table", "", 0,
                     $"{hidden.Count} further stations: {string.Join(", ", hidden.Take(20).Select(item => item.End.Name))}", null));
                 links.Add(MapLink.Plain(x + NodeWidth, middle, next, at + (NodeHeight / 2)));
             }

@@ -68,6 +68,15 @@ public class PlantedGapTests
         Assert.False((result with { Left = [row] }).Ok);
     }
 
+    [Fact]
+    public void What_the_hub_says_of_a_break_stays_in_its_line()
+    {
+        var row = Break("hop\edark", "a\e[2J", "b\nc", "q\r") with { Cause = "x\e", Evidence = "y\n", Fix = "z\e", Command = "id\n" };
+
+        Assert.Equal(5, GapsTable.Describe(row).Count());
+        Assert.All(GapsTable.Describe(row), line => Assert.DoesNotContain(line, char.IsControl));
+    }
+
     private static JourneyRow Journey(BreakRow row) => new(
         "purchase", "", "", "broken", row.From, "POST", null, [new HopRow("1", "", 0, row.To, "GET", 3, "live", 1, null, "learnt", row.Id, null)], [row], null, 3, null, null);
 
