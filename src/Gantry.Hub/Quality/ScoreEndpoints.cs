@@ -1,4 +1,5 @@
 using Gantry.Hub.Api;
+using Gantry.Hub.Coverage;
 
 namespace Gantry.Hub.Quality;
 
@@ -9,7 +10,9 @@ internal static class ScoreEndpoints
     {
         var api = app.MapGroup("/api/v1");
         api.MapGet("/scores", (ScoreQueries scores) => scores.All).WithSummary("The Instrumentation Score of every service, lowest first");
-        api.MapGet("/services/{id}/score", (string id, ScoreQueries scores) => ApiEndpoints.Found(scores.Find(id), "score", id))
+        api.MapGet("/services/{id}/score", (string id, ScoreQueries scores, EstateQueries estate) =>
+            // A declared service has an id of its own; it is judged under that of its telemetry.
+            ApiEndpoints.Found(scores.Find(id) ?? (estate.Current.FindServiceCalled(id) is { } row ? scores.Find(row.SeriesId) : null), "score", id))
             .Produces<ScoreDetail>().WithSummary("The Instrumentation Score of a service, by id or name, with each rule, why it matters and what puts it right");
     }
 }

@@ -1,5 +1,6 @@
 using Gantry.Hub.Coverage;
 using Gantry.Hub.Quality;
+using Gantry.Hub.Tests.Coverage;
 using Gantry.Protocol.Observations;
 
 namespace Gantry.Hub.Tests.Quality;
@@ -38,6 +39,22 @@ public class ScoreDoorTests
 
         Assert.Equal(before.Score.Value, after.Score.Value);
         Assert.Equal(before.Rules.Select(rule => (rule.Id, rule.State, rule.Finding, rule.LastFailed)), after.Rules.Select(rule => (rule.Id, rule.State, rule.Finding, rule.LastFailed)));
+    }
+
+    [Fact]
+    public async Task A_declared_service_has_the_score_of_its_telemetry()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        await hub.ReportAsync(Batch(hub.Now));
+        var telemetry = Assert.Single(await hub.GetAsync<List<ServiceRow>>("services")).Id;
+        await CatalogueTests.DeclareAsync(hub, "storefront", "names: [shop]");
+        var row = Assert.Single(await hub.GetAsync<List<ServiceRow>>("services"));
+        Assert.NotEqual(telemetry, row.Id);
+
+        foreach (var id in new[] { telemetry, row.Id, "shop", "storefront" })
+        {
+            Assert.Equal(row.Score!.Value, (await hub.GetAsync<ScoreDetail>($"services/{id}/score")).Score.Value);
+        }
     }
 
     [Fact]
