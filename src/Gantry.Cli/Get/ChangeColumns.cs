@@ -8,8 +8,8 @@ internal static class ChangeColumns
     public const string Empty =
         "Nothing changed within seven days. The hub looks every ten seconds, and records what stays for a minute: versions, rungs, instances, configurations, documents.";
 
-    /// <summary>What a person may call a change by: what it is of, or its kind.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["id", "subjectName", "subjectId", "subject", "kind"];
+    /// <summary>Where the hub has the changes of a name: a kind, or else a service, a host or "estate".</summary>
+    public static string Path(string name) => $"changes?{(ChangeKinds.All.Contains(name) ? "kind" : "subject")}={Uri.EscapeDataString(name)}";
 
     public static IReadOnlyList<Column<ChangeRow>> All(DateTimeOffset now) =>
     [

@@ -33,7 +33,7 @@ internal static class GetCommand
         get.Add(List(context, "scores", "The Instrumentation Score of services, lowest first; `gantry score SERVICE` has the rules", ScoreColumns.All, ScoreColumns.Empty, ScoreColumns.Names));
         get.Add(List(context, "agents", "Agents, over OpAMP and the Fleet Management API: connection, health, how far each is", AgentColumns.All, AgentColumns.Empty));
         get.Add(List(context, "campaigns", "Campaigns: how far each is by evidence, and what is left", CampaignColumns.All, CampaignColumns.Empty));
-        get.Add(List(context, "changes", "What changed within seven days: versions, rungs, instances, configurations, documents; NAME may be a service, a host or a kind", ChangeColumns.All, ChangeColumns.Empty, ChangeColumns.Names));
+        get.Add(List(context, "changes", "What changed within seven days: versions, rungs, instances, configurations, documents; NAME may be a service, a host or a kind", ChangeColumns.All, ChangeColumns.Empty, filtered: ChangeColumns.Path));
         get.Add(Summary(context));
         // How far a campaign is says more than its document, which `gantry describe campaign` and `gantry export` have.
         foreach (var kind in ResourceKinds.All.Where(kind => kind != CampaignReader.Kind))
@@ -44,9 +44,10 @@ internal static class GetCommand
         return get;
     }
 
+    /// <param name="filtered">Path of the rows of a name where the hub looks for them: its list may be longer than what it answers with. Null: they are looked for in the whole list.</param>
     private static Verb List<T>(
         CliContext context, string resource, string description, Func<DateTimeOffset, IReadOnlyList<Terminals.Column<T>>> columns, string empty, IReadOnlyList<string>? names = null,
-        Func<T, IEnumerable<string>>? others = null)
+        Func<T, IEnumerable<string>>? others = null, Func<string, string>? filtered = null)
     {
         var name = new Argument<string?>("NAME") { Description = "Only the one of this name or id", Arity = ArgumentArity.ZeroOrOne };
         var format = OutputFormats.Option(OutputFormats.Table, OutputFormats.Wide, OutputFormats.Json);
@@ -66,7 +67,9 @@ internal static class GetCommand
         {
             using var client = new HubClient(context, parsed.GetRequiredValue(hub));
             var list = new RowList<T>(resource, columns, empty, names, others);
-            return list.Write(context, await client.GetJsonAsync(resource, cancellation), parsed.GetValue(name), parsed.GetRequiredValue(format));
+            var wanted = parsed.GetValue(name);
+            var path = wanted is not null && filtered is not null ? filtered(wanted) : resource;
+            return list.Write(context, await client.GetJsonAsync(path, cancellation), filtered is null ? wanted : null, parsed.GetRequiredValue(format));
         });
     }
 

@@ -15,27 +15,33 @@ internal static class ChangeEndpoints
     public static void MapChanges(this IEndpointRouteBuilder api)
     {
         api.MapGet("/changes", Changes).Produces<IReadOnlyList<ChangeRow>>().ProducesProblem(400).ProducesProblem(404)
-            .WithSummary("What changed, newest first, at most 1000: of all, or of one subject (a service or host by id or name, or \"estate\"); since a time, or for 24h or 7d (the default)");
+            .WithSummary("What changed, newest first, at most 1000: of all, or of one subject (a service or host by id or name, or \"estate\"); since a time, or for 24h or 7d (the default); of one kind: version, instances, rung, configuration, instrumentation, sampling or resource");
         api.MapGet("/regressions", (RegressionBoard board) => board.Current)
             .WithSummary("Services and hosts that stand lower than within the last seven days, with what changed shortly before; worst first");
     }
 
-    private static IResult Changes(EstateQueries estate, ChangeQueries changes, TimeProvider time, string? subject = null, string? since = null)
+    private static IResult Changes(EstateQueries estate, ChangeQueries changes, TimeProvider time, string? subject = null, string? since = null, string? kind = null)
     {
         if (SinceOf(since ?? "7d", time.GetUtcNow()) is not { } from)
         {
             return Results.Problem(statusCode: StatusCodes.Status400BadRequest, detail: $"since={since}: expected a time such as 2026-11-22T14:00:00Z, or how far back: 90m, 24h or 7d");
         }
 
+        if (kind is { Length: > 0 } && !ChangeKinds.All.Contains(kind))
+        {
+            return Results.Problem(statusCode: StatusCodes.Status400BadRequest, detail: $"kind={kind}: expected one of {string.Join(", ", ChangeKinds.All)}");
+        }
+
+        var filter = new ChangeFilter { Kind = kind ?? "" };
         if (subject is null or "")
         {
-            return Results.Ok(changes.Since(from, null, Most));
+            return Results.Ok(changes.Since(from, filter, Most));
         }
 
         var snapshot = estate.Current;
         var id = subject == Estate ? "" : snapshot.FindServiceCalled(subject)?.Id ?? snapshot.Hosts.FirstOrDefault(host => host.Id == subject || host.Name == subject)?.Id;
         // What is forgotten has no row any more, and its changes are there all the same.
-        var rows = changes.Since(from, id ?? subject, Most);
+        var rows = changes.Since(from, filter with { Subjects = [id ?? subject] }, Most);
         return id is null && rows.Count == 0 ? ApiEndpoints.Found<ServiceRow>(null, "service", subject) : Results.Ok(rows);
     }
 

@@ -23,6 +23,8 @@ internal sealed class CampaignRecorder(
 
     private DateTimeOffset _observesSince;
 
+    private string? _trouble;
+
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         Round();
@@ -39,6 +41,9 @@ internal sealed class CampaignRecorder(
 
         try
         {
+            // Other writers wait while the transaction is open, and a snapshot of a large estate takes its time.
+            var declared = resources.OfKind(CampaignReader.Kind).ToList();
+            var snapshot = declared.Count > 0 ? estate.Current : null;
             using var connection = database.Open();
             using var transaction = connection.BeginTransaction();
             database.Engine.OneAtATime(connection, WriteBehind.Turn);
@@ -48,11 +53,17 @@ internal sealed class CampaignRecorder(
                 return;
             }
 
-            Round(connection, transaction);
+            Round(connection, transaction, declared, snapshot);
+            _trouble = null;
         }
-        catch (Exception exception) when (exception is DbException or IOException or TimeoutException)
+        // Whatever it is: what escapes from here would end the hub, or keep it from starting.
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            Log.CampaignsNotWritten(logger, exception.Message);
+            if (_trouble != exception.Message)
+            {
+                _trouble = exception.Message;
+                Log.CampaignsNotWritten(logger, exception.Message);
+            }
         }
     }
 
@@ -72,7 +83,8 @@ internal sealed class CampaignRecorder(
         }
     }
 
-    private void Round(DbConnection connection, DbTransaction transaction)
+    /// <param name="snapshot">Null where no campaign is declared.</param>
+    private void Round(DbConnection connection, DbTransaction transaction, List<StoredResource> declared, EstateSnapshot? snapshot)
     {
         var now = time.GetUtcNow();
         if (_pasts is null)
@@ -82,9 +94,8 @@ internal sealed class CampaignRecorder(
             campaigns.Remember(_pasts);
         }
 
-        var declared = resources.OfKind(CampaignReader.Kind).ToList();
         var pasts = new Dictionary<string, CampaignPast>();
-        foreach (var row in declared.Count > 0 ? campaigns.All(estate.Current, now) : [])
+        foreach (var row in snapshot is not null ? campaigns.All(snapshot, now) : [])
         {
             var before = _pasts.GetValueOrDefault(row.Name, CampaignPast.None);
             var after = row.State is "ended" or "draft" ? before : After(before, row, now);

@@ -137,7 +137,7 @@ internal sealed class EstateView(
             var snapshot = _current?.Snapshot;
             var own = RowIdOf(serviceId);
             string RowIdOf(string id) => snapshot?.Aliases.GetValueOrDefault(id) ?? id;
-            Neighbour Of(string id, IEnumerable<DateTimeOffset> at) => new(id, observations.FindService_NeedsLock(id)?.Key.Name ?? id, at.Max());
+            Neighbour Of(string id, IEnumerable<DateTimeOffset> at) => new(id, snapshot?.FindService(id)?.Name ?? observations.FindService_NeedsLock(id)?.Key.Name ?? id, at.Max());
             var edges = observations.Edges_NeedsLock.Select(edge => (Caller: RowIdOf(edge.Key.Caller), Callee: RowIdOf(edge.Key.Callee), At: edge.Value)).Where(edge => edge.Caller != edge.Callee).ToList();
             return new ServiceNeighbours(
                 [.. edges.Where(edge => edge.Caller == own).GroupBy(edge => edge.Callee, edge => edge.At).Select(group => Of(group.Key, group))],

@@ -1,6 +1,7 @@
 using Gantry.Estate.Catalogue;
 using Gantry.Estate.Ladder;
 using Gantry.Estate.Use;
+using Gantry.Hub.Coverage.Catalogue;
 
 namespace Gantry.Hub.Coverage;
 
@@ -90,13 +91,19 @@ public record ServiceRow(
     /// <summary>Pages about it, as declared.</summary>
     public IReadOnlyList<ServiceLink> Links { get; init; } = [];
 
-    /// <summary>service.version of what sent within five minutes, in order.</summary>
+    /// <summary>service.version of what sent within five minutes, in order; of more than five those that were seen last.</summary>
     public IReadOnlyList<string> Versions { get; init; } = [];
+
+    /// <summary>How many versions there are besides those.</summary>
+    public int MoreVersions { get; init; }
 
     /// <summary>How many of it sent within five minutes.</summary>
     public int Instances { get; init; }
 
-    /// <summary>Everything that sent within five minutes, with version, in order.</summary>
+    /// <summary>"1.0, 1.1 and 3 more".</summary>
+    internal string VersionText => SeenWords.Text(Versions, MoreVersions);
+
+    /// <summary>Everything that sent within five minutes, with version, in order; of more than five those that were seen last.</summary>
     internal string Instruments { get; init; } = "";
 
     /// <summary>Only an eBPF instrumentation sends for it.</summary>

@@ -83,6 +83,7 @@ internal sealed class ServiceRows(
             Names = KnownNames.Of(service.Key.Name, seen.HasObi, seen.HasSdk, own, rule),
             Criticality = seen.Criticality,
             Versions = seen.Versions,
+            MoreVersions = seen.MoreVersions,
             Instances = seen.Instances,
             Instruments = seen.Instruments,
             IsObi = seen is { HasObi: true, HasSdk: false },

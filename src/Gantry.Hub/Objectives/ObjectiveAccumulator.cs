@@ -28,6 +28,8 @@ internal sealed class ObjectiveAccumulator(
 
     private DateTimeOffset _tidied;
 
+    private string? _trouble;
+
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         // Before the doors open, so that no page says "unknown" of what is known.
@@ -56,10 +58,16 @@ internal sealed class ObjectiveAccumulator(
             }
 
             Round(connection, transaction);
+            _trouble = null;
         }
-        catch (Exception exception) when (exception is DbException or IOException or TimeoutException)
+        // Whatever it is: what escapes from here would end the hub, or keep it from starting.
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            Log.ObjectivesNotWritten(logger, exception.Message);
+            if (_trouble != exception.Message)
+            {
+                _trouble = exception.Message;
+                Log.ObjectivesNotWritten(logger, exception.Message);
+            }
         }
     }
 

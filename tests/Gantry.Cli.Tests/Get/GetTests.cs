@@ -227,6 +227,21 @@ public class GetTests
         Assert.Equal("/gantry/api/v1/agents", Assert.Single(hub.Asked));
     }
 
+    /// <summary>The hub's whole list ends at a thousand: what is looked for may lie beyond.</summary>
+    [Theory]
+    [InlineData("cart & co", "/api/v1/changes?subject=cart%20%26%20co")]
+    [InlineData("version", "/api/v1/changes?kind=version")]
+    public async Task Changes_of_a_name_are_asked_of_the_hub(string name, string asked)
+    {
+        await using var hub = await ScriptedHub.StartAsync(_ => (200, """[{"id":7,"at":"2026-11-22T12:00:00Z","kind":"version","subject":"service","subjectId":"c","subjectName":"cart","from":"1","to":"2","text":"version 1 to 2"}]"""));
+
+        var result = await RunAsync(hub, "changes", name);
+
+        Assert.Equal(ExitCodes.Ok, result.ExitCode);
+        Assert.Contains("version 1 to 2", result.Out, StringComparison.Ordinal);
+        Assert.Equal(asked, Assert.Single(hub.Asked));
+    }
+
     [Theory]
     [InlineData(401, ExitCodes.Authentication, "credentials")]
     [InlineData(403, ExitCodes.Authentication, "credentials")]

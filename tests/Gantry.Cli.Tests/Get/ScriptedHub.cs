@@ -26,7 +26,7 @@ internal sealed class ScriptedHub : IAsyncDisposable
         var hub = new ScriptedHub(app);
         app.Run(async context =>
         {
-            hub.Asked.Add(context.Request.Path);
+            hub.Asked.Add(context.Request.Path + context.Request.QueryString.Value);
             var (status, body) = answer(context.Request.Path);
             context.Response.StatusCode = status;
             context.Response.ContentType = "application/json";

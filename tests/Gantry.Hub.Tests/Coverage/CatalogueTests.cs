@@ -3,6 +3,8 @@ using System.Text;
 using Gantry.Estate.Catalogue;
 using Gantry.Hub.Coverage;
 using Gantry.Hub.Coverage.Catalogue;
+using Gantry.Hub.Coverage.Changes;
+using Gantry.Hub.Observations;
 using Gantry.Hub.Tests.Pipelines;
 using Gantry.Protocol.Observations;
 
@@ -182,6 +184,61 @@ public class CatalogueTests
         // It keeps its id when it comes.
         await hub.ReportAsync(Reports.Batch(1, full: true).With(new ServiceIdentity { Id = 1, Name = "ledger", Environment = "prod" }, Reports.Red(1, 1, hub.Now)));
         Assert.Equal((row.Id, 2), ((await hub.GetAsync<ServiceRow>("services/ledger")).Id, (await hub.GetAsync<ServiceRow>("services/ledger")).Rung));
+    }
+
+    [Fact]
+    public async Task Links_and_history_stay_while_names_of_it_come_and_go()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        await DeclareAsync(hub, "ledger", "names: [ledger-obi, ledger.js]");
+        var ids = new List<string>();
+        ServiceIdentity In(uint id, string name) => new() { Id = id, Name = name, Namespace = "money", Environment = "prod" };
+        async Task LookAsync()
+        {
+            hub.Room<ChangeWatch>().Look();
+            hub.Time.Jump(TimeSpan.FromMinutes(2));
+            hub.Room<ChangeWatch>().Look();
+            ids.Add(Assert.Single(await hub.GetAsync<ServiceRow[]>("services")).Id);
+        }
+
+        await LookAsync();
+        await hub.SayAsync(Reports.AgentOn("h1", "web-1", Guid.CreateVersion7(), 1, Reports.Process(10, "ledger.js", 8080)));
+        await LookAsync();
+        await hub.ReportAsync(Reports.Batch(1, full: true).With(In(1, "ledger-obi"), Reports.Red(1, 60, hub.Now)));
+        await LookAsync();
+        await hub.ReportAsync(Reports.Batch(2, full: true).With(In(1, "ledger-obi"), In(2, "ledger"), Reports.Red(1, 120, hub.Now), Reports.Red(2, 60, hub.Now)));
+        await LookAsync();
+        hub.Time.Jump(ObservationStore.Kept - TimeSpan.FromMinutes(1));
+        await hub.ReportAsync(Reports.Batch(3, full: true).With(In(1, "ledger-obi"), Reports.Red(1, 180, hub.Now)));
+        hub.Time.Jump(TimeSpan.FromMinutes(2));
+        await LookAsync();
+
+        // Since it is known where it is, the id is one; and those of before lead to it.
+        Assert.Equal(2, ids.Distinct().Count());
+        Assert.Single(ids.Skip(2).Distinct());
+        foreach (var id in ids)
+        {
+            Assert.Equal(ids[^1], (await hub.GetAsync<ServiceRow>($"services/{id}")).Id);
+            Assert.Single(await hub.GetAsync<ChangeRow[]>($"changes?subject={id}&kind=rung"), change => change.From.Length == 0);
+        }
+
+        // Its counts are those of what sends for it.
+        Assert.Equal(180UL, (await hub.GetAsync<ServiceRow>($"services/{ids[0]}")).Requests);
+        Assert.NotEmpty(await hub.GetAsync<OperationRow[]>($"services/{ids[0]}/operations"));
+    }
+
+    [Fact]
+    public async Task Of_many_versions_the_newest_five_are_named()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        await hub.ReportAsync(Reports.Batch(1, full: true).With(
+            [Reports.Service(1, "cart"), .. Enumerable.Range(0, 8).Select(i => Reports.Source(1, hub.Now, ("service.version", i == 7 ? new string('x', 1000) : $"1.{i}"), ("service.instance.id", $"{i}")))]));
+
+        var cart = await hub.GetAsync<ServiceRow>("services/cart");
+
+        Assert.Equal((5, 3), (cart.Versions.Count, cart.MoreVersions));
+        Assert.Equal(200, cart.Versions.Max(version => version.Length));
+        Assert.Contains("and 3 more", await hub.Client.GetStringAsync($"/services/{cart.Id}"), StringComparison.Ordinal);
     }
 
     [Fact]

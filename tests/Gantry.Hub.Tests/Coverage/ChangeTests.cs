@@ -1,5 +1,6 @@
 using Gantry.Hub.Coverage;
 using Gantry.Hub.Coverage.Changes;
+using Gantry.Hub.Storage;
 using Gantry.Protocol.Wire;
 using Gantry.Testing;
 
@@ -134,6 +135,73 @@ public abstract class ChangeTests<TState>
     }
 
     [Fact]
+    public async Task What_is_asked_for_is_found_behind_a_thousand_others()
+    {
+        using var state = new TState();
+        await using var hub = await HubFixture.StartAsync(state);
+        await new Reporter(hub).RunAsync(TimeSpan.FromMinutes(3), "1.0.0");
+        var at = hub.Time.GetUtcNow();
+        ChangeTable.Write(
+            hub.Room<HubDatabase>(), [.. Enumerable.Range(0, 1500).Select(i => new ChangeRow(0, at, i % 2 == 0 ? "rung" : "version", "service", $"s{i}", $"s{i}", "", "3", "first seen, on rung 3"))], [], []);
+        var changes = hub.Room<ChangeQueries>();
+        var since = at - TimeSpan.FromHours(1);
+        var services = await hub.GetAsync<ServiceRow[]>("services");
+
+        Assert.Equal(1000, (await hub.GetAsync<ChangeRow[]>("changes")).Length);
+        Assert.Equal("rung", Assert.Single(await hub.GetAsync<ChangeRow[]>("changes?subject=cart")).Kind);
+        Assert.Equal(750, (await hub.GetAsync<ChangeRow[]>("changes?kind=version")).Length);
+        Assert.Single(await hub.GetAsync<ChangeRow[]>("changes?kind=rung&subject=cart"));
+        Assert.Empty(await hub.GetAsync<ChangeRow[]>("changes?kind=version&subject=cart"));
+        Assert.Equal(750, changes.Since(since, new ChangeFilter { WithoutFirstSeen = true }).Count);
+        Assert.Equal(750, changes.Since(since, new ChangeFilter { ExceptKind = "rung" }).Count);
+        Assert.Equal(["cart", "s1", "web"], changes.Since(since, ChangeFilter.Of([.. services.Select(row => row.Id), "s1", ""]), 40).Select(change => change.SubjectName).Order());
+        Assert.Empty(changes.Since(since, new ChangeFilter { Subjects = [] }));
+
+        // So are the line of its rung behind its own versions, and what is no first sight on Home.
+        var cart = services.Single(row => row.Name == "cart").Id;
+        ChangeTable.Write(hub.Room<HubDatabase>(), [.. Enumerable.Range(0, 600).Select(i => new ChangeRow(0, at, "version", "service", cart, "cart", $"{i}", "", $"version {i}"))], [], []);
+        Assert.Contains("Rung over seven days: 3 from", await hub.Client.GetStringAsync($"/services/{cart}"), StringComparison.Ordinal);
+        ChangeTable.Write(hub.Room<HubDatabase>(), [.. Enumerable.Range(0, 300).Select(i => new ChangeRow(0, at, "rung", "service", $"n{i}", $"n{i}", "", "3", "first seen, on rung 3"))], [], []);
+        Assert.Contains("version 599", await hub.Client.GetStringAsync("/"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rungs_are_not_pushed_out_by_versions()
+    {
+        using var state = new TState();
+        await using var hub = await HubFixture.StartAsync(state);
+        var at = hub.Time.GetUtcNow();
+        ChangeTable.Write(
+            hub.Room<HubDatabase>(), [.. Enumerable.Range(0, 100).Select(i => new ChangeRow(0, at, i < 10 ? "rung" : "version", "service", "c", "cart", "2", "3", ""))], [], []);
+
+        ChangeTable.Purge(hub.Room<HubDatabase>(), at, most: 20);
+
+        var rows = hub.Room<ChangeQueries>().Since(at - TimeSpan.FromHours(1));
+        Assert.Equal((10, 20), (rows.Count(row => row.Kind == "rung"), rows.Count(row => row.Kind == "version")));
+        Assert.Equal(100, rows[0].Id);
+    }
+
+    [Fact]
+    public async Task A_version_that_never_rests_fills_no_log()
+    {
+        using var state = new TState();
+        await using var hub = await HubFixture.StartAsync(state);
+        var estate = new Reporter(hub);
+        await estate.RunAsync(TimeSpan.FromMinutes(3), "1.0.0");
+        for (var build = 0; build < 100; build++)
+        {
+            await estate.RunAsync(TimeSpan.FromSeconds(90), $"{build}-{new string('v', 300)}", beat: TimeSpan.FromSeconds(45));
+        }
+
+        var versions = (await hub.GetAsync<ChangeRow[]>("changes?subject=cart&kind=version")).OrderBy(change => change.Id).ToList();
+
+        // Two and a half hours: eighteen as usual, then one in 45 minutes.
+        Assert.InRange(versions.Count, 18, 22);
+        Assert.Matches(@"after \d+ that came and went and are not recorded$", versions[^1].Text);
+        Assert.All(versions, change => Assert.InRange(change.To.Length, 1, 1100));
+    }
+
+    [Fact]
     public async Task What_is_asked_for_must_be_there()
     {
         using var state = new TState();
@@ -141,6 +209,7 @@ public abstract class ChangeTests<TState>
 
         Assert.Equal(System.Net.HttpStatusCode.NotFound, (await hub.Client.GetAsync("/api/v1/changes?subject=nobody")).StatusCode);
         Assert.Equal(System.Net.HttpStatusCode.BadRequest, (await hub.Client.GetAsync("/api/v1/changes?since=yesterday")).StatusCode);
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, (await hub.Client.GetAsync("/api/v1/changes?kind=colour")).StatusCode);
         Assert.Equal(System.Net.HttpStatusCode.OK, (await hub.Client.GetAsync("/api/v1/changes?since=24h&subject=estate")).StatusCode);
     }
 
@@ -158,9 +227,9 @@ public abstract class ChangeTests<TState>
 
         public bool WithHost { get; set; }
 
-        public async Task RunAsync(TimeSpan span, string version, bool joined = true)
+        public async Task RunAsync(TimeSpan span, string version, bool joined = true, TimeSpan? beat = null)
         {
-            for (var passed = TimeSpan.Zero; passed < span; passed += ChangeWatch.Beat)
+            for (var passed = TimeSpan.Zero; passed < span; passed += beat ?? ChangeWatch.Beat)
             {
                 _sequence++;
                 _calls += 10;
@@ -181,7 +250,7 @@ public abstract class ChangeTests<TState>
                 }
 
                 await hub.ReportAsync(Reports.Batch(_sequence, full: true).With([.. parts]));
-                hub.Time.Jump(ChangeWatch.Beat);
+                hub.Time.Jump(beat ?? ChangeWatch.Beat);
                 hub.Room<ChangeWatch>().Look();
             }
         }

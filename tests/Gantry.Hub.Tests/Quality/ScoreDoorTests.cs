@@ -42,16 +42,19 @@ public class ScoreDoorTests
     }
 
     [Fact]
-    public async Task A_declared_name_leads_to_the_score_of_what_telemetry_calls_otherwise()
+    public async Task A_declared_service_has_the_score_of_its_telemetry()
     {
         await using var hub = await HubFixture.StartAsync();
-        await CatalogueTests.DeclareAsync(hub, "store", "names: [shop]");
         await hub.ReportAsync(Batch(hub.Now));
+        var telemetry = Assert.Single(await hub.GetAsync<List<ServiceRow>>("services")).Id;
+        await CatalogueTests.DeclareAsync(hub, "storefront", "names: [shop]");
+        var row = Assert.Single(await hub.GetAsync<List<ServiceRow>>("services"));
+        Assert.NotEqual(telemetry, row.Id);
 
-        var declared = await hub.GetAsync<ScoreDetail>("services/store/score");
-
-        Assert.Equal((await hub.GetAsync<ScoreDetail>("services/shop/score")).Score.Value, declared.Score.Value);
-        Assert.NotNull(declared.Score.Value);
+        foreach (var id in new[] { telemetry, row.Id, "shop", "storefront" })
+        {
+            Assert.Equal(row.Score!.Value, (await hub.GetAsync<ScoreDetail>($"services/{id}/score")).Score.Value);
+        }
     }
 
     [Fact]

@@ -40,7 +40,7 @@ internal sealed class CatalogueRows(ServiceIndex declared, IReadOnlyDictionary<(
             }
         }
 
-        var merge = new RowMerge(traces, claimed.Values, now);
+        var merge = new RowMerge(traces, claimed.Values, rows.Select(row => row.Id).ToHashSet(), now);
         foreach (var service in declared.All)
         {
             if (!claimed.TryGetValue(service, out var some))
@@ -55,10 +55,15 @@ internal sealed class CatalogueRows(ServiceIndex declared, IReadOnlyDictionary<(
             }
         }
 
-        // A row that is there goes before what leads to another.
-        foreach (var row in _rows)
+        // A row that is there goes before what leads to another, and its history is its own.
+        var ids = _rows.Select(row => row.Id).ToHashSet();
+        for (var i = 0; i < _rows.Count; i++)
         {
-            _aliases.Remove(row.Id);
+            _aliases.Remove(_rows[i].Id);
+            if (_rows[i].OtherIds.Any(ids.Contains))
+            {
+                _rows[i] = _rows[i] with { OtherIds = [.. _rows[i].OtherIds.Where(id => !ids.Contains(id))] };
+            }
         }
 
         return _rows;

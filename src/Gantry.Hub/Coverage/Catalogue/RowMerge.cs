@@ -9,14 +9,18 @@ internal sealed class RowMerge
 {
     private readonly DateTimeOffset _now;
 
+    /// <summary>Ids of all rows before they are merged.</summary>
+    private readonly IReadOnlySet<string> _ids;
+
     /// <summary>When a trace last joined a row that is about to be merged with one that is not of its own service. An SDK and an eBPF instrumentation of one process are joined
     /// in each trace, and that is no call.</summary>
     private readonly Dictionary<string, DateTimeOffset> _joined = [];
 
     public RowMerge(
-        IReadOnlyDictionary<(string Caller, string Callee), DateTimeOffset> traces, IEnumerable<List<ServiceRow>> claimed, DateTimeOffset now)
+        IReadOnlyDictionary<(string Caller, string Callee), DateTimeOffset> traces, IEnumerable<List<ServiceRow>> claimed, IReadOnlySet<string> ids, DateTimeOffset now)
     {
         _now = now;
+        _ids = ids;
         var owner = new Dictionary<string, List<ServiceRow>>();
         foreach (var rows in claimed.Where(rows => rows.Count > 1))
         {
@@ -57,24 +61,35 @@ internal sealed class RowMerge
         return row;
     }
 
+    /// <summary>Its id is that of its declared name, whatever sends for it today: links and history stay when one of its names goes or comes.</summary>
     public ServiceRow One(Service service, (string Namespace, string Environment) place, List<ServiceRow> rows)
     {
         var own = IdOf(service, place.Namespace, place.Environment);
+        // Also those that it had while less was known of where it is, or nothing at all.
+        List<string> ids = [.. rows.Select(row => row.Id), own, IdOf(service, "", place.Environment), IdOf(service, place.Namespace, ""), IdOf(service, "", "")];
+        if (_ids.Contains(own) && !rows.Exists(row => row.Id == own))
+        {
+            // Something else bears it. Two rows of one id would be worse than an id that may change.
+            own = rows.Select(row => row.Id).Min(StringComparer.Ordinal)!;
+        }
+
         if (rows.Count == 1)
         {
-            return Declare(rows[0], service, rows, [own]);
+            return Declare(rows[0] with { Id = own, TelemetryId = rows[0].Dark ? "" : rows[0].Id }, service, rows, ids);
         }
 
         var sending = rows.Where(row => !row.Dark).ToList();
-        // Its id must not change with what happened to send last.
+        // Its name must not change with what happened to send last.
         var names = service.AllNames.ToList();
         var main = (sending.Count > 0 ? sending : rows).OrderBy(row => names.IndexOf(row.Name) is >= 0 and var index ? index : int.MaxValue).ThenBy(row => row.Id, StringComparer.Ordinal).First();
         // The same requests are seen by each of them: one counts.
         var best = sending.OrderByDescending(row => row.Red is not null).ThenBy(row => row.IsObi).ThenByDescending(row => row.Requests).FirstOrDefault() ?? main;
         var standing = Ladder.Evaluate(Ladder.Service, Sightings(rows, sending.Count), _now, (Rung)Math.Min(rows.Max(row => row.Rung), (int)Rung.Infrastructure));
         var last = sending.Count > 0 ? sending.Max(row => row.LastSeen) : rows.Max(row => row.LastSeen);
+        var versions = rows.OrderByDescending(row => row == best).SelectMany(row => row.Versions).Distinct().ToList();
         var merged = main with
         {
+            Id = own,
             Namespace = place.Namespace,
             Environment = place.Environment,
             Rung = (int)standing.Rung,
@@ -91,13 +106,14 @@ internal sealed class RowMerge
             Evidence = [.. standing.Evidence.Select(EvidenceRow.From)],
             Processes = [.. rows.SelectMany(row => row.Processes).DistinctBy(process => process.Id)],
             Criticality = rows.Select(row => row.Criticality).FirstOrDefault(text => text.Length > 0, ""),
-            Versions = [.. rows.SelectMany(row => row.Versions).Distinct().Order(StringComparer.Ordinal)],
+            Versions = [.. versions.Take(SeenWords.Most).Order(StringComparer.Ordinal)],
+            MoreVersions = Math.Max(0, versions.Count - SeenWords.Most) + rows.Max(row => row.MoreVersions),
             Instances = best.Instances,
             Instruments = string.Join(", ", rows.Select(row => row.Instruments).Where(text => text.Length > 0).Distinct().Order(StringComparer.Ordinal)),
             IsObi = best.IsObi,
             TelemetryId = best.Dark ? "" : best.Id,
         };
-        merged = Declare(merged, service, rows, [.. rows.Select(row => row.Id), own]);
+        merged = Declare(merged, service, rows, ids);
         return merged;
     }
 

@@ -32,9 +32,9 @@ internal sealed class ChangeLook(Dictionary<(string Subject, string Id), Followe
             {
                 subject.Hosts = row.Processes.Count > 0 ? [.. row.Processes.Select(process => process.HostId).Distinct()] : subject.Hosts;
                 Rung(subject, row.Rung, row.Evidence);
-                Hold(subject, ChangeKinds.Version, string.Join(", ", row.Versions), TimeSpan.Zero);
+                Hold(subject, ChangeKinds.Version, row.VersionText, ChangeWatch.Hold);
                 Hold(subject, ChangeKinds.Instances, row.Instances.ToString(CultureInfo.InvariantCulture), ChangeWatch.Hold);
-                Hold(subject, ChangeKinds.Instrumentation, InstrumentationOf(row), TimeSpan.Zero);
+                Hold(subject, ChangeKinds.Instrumentation, InstrumentationOf(row), ChangeWatch.Hold);
             }
         }
 
@@ -107,16 +107,20 @@ internal sealed class ChangeLook(Dictionary<(string Subject, string Id), Followe
     }
 
     /// <summary>What is to be written: each with the values that it will have.</summary>
-    public IEnumerable<Followed> Written() => Dirty.Select(subject =>
+    public IEnumerable<Followed> Written()
     {
-        var values = new Dictionary<string, string>(subject.Values);
-        foreach (var (_, kind, value, _) in _values.Where(item => item.Subject == subject))
+        var bySubject = _values.ToLookup(item => item.Subject);
+        return Dirty.Select(subject =>
         {
-            values[kind] = value;
-        }
+            var values = new Dictionary<string, string>(subject.Values);
+            foreach (var (_, kind, value, _) in bySubject[subject])
+            {
+                values[kind] = value;
+            }
 
-        return new Followed(subject.Subject, subject.Id, subject.Name, values);
-    });
+            return new Followed(subject.Subject, subject.Id, subject.Name, values);
+        });
+    }
 
     /// <summary>It is in the database: now it is known.</summary>
     public void Commit()
@@ -130,7 +134,7 @@ internal sealed class ChangeLook(Dictionary<(string Subject, string Id), Followe
             }
 
             subject.Values[kind] = value;
-            subject.Pending.Remove(kind);
+            subject.Commit(kind, now);
         }
 
         foreach (var subject in _gone)
@@ -176,7 +180,7 @@ internal sealed class ChangeLook(Dictionary<(string Subject, string Id), Followe
     private void Rung(Followed subject, int rung, IReadOnlyList<EvidenceRow> evidence)
     {
         var value = rung.ToString(CultureInfo.InvariantCulture);
-        if (subject.Settled(ChangeKinds.Rung, value, ChangeWatch.Hold, now) is not { } since)
+        if (subject.Settled(ChangeKinds.Rung, value, subject.HoldOf(ChangeKinds.Rung, ChangeWatch.Hold, now), now) is not { } since)
         {
             return;
         }
@@ -212,7 +216,7 @@ internal sealed class ChangeLook(Dictionary<(string Subject, string Id), Followe
             return;
         }
 
-        if (subject.Settled(kind, value, hold, now) is not { } since)
+        if (subject.Settled(kind, value, subject.HoldOf(kind, hold, now), now) is not { } since)
         {
             return;
         }
@@ -233,7 +237,7 @@ internal sealed class ChangeLook(Dictionary<(string Subject, string Id), Followe
     }
 
     private static ChangeRow Row(Followed subject, string kind, DateTimeOffset at, string from, string to, string text) =>
-        new(0, at, kind, subject.Subject, subject.Id, subject.Name, from, to, text);
+        new(0, at, kind, subject.Subject, subject.Id, subject.Name, from, to, $"{text}{subject.Restlessness(kind)}");
 
     private static string InstrumentationOf(ServiceRow row)
     {

@@ -12,7 +12,25 @@ public sealed record ChangeRow(long Id, DateTimeOffset At, string Kind, string S
 /// <summary>Reads what changed, newest first; kept for 30 days.</summary>
 public abstract class ChangeQueries
 {
-    /// <param name="subjectId">Of one row; null for all.</param>
+    /// <param name="filter">Null: all. It is asked before <paramref name="most"/> counts: what is rare is found among much else.</param>
     /// <param name="most">At most so many.</param>
-    public abstract IReadOnlyList<ChangeRow> Since(DateTimeOffset since, string? subjectId = null, int most = 1000);
+    public abstract IReadOnlyList<ChangeRow> Since(DateTimeOffset since, ChangeFilter? filter = null, int most = 1000);
+}
+
+/// <summary>Which changes are asked for; what is left out is no condition.</summary>
+public sealed record ChangeFilter
+{
+    /// <summary>Ids of services and hosts; "" is the estate. A service is found by each id that leads to it. Null: of all.</summary>
+    public IReadOnlyCollection<string>? Subjects { get; init; }
+
+    /// <summary>One of the kinds of <see cref="ChangeRow.Kind"/>; "": all.</summary>
+    public string Kind { get; init; } = "";
+
+    /// <summary>A kind that is left out; "": none.</summary>
+    public string ExceptKind { get; init; } = "";
+
+    /// <summary>That something was seen for the first time is left out.</summary>
+    public bool WithoutFirstSeen { get; init; }
+
+    public static ChangeFilter Of(params IReadOnlyCollection<string> subjects) => new() { Subjects = subjects };
 }

@@ -18,7 +18,7 @@ internal static class ChangeTable
     /// <summary>How long changes are kept.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
-    /// <summary>Beyond it the oldest go first.</summary>
+    /// <summary>Of rungs, and of all others together. Beyond it the oldest go first.</summary>
     public const int MostRows = 200_000;
 
     private const string Columns = "id, at, kind, subject, subject_id, subject_name, value_before, value_after, line";
@@ -76,21 +76,38 @@ internal static class ChangeTable
     }
 
     /// <summary>Newest first.</summary>
-    /// <param name="ids">Of rows; "" is the estate. Null: of all.</param>
-    /// <param name="kind">"": all.</param>
-    public static IReadOnlyList<ChangeRow> Read(HubDatabase database, DateTimeOffset from, DateTimeOffset to, IReadOnlyList<string>? ids, string kind, int most)
+    /// <param name="filter">Null: all.</param>
+    public static IReadOnlyList<ChangeRow> Read(HubDatabase database, DateTimeOffset from, DateTimeOffset to, ChangeFilter? filter, int most)
     {
-        var where = $"at >= $from AND at <= $to{(kind.Length > 0 ? " AND kind = $kind" : "")}";
-        if (ids is not null)
+        if (filter?.Subjects is { Count: 0 })
         {
-            where += $" AND subject_id IN ({string.Join(", ", ids.Select((_, index) => $"$s{index}"))})";
+            return [];
         }
 
+        var where = "at >= $from AND at <= $to";
         var values = new List<(string, object)> { ("$from", from.ToUnixTimeMilliseconds()), ("$to", to.ToUnixTimeMilliseconds()), ("$most", (long)most) };
-        values.AddRange((ids ?? []).Select((id, index) => ($"$s{index}", (object)id)));
-        if (kind.Length > 0)
+        if (filter?.Subjects is { } ids)
         {
+            where += $" AND subject_id IN ({string.Join(", ", ids.Select((_, index) => $"$s{index}"))})";
+            values.AddRange(ids.Select((id, index) => ($"$s{index}", (object)id)));
+        }
+
+        if (filter?.Kind is { Length: > 0 } kind)
+        {
+            where += " AND kind = $kind";
             values.Add(("$kind", kind));
+        }
+
+        if (filter?.ExceptKind is { Length: > 0 } except)
+        {
+            where += " AND kind <> $except";
+            values.Add(("$except", except));
+        }
+
+        if (filter is { WithoutFirstSeen: true })
+        {
+            where += " AND NOT (kind = $rung AND value_before = '')";
+            values.Add(("$rung", ChangeKinds.Rung));
         }
 
         using var connection = database.Open();
@@ -107,11 +124,18 @@ internal static class ChangeTable
         return rows;
     }
 
-    public static void Purge(HubDatabase database, DateTimeOffset now)
+    /// <param name="most">Of rungs, and of all others together.</param>
+    public static void Purge(HubDatabase database, DateTimeOffset now, int most = MostRows)
     {
         using var connection = database.Open();
         HubDatabase.Run(connection, "DELETE FROM change_log WHERE at < $at", ("$at", (now - Kept).ToUnixTimeMilliseconds()));
-        HubDatabase.Run(connection, "DELETE FROM change_log WHERE id <= $id", ("$id", Number(connection, "SELECT coalesce(max(id), 0) FROM change_log") - MostRows));
+        // Of rungs apart from all others: a service whose version never rests must not push out the history that regressions are found by.
+        foreach (var which in new[] { "kind = $rung", "kind <> $rung" })
+        {
+            HubDatabase.Run(
+                connection, $"DELETE FROM change_log WHERE {which} AND id <= (SELECT id FROM change_log WHERE {which} ORDER BY id DESC LIMIT 1 OFFSET $most)",
+                ("$rung", ChangeKinds.Rung), ("$most", (long)most));
+        }
     }
 
     private static long Number(DbConnection connection, string sql)

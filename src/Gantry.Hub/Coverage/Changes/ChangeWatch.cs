@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Gantry.Hub.Estate;
 using Gantry.Hub.Nodes;
 using Gantry.Hub.Storage;
@@ -44,7 +43,8 @@ internal sealed class ChangeWatch(
                 Look_NeedsLock();
                 _trouble = null;
             }
-            catch (Exception exception) when (exception is DbException or IOException or TimeoutException)
+            // Whatever it is: what escapes from here would end the hub.
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 if (_trouble != exception.Message)
                 {
@@ -97,7 +97,7 @@ internal sealed class ChangeWatch(
     private Dictionary<(string Subject, string Id), Followed> Load(DateTimeOffset now)
     {
         var followed = ChangeTable.LoadSeen(database).ToDictionary(item => (item.Subject, item.Id));
-        foreach (var change in ChangeTable.Read(database, now - Regressions.Memory, now, ids: null, ChangeKinds.Rung, ChangeTable.MostRows).Reverse())
+        foreach (var change in ChangeTable.Read(database, now - Regressions.Memory, now, new ChangeFilter { Kind = ChangeKinds.Rung }, ChangeTable.MostRows).Reverse())
         {
             if (followed.TryGetValue((change.Subject, change.SubjectId), out var subject))
             {
@@ -128,10 +128,11 @@ internal sealed class ChangeWatch(
             }
         }
 
-        // What was there when it was lost is read once.
+        // What was there when it was lost is read once; after a restart that may be much, for many.
         var fresh = found.Where(item => !known.ContainsKey(item.Row.Id)).ToList();
-        var near = fresh.Count == 0 ? [] : ChangeTable.Read(database, fresh.Min(item => item.Row.Since) - Regressions.Before, fresh.Max(item => item.Row.FellAt), ids: null, "", ChangeTable.MostRows)
-            .Where(change => change.Kind != ChangeKinds.Rung).ToList();
+        var near = (fresh.Count == 0 ? [] : ChangeTable.Read(
+            database, fresh.Min(item => item.Row.Since) - Regressions.Before, fresh.Max(item => item.Row.FellAt), new ChangeFilter { ExceptKind = ChangeKinds.Rung }, ChangeTable.MostRows))
+            .ToLookup(change => change.SubjectId);
         board.Current =
         [
             .. found.Select(item => known.TryGetValue(item.Row.Id, out var before) ? item.Row with { Changes = before.Changes } : Regressions.With(item.Row, item.Subjects, near))

@@ -17,8 +17,21 @@ internal static class Regressions
 
     private const int MostChanges = 10;
 
-    public static RegressionRow? Of(Followed subject, ServiceRow row, DateTimeOffset now) =>
-        Fall(subject, row.Rung, now) is { } fall ? Service(row, fall, Missing(row.Evidence, row.Rung, fall.Rung)) : null;
+    public static RegressionRow? Of(Followed subject, ServiceRow row, DateTimeOffset now)
+    {
+        if (Fall(subject, row.Rung, now) is not { } fall)
+        {
+            return null;
+        }
+
+        // What fell a second time is told when that has stayed too; until then it is as it was after the first.
+        var stood = subject.Steps.Where(step => now - step.At < Patience).Select(step => step.Before).Append(subject.Rung ?? row.Rung).Append(row.Rung).Max();
+        var missing = Missing(row.Evidence, stood, fall.Rung);
+        var lowest = LowestOf(missing);
+        // Each fall has its own time: 4 to 3 on Monday lost something else than 3 to 2 on Wednesday.
+        var step = subject.Steps.FindLast(step => step.Before >= lowest && step.Rung < lowest && now - step.At >= Patience);
+        return Service(row, step.At == default ? fall : (fall.Rung, step.At), missing);
+    }
 
     public static RegressionRow? Of(Followed subject, HostRow row, DateTimeOffset now)
     {
@@ -33,12 +46,14 @@ internal static class Regressions
     }
 
     /// <summary>With what changed near it.</summary>
-    /// <param name="changes">Of any subject, in any order.</param>
-    public static RegressionRow With(RegressionRow row, IReadOnlySet<string> subjects, IEnumerable<ChangeRow> changes) => row with
+    /// <param name="subjects">Ids of what the changes may be of, besides the estate.</param>
+    /// <param name="changes">By the id of their subject, "" for the estate; in any order.</param>
+    public static RegressionRow With(RegressionRow row, IReadOnlySet<string> subjects, ILookup<string, ChangeRow> changes) => row with
     {
         Changes =
         [
-            .. changes.Where(change => change.Kind != ChangeKinds.Rung && change.At >= row.Since - Before && change.At <= row.FellAt && (change.Subject == "estate" || subjects.Contains(change.SubjectId)))
+            .. subjects.Append("").Distinct().SelectMany(subject => changes[subject])
+                .Where(change => change.Kind != ChangeKinds.Rung && change.At >= row.Since - Before && change.At <= row.FellAt)
                 .OrderBy(change => (change.At - row.Since).Duration())
                 .ThenBy(change => change.Kind == ChangeKinds.Instances)
                 .ThenByDescending(change => change.Id)
@@ -63,7 +78,7 @@ internal static class Regressions
 
     private static RegressionRow Service(ServiceRow row, (int Rung, DateTimeOffset At) fall, List<EvidenceRow> missing)
     {
-        var lowest = missing.Count > 0 ? missing.Min(item => item.Rung) : 2;
+        var lowest = LowestOf(missing);
         var (lost, detail) = lowest switch
         {
             4 => ("custom telemetry", "Its own telemetry is not seen any more; that of its automatic instrumentation is."),
@@ -89,6 +104,8 @@ internal static class Regressions
 
     private static List<EvidenceRow> Missing(IReadOnlyList<EvidenceRow> evidence, int now, int before) =>
         [.. evidence.Where(item => item.State != "fresh" && item.Rung > now && item.Rung <= before)];
+
+    private static int LowestOf(List<EvidenceRow> missing) => missing.Count > 0 ? missing.Min(item => item.Rung) : 2;
 
     /// <summary>A part may be lost later than another: it was whole until the first.</summary>
     private static DateTimeOffset Since(List<EvidenceRow> missing, (int Rung, DateTimeOffset At) fall) =>

@@ -70,13 +70,15 @@ internal sealed record RungDrawing(string Title, string Line, string Area, IRead
             (from, value) = (change.At, Number(change.To));
         }
 
-        // What is not settled yet is seen on the row, and here.
-        Add(from, now, value < 0 ? -1 : rung);
+        // What is not settled yet is seen on the row, and here; what went before it stays what it was.
+        var settled = value < 0 || value == rung ? now : now - ChangeWatch.Hold > from ? now - ChangeWatch.Hold : from;
+        Add(from, settled, value);
+        Add(settled, now, rung);
         return points;
 
         void Add(DateTimeOffset at, DateTimeOffset until, int step)
         {
-            if (step >= 0 && until > begin)
+            if (step >= 0 && until > begin && until > at)
             {
                 points.Add((at < begin ? begin : at, until, step));
             }

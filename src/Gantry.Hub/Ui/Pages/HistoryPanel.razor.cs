@@ -9,7 +9,8 @@ public sealed partial class HistoryPanel
 {
     private const int MaxChanges = 15;
 
-    private const int MaxRead = 500;
+    // Of rungs: far more than a line of this width can show.
+    private const int MaxRungs = 1000;
 
     private IReadOnlyList<ChangeRow> _changes = [];
 
@@ -35,9 +36,10 @@ public sealed partial class HistoryPanel
 
     protected override void OnParametersSet()
     {
-        _changes = Services.GetService<ChangeQueries>()?.Since(Context.Now - TimeSpan.FromDays(30), Id, MaxRead) ?? [];
+        var (changes, since) = (Services.GetService<ChangeQueries>(), Context.Now - TimeSpan.FromDays(30));
+        _changes = changes?.Since(since, ChangeFilter.Of(Id), MaxChanges + 1) ?? [];
         _regressions = [.. (Services.GetService<RegressionBoard>()?.Current ?? []).Where(row => row.SubjectId == Id)];
-        _drawing = RungDrawing.Of([.. _changes.Where(change => change.Kind == ChangeKinds.Rung).Reverse()], Rung, Highest, Context.Now);
+        _drawing = RungDrawing.Of([.. (changes?.Since(since, ChangeFilter.Of(Id) with { Kind = ChangeKinds.Rung }, MaxRungs) ?? []).Reverse()], Rung, Highest, Context.Now);
     }
 
     private static string Named(ChangeRow change) => change.Subject == "host" ? $"{change.SubjectName}: {change.Text}" : change.Text;

@@ -23,7 +23,7 @@ public sealed partial class HomePage
 
     /// <summary>That something was seen for the first time is no change of it.</summary>
     protected override void OnInitialized() => _changes =
-        [.. (ServiceProvider.GetService<ChangeQueries>()?.Since(Context.Now - TimeSpan.FromDays(1), null, 200) ?? []).Where(change => change.Kind != ChangeKinds.Rung || change.From.Length > 0)];
+        ServiceProvider.GetService<ChangeQueries>()?.Since(Context.Now - TimeSpan.FromDays(1), new ChangeFilter { WithoutFirstSeen = true }, MaxChanges + 1) ?? [];
 
     private Summary Summary => Context.Snapshot.Summary;
 

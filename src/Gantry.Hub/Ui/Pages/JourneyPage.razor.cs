@@ -68,16 +68,11 @@ public sealed partial class JourneyPage
         _ofService = Range.Span > RedWindow.Kept;
         var points = _ofService ? Estate.ServiceRed(service, Range.Span) : Estate.OperationRed(service, charted.Operation, Range.Span);
         _hasData = points.Count > 0;
-        _marks = [.. (Changes?.Since(Context.Now - Range.Span) ?? []).Where(IsOfJourney).Take(MaxMarks).Select(change => new ChartMark(change.At, $"{change.SubjectName}: {change.Text}"))];
+        // "" is what is declared for all.
+        var subjects = Row.Hops.Select(hop => hop.End.ServiceId).OfType<string>().Append("").ToHashSet();
+        _marks = [.. (Changes?.Since(Context.Now - Range.Span, ChangeFilter.Of(subjects), MaxMarks) ?? []).Select(change => new ChartMark(change.At, $"{change.SubjectName}: {change.Text}"))];
         _charts = [.. RedCharts.Of(points, Range, Context.Now).Select(chart => chart with { Marks = _marks })];
     }
-
-    private bool IsOfJourney(ChangeRow change) => change.Subject switch
-    {
-        "service" => Row.Hops.Any(hop => hop.End.ServiceId == change.SubjectId),
-        "estate" => true,
-        _ => false,
-    };
 
     private StepRow? StepOf(BreakRow item) => _steps.FirstOrDefault(step => step.Gain.Closes.Contains(item.Id));
 

@@ -86,7 +86,7 @@ public sealed partial class ServicePage
         ("Language", Row.RuntimeVersion.Length > 0 ? $"{Words.Language(Row.Language)}, {Row.RuntimeVersion}" : Words.Language(Row.Language)),
         ("Recognised by", Row.LanguageRule),
         ("Instrumentation", Row.Instrumentation),
-        ("Version", string.Join(", ", Row.Versions)),
+        ("Version", Row.VersionText),
         ("Instances", Row.Instances == 0 ? "" : Figures.Count(Row.Instances)),
         ("Requests seen", Figures.Count(Row.Requests)),
     ];
