@@ -46,8 +46,8 @@ public static class NewspaperJourneys
             IsDeclared = true,
             Objectives =
             [
-                new ObjectiveRow("available", "", "errors", 0.995, 2_419_200, 0, 44_512_000, 310_400, 0.99303, -0.39, [new BurnRow("page", 3_600, 300, 14.4, 14.9, 15.2, true), new BurnRow("ticket", 86_400, 7_200, 3, 4.1, 12, true)], "burning"),
-                new ObjectiveRow("fast", "", "duration", 0.95, 2_419_200, 1, 44_512_000, 712_000, 0.984, 0.68, [new BurnRow("page", 3_600, 300, 14.4, 0.4, 0.3, false), new BurnRow("ticket", 86_400, 7_200, 3, 0.5, 0.4, false)], "met"),
+                new ObjectiveRow("available", "", "errors", 0.995, 2_419_200, 0, 44_512_000, 310_400, 0.99303, -0.39, [new BurnRow("page", 3_600, 300, 14.4, 14.9, 15.2, true), new BurnRow("ticket", 86_400, 7_200, 3, 4.1, 12, true)], "burning") { LastAt = now.AddMinutes(-1) },
+                new ObjectiveRow("fast", "", "duration", 0.95, 2_419_200, 1, 44_512_000, 712_000, 0.984, 0.68, [new BurnRow("page", 3_600, 300, 14.4, 0.4, 0.3, false), new BurnRow("ticket", 86_400, 7_200, 3, 0.5, 0.4, false)], "met") { LastAt = now.AddMinutes(-1) },
             ],
         };
     }
@@ -61,7 +61,7 @@ public static class NewspaperJourneys
         ],
         [], new RedNow(412, 0.0021, 0.018, 0.055, 0.13, "spans", now.AddSeconds(-2)), 3, null, now.AddSeconds(-2))
     {
-        Objectives = [new ObjectiveRow("available", "", "errors", 0.999, 604_800, 0, 249_000_000, 99_000, 0.9996, 0.6, [new BurnRow("page", 3_600, 300, 14.4, 0.2, 0.1, false)], "met")],
+        Objectives = [new ObjectiveRow("available", "", "errors", 0.999, 604_800, 0, 249_000_000, 99_000, 0.9996, 0.6, [new BurnRow("page", 3_600, 300, 14.4, 0.2, 0.1, false)], "met") { LastAt = now.AddMinutes(-1) }],
     };
 
     public static JourneyRow Cancel() => new(

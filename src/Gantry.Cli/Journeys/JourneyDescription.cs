@@ -17,7 +17,7 @@ internal static class JourneyDescription
         output.WriteLine($"Complete: {JourneyText.Complete(row.Complete)}{(row.Complete is { } share ? $", newest {Words.Age(share.At, now)} ago" : "")}. Last request: {(row.LastSeen is null ? "never" : $"{Words.Age(row.LastSeen, now)} ago")}.");
         WriteWay(context, row);
         WriteBreaks(context, row, now);
-        WriteObjectives(output, row);
+        WriteObjectives(output, row, now);
         if (row.Next is { } next)
         {
             output.WriteLine();
@@ -98,7 +98,7 @@ internal static class JourneyDescription
         }
     }
 
-    private static void WriteObjectives(TextWriter output, JourneyRow row)
+    private static void WriteObjectives(TextWriter output, JourneyRow row, DateTimeOffset now)
     {
         if (row.Objectives.Count == 0)
         {
@@ -113,6 +113,7 @@ internal static class JourneyDescription
                 new Column<ObjectiveRow>("AT", item => item.Service.Length > 0 ? item.Service : "entry"),
                 new Column<ObjectiveRow>("INDICATOR", item => item.Indicator == "duration" ? $"{item.Indicator} {item.ThresholdSeconds:0.###}s" : item.Indicator),
                 new Column<ObjectiveRow>("STATE", item => item.State),
+                new Column<ObjectiveRow>("COUNTED", item => Words.Age(item.LastAt, now), Right: true),
                 new Column<ObjectiveRow>("TARGET", item => Exact(item.Target), Right: true),
                 new Column<ObjectiveRow>("GOOD", item => Exact(item.Good), Right: true),
                 new Column<ObjectiveRow>("BUDGET", item => Words.Percent(item.Budget), Right: true),

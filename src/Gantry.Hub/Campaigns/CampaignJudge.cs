@@ -1,4 +1,5 @@
 using Gantry.Estate.Campaigns;
+using Gantry.Estate.Ladder;
 using Gantry.Hub.Coverage;
 using Gantry.Hub.Journeys;
 
@@ -55,9 +56,9 @@ internal sealed class CampaignJudge(EstateSnapshot snapshot, JourneyQueries? jou
         }
 
         var members = new Dictionary<string, Member>();
-        foreach (var hop in journey?.Hops.Where(hop => hop.End.Type == "service") ?? [])
+        foreach (var hop in journey?.Hops.Where(hop => hop is { End.Type: "service", IsUnused: false }) ?? [])
         {
-            // A hop that was declared and never met counts: without it the journey is not whole.
+            // A hop that was declared and never met counts, unless it is optional: without it the journey is not whole.
             members.TryAdd(hop.End.ServiceId ?? hop.End.Name, hop.End.ServiceId is { } id && _services.Value.TryGetValue(id, out var row)
                 ? Member.Of(row, row.Next)
                 : new Member("", 0, hop.LastSeen, null, new Laggard("", hop.End.Name, 0, "unseen", null)));
@@ -78,11 +79,13 @@ internal sealed class CampaignJudge(EstateSnapshot snapshot, JourneyQueries? jou
             var ids = members.Select(member => member.Laggard.Id).Where(id => id.Length > 0).ToHashSet();
             var breaks = journey?.Breaks ?? [.. (journeys?.Breaks ?? []).Where(row => ids.Contains(row.From.ServiceId ?? "") || ids.Contains(row.To.ServiceId ?? ""))];
             // No break that is known of is not the same as none: a journey that nobody takes has none either.
-            var isSeen = campaign.Journey.Length > 0 ? journey?.State is "whole" or "broken" : journeys is not null && members.Count > 0;
+            var isSeen = campaign.Journey.Length > 0 ? journey is { State: "whole" or "broken", Complete: not null } : journeys is not null && members.Count > 0;
+            // Nor is it of who sends no traces at all: it has no link that could lose one.
+            var silent = members.Count(member => member.Rung < (int)Rung.Transactions);
             yield return new CampaignCheck(
-                "no-breaks", isSeen && breaks.Count == 0, "No link loses the trace",
+                "no-breaks", isSeen && silent == 0 && members.Count > 0 && breaks.Count == 0, "No link loses the trace",
                 breaks.Count > 0 ? $"{breaks.Count} {(breaks.Count == 1 ? "link does" : "links do")}: {string.Join("; ", breaks.Take(3).Select(row => row.Title))}"
-                    : isSeen ? "none does" : $"too little was seen to tell{(journey is null ? "" : $": the journey is {journey.State}")}",
+                    : isSeen && members.Count > 0 ? silent == 0 ? "none does" : $"{silent} of {members.Count} {(silent == 1 ? "has" : "have")} no traces that are joined yet" : $"too little was seen to tell{(journey is null ? "" : $": the journey is {journey.State}")}",
                 campaign.Journey.Length > 0 ? journey?.LastSeen : oldest);
         }
 

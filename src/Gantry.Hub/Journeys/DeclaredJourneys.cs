@@ -9,11 +9,12 @@ namespace Gantry.Hub.Journeys;
 internal sealed class DeclaredJourneys
 {
     private readonly ResourceStore _resources;
+    private readonly DeclaredNames _names;
     private volatile State _state;
 
-    public DeclaredJourneys(ResourceStore resources)
+    public DeclaredJourneys(ResourceStore resources, DeclaredNames names)
     {
-        _resources = resources;
+        (_resources, _names) = (resources, names);
         _state = Read();
         resources.Changed += kind =>
         {
@@ -28,9 +29,13 @@ internal sealed class DeclaredJourneys
 
     public bool IsEntry(ServiceKey service, string operation) => EnteredBy(service, operation).Any();
 
-    public IEnumerable<Journey> EnteredBy(ServiceKey service, string operation) => _state.ByService.TryGetValue(service.Name, out var journeys)
-        ? journeys.Where(journey => journey.Entry.IsOf(service.Name, service.Namespace, service.Environment) && journey.Entry.Begins(operation))
-        : [];
+    public IEnumerable<Journey> EnteredBy(ServiceKey service, string operation)
+    {
+        var byService = _state.ByService;
+        return byService.Count == 0 ? [] : _names.Of(service)
+            .SelectMany(name => byService.GetValueOrDefault(name) ?? [])
+            .Where(journey => _names.IsEntry(journey.Entry, service) && journey.Entry.Begins(operation));
+    }
 
     private State Read()
     {

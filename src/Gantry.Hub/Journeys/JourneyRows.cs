@@ -18,7 +18,7 @@ public sealed record ShareEstimate(double Share, double Low, double High, long C
 /// <param name="Hops">In the order of the way, the entry first. Depth and parent make the map.</param>
 /// <param name="Breaks">Where it breaks, the one that costs most first.</param>
 /// <param name="Red">Of the entry operation.</param>
-/// <param name="Reached">The lowest rung of its hops that are services.</param>
+/// <param name="Reached">The lowest rung of its hops that are services, without optional ones that were never met.</param>
 /// <param name="Next">The first of its steps; null when nothing is left to do.</param>
 public sealed record JourneyRow(
     string Name,
@@ -70,7 +70,14 @@ public sealed record HopRow(
     HopRed? Red,
     string Origin,
     string Break,
-    DateTimeOffset? LastSeen);
+    DateTimeOffset? LastSeen)
+{
+    /// <summary>Declared as one that not every request reaches.</summary>
+    public bool Optional { get; init; }
+
+    /// <summary>Need not be reached, and never was: it says nothing of how far the journey is.</summary>
+    internal bool IsUnused => Optional && LastSeen is null;
+}
 
 /// <summary>RED of one operation over the last five minutes.</summary>
 public sealed record HopRed(double Rate, double ErrorShare, double? P50, double? P95);
@@ -108,13 +115,16 @@ public sealed record BreakRow(
 /// <param name="Good">Share of good requests within the window; null without requests.</param>
 /// <param name="Budget">Share of the error budget that is left, at most 1, below 0 when it is overspent; null without requests.</param>
 /// <param name="Burns">Burn rates of the windows that alerts look at.</param>
-/// <param name="State">"met", "burning" (a page or ticket alert holds), "missed" or "unknown".</param>
+/// <param name="State">"met", "burning" (a page or ticket alert holds), "stale" (either, until requests ceased to come), "missed" or "unknown".</param>
 public sealed record ObjectiveRow(
     string Name, string Service, string Indicator, double Target, double WindowSeconds, double ThresholdSeconds,
     ulong Requests, ulong Bad, double? Good, double? Budget, IReadOnlyList<BurnRow> Burns, string State)
 {
     /// <summary>The first request of the window that was counted: a window that is longer than that is judged on less. Null without requests.</summary>
     public DateTimeOffset? Since { get; init; }
+
+    /// <summary>The minute (before three days: the hour) of the newest request that was counted. Null without requests.</summary>
+    public DateTimeOffset? LastAt { get; init; }
 }
 
 /// <summary>How many times faster than allowed the budget is spent: 1 spends it exactly within the objective's window.</summary>

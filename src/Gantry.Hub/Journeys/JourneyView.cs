@@ -12,7 +12,7 @@ namespace Gantry.Hub.Journeys;
 
 /// <summary>Puts the journeys of a snapshot together, from what is declared, the ways that chosen traces took, and the links that lose them.</summary>
 internal sealed class JourneyView(
-    ObservationStore observations, DeclaredJourneys declared, WayBook ways, CompleteBook complete, BreakFinder finder, AnsweringPeers peers, ObjectiveView objectives) : IJourneySource
+    ObservationStore observations, DeclaredJourneys declared, WayBook ways, CompleteBook complete, BreakFinder finder, AnsweringPeers peers, ObjectiveView objectives, DeclaredNames names) : IJourneySource
 {
     public JourneySet Of(EstateSnapshot snapshot)
     {
@@ -23,8 +23,8 @@ internal sealed class JourneyView(
         lock (ways.Gate)
         {
             var trees = ways.All_NeedsLock.Where(tree => services.Find(tree.Service.Id) is not null).ToLookup(tree => services.Find(tree.Service.Id)!.Id);
-            var byName = ways.All_NeedsLock.ToLookup(tree => tree.Service.Key.Name, StringComparer.Ordinal);
-            roots = [.. all.Select(journey => Way_NeedsLock(journey.Entry, byName[journey.Entry.Service], new HopBuilder(trees, services, peers, breaks), breaks))];
+            var byName = ways.All_NeedsLock.SelectMany(tree => names.Of(tree.Service.Key), (tree, name) => (tree, name)).ToLookup(item => item.name, item => item.tree, StringComparer.Ordinal);
+            roots = [.. all.Select(journey => Way_NeedsLock(journey.Entry, byName[journey.Entry.Service], new HopBuilder(trees, services, peers, breaks)))];
         }
 
         List<JourneyRow> rows = [.. all.Zip(roots, (journey, root) => Row(journey, root, snapshot, services, breaks))];
@@ -34,12 +34,12 @@ internal sealed class JourneyView(
     // What needs somebody goes first.
     private static readonly string[] States = ["broken", "dark", "stale", "unknown", "mending", "whole"];
 
-    private static HopDraft? Way_NeedsLock(JourneyEntry entry, IEnumerable<WayTree> called, HopBuilder builder, FoundBreaks breaks)
+    private HopDraft? Way_NeedsLock(JourneyEntry entry, IEnumerable<WayTree> called, HopBuilder builder)
     {
-        var root = builder.Build_NeedsLock([.. called.Where(tree => entry.IsOf(tree.Service.Key.Name, tree.Service.Key.Namespace, tree.Service.Key.Environment) && entry.Begins(tree.Operation))], entry.Operation);
+        var root = builder.Build_NeedsLock([.. called.Where(tree => names.IsEntry(entry, tree.Service.Key) && entry.Begins(tree.Operation))], entry.Operation);
         if (root is not null)
         {
-            builder.AddReaders_NeedsLock(root, breaks.Rows);
+            builder.AddReaders_NeedsLock(root);
         }
 
         return root;
@@ -48,7 +48,7 @@ internal sealed class JourneyView(
     private JourneyRow Row(Journey journey, HopDraft? root, EstateSnapshot snapshot, ServicesById services, FoundBreaks breaks)
     {
         var entry = journey.Entry;
-        var row = services.Called(entry.Service).FirstOrDefault(service => entry.IsOf(service.Name, service.Namespace, service.Environment));
+        var row = services.Called(entry.Service, entry).FirstOrDefault();
         root ??= new HopDraft(null, row is null ? new HopEnd($"service:{entry.Service}", entry.Service, "service", null) : new HopEnd(row.Id, row.Name, "service", row.Id), entry.Operation) { Row = row, Share = 0 };
         var unseen = DeclaredHops.Add(root, journey, services, snapshot.At);
         List<HopRow> hops;
@@ -60,11 +60,11 @@ internal sealed class JourneyView(
             hops = [.. root.All.Select(hop => HopFigures.Row_NeedsLock(hop, snapshot.At))];
             red = HopFigures.Red_NeedsLock(root, entry.Operation, snapshot.At);
             share = Estimate_NeedsLock(journey, root, snapshot.At);
-            last = HopFigures.LastRequest_NeedsLock(observations, entry);
+            last = HopFigures.LastRequest_NeedsLock(observations, names, entry);
         }
 
         var ids = hops.Select(hop => hop.Break).ToHashSet();
-        List<BreakRow> own = [.. breaks.Rows.Where(item => ids.Contains(item.Id)), .. unseen];
+        List<BreakRow> own = [.. breaks.Of(ids), .. unseen];
         last = root.LastSeen > last || last is null ? root.LastSeen : last;
         var state = StateOf(last, own, share, snapshot.At);
         return new JourneyRow(
@@ -78,7 +78,7 @@ internal sealed class JourneyView(
             hops,
             own,
             red,
-            hops.Where(hop => hop is { End.Type: "service", State: not "outside" }).Select(hop => hop.Rung).DefaultIfEmpty(0).Min(),
+            hops.Where(hop => hop is { End.Type: "service", State: not "outside", IsUnused: false }).Select(hop => hop.Rung).DefaultIfEmpty(0).Min(),
             Next: null,
             last)
         {
@@ -109,7 +109,7 @@ internal sealed class JourneyView(
         const int Enough = 100;
         lock (complete.Gate)
         {
-            if (complete.Of_NeedsLock(journey.Name) is not { } state)
+            if (complete.Of_NeedsLock(journey) is not { } state)
             {
                 return null;
             }
@@ -125,7 +125,7 @@ internal sealed class JourneyView(
                 return null;
             }
 
-            var all = Math.Max((ulong)(good + bad), HopFigures.Requests_NeedsLock(observations, journey.Entry, since, now));
+            var all = Math.Max((ulong)(good + bad), HopFigures.Requests_NeedsLock(observations, names, journey.Entry, since));
             var (low, high) = Wilson.Interval(good, good + bad, all);
             return new ShareEstimate((double)good / (good + bad), low, high, good + bad, all, state.First > since ? state.First : since, state.Newest);
         }

@@ -9,6 +9,7 @@ namespace Gantry.Hub.Journeys;
 internal static class JourneysRegistration
 {
     public static IServiceCollection AddJourneys(this IServiceCollection services) => services
+        .AddSingleton<DeclaredNames>()
         .AddSingleton<DeclaredJourneys>()
         .AddSingleton<AnsweringPeers>()
         .AddSingleton<IPeerFacts>(found => found.GetRequiredService<AnsweringPeers>())

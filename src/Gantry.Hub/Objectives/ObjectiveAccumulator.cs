@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Gantry.Estate.Journeys;
 using Gantry.Hub.Estate;
+using Gantry.Hub.Journeys;
 using Gantry.Hub.Nodes;
 using Gantry.Hub.Observations;
 using Gantry.Hub.Storage;
@@ -12,7 +13,7 @@ namespace Gantry.Hub.Objectives;
 /// out anew and overwrites what differs. So a report that comes late is added, a round that runs twice adds nothing, and a hub that starts again goes on where it was.
 /// </summary>
 internal sealed class ObjectiveAccumulator(
-    HubDatabase database, ObservationStore observations, ResourceStore resources, ObjectiveSlots slots, Node node, TimeProvider time, ILogger<ObjectiveAccumulator> logger) : BackgroundService
+    HubDatabase database, ObservationStore observations, ResourceStore resources, DeclaredNames serviceNames, ObjectiveSlots slots, Node node, TimeProvider time, ILogger<ObjectiveAccumulator> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
@@ -174,21 +175,26 @@ internal sealed class ObjectiveAccumulator(
         var counted = new List<(ObjectiveKey, List<MinuteCount>, HashSet<string>)>(declared.Count);
         lock (observations.Gate)
         {
-            var services = observations.Services_NeedsLock.Where(service => names.Contains(service.Key.Name)).ToLookup(service => service.Key.Name);
+            var services = observations.Services_NeedsLock.SelectMany(service => serviceNames.Of(service.Key).Where(names.Contains), (service, name) => (service, name)).ToLookup(item => item.name, item => item.service);
             foreach (var (key, item) in declared)
             {
                 // The same namespace and environment as the entry's: a hop is named within them.
                 var entry = item.Journey.Entry with { Service = NameOf(item) };
-                var matching = services[entry.Service].Where(service => entry.IsOf(service.Key.Name, service.Key.Namespace, service.Key.Environment))
+                var matching = services[entry.Service].Where(service => entry.IsOf(entry.Service, service.Key.Namespace, service.Key.Environment))
                     .OrderBy(service => service.Id, StringComparer.Ordinal).Take(MostServices).ToList();
                 counted.Add((
-                    key, [.. matching.SelectMany(service => MinuteCount.Of_NeedsLock(service, item.Journey, item.Objective, from, current, now))],
+                    key,
+                    [.. matching.GroupBy(service => serviceNames.OneOf(service.Key)).SelectMany(one => OneEach([.. one.SelectMany(service => MinuteCount.Of_NeedsLock(service, item.Journey, item.Objective, from, current, now))]))],
                     matching.Select(service => service.Id).ToHashSet()));
             }
         }
 
         return counted;
     }
+
+    /// <summary>Names of one declared service tell of the same requests: each minute is counted from the one that saw most of it.</summary>
+    private static List<MinuteCount> OneEach(List<MinuteCount> minutes) => minutes.Select(minute => minute.ServiceId).Distinct().Take(2).Count() < 2 ? minutes
+        : [.. minutes.GroupBy(minute => minute.Minute).Select(same => same.MaxBy(minute => Math.Max(minute.Spans.Requests, minute.Metrics.Requests)))];
 
     private void Load(DbConnection connection, long recentFrom)
     {

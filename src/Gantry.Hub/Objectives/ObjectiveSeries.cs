@@ -105,6 +105,9 @@ internal sealed class ObjectiveSeries
         return from < fine && _hours.First((from + 59) / 60) is { } hour && hour * 60 < fine ? hour * 60 : _minutes.First(Math.Max(from, fine));
     }
 
+    /// <summary>The newest finished minute that has a request, to the hour where it is older than three days; null without.</summary>
+    public long? Last(long current) => _minutes.Last(current) ?? _hours.Last(((current - MinutesKept) / 60) + 1) * 60;
+
     /// <summary>A minute is counted from one of the two, and stays with it. One that the service's best source has nothing of waits until that is no longer
     /// fresh: metrics come up to a minute late.</summary>
     private static RedSource? SourceOf(MinuteCount minute, RedSource? before, long current)

@@ -1,4 +1,5 @@
 using Gantry.Estate.Journeys;
+using Gantry.Estate.Ladder;
 using Gantry.Hub.Journeys;
 
 namespace Gantry.Hub.Objectives;
@@ -8,6 +9,9 @@ internal sealed class ObjectiveView(ObjectiveSlots slots)
 {
     // Bounded by what can be declared; emptied when journeys came and went.
     private const int MostKept = 2 * JourneyReader.MostObjectivesTogether;
+
+    // Counts are of finished minutes, and come a little later than what they count.
+    private static readonly TimeSpan Fresh = Ladder.FreshFor + TimeSpan.FromMinutes(2);
 
     private readonly Dictionary<(ObjectiveKey Key, double Target, TimeSpan Window), (long Minute, long Version, ObjectiveRow Row)> _kept = [];
 
@@ -33,18 +37,23 @@ internal sealed class ObjectiveView(ObjectiveSlots slots)
         }).ToList();
         double? good = all.Requests == 0 ? null : (double)(all.Requests - all.Bad) / all.Requests;
         double? budget = all.Requests == 0 ? null : 1 - ((double)all.Bad / all.Requests / allowed);
+        var last = series?.Last(current);
         return new ObjectiveRow(
             objective.Name, objective.Service, objective.Indicator == ObjectiveIndicator.Errors ? "errors" : "duration", objective.Target, objective.Window.TotalSeconds,
-            objective.Threshold.TotalSeconds, all.Requests, all.Bad, good, budget, burns, State(good, objective.Target, burns))
+            objective.Threshold.TotalSeconds, all.Requests, all.Bad, good, budget, burns, State(good, objective.Target, burns, isFresh: current - last <= (long)Fresh.TotalMinutes))
         {
-            Since = series?.First(objective.Window, current) is { } minute ? new DateTimeOffset(minute * TimeSpan.TicksPerMinute, TimeSpan.Zero) : null,
+            Since = At(series?.First(objective.Window, current)),
+            LastAt = At(last),
         };
+
+        static DateTimeOffset? At(long? minute) => minute is { } at ? new DateTimeOffset(at * TimeSpan.TicksPerMinute, TimeSpan.Zero) : null;
 
         double? Rate(SlotCount count) => count.Requests == 0 ? null : (double)count.Bad / count.Requests / allowed;
     }
 
-    private static string State(double? good, double target, List<BurnRow> burns) =>
-        good is not { } share ? "unknown" : share < target ? "missed" : burns.Exists(burn => burn.Holds) ? "burning" : "met";
+    /// <summary>A promise that was not kept stays that; that one is kept now needs requests of now.</summary>
+    private static string State(double? good, double target, List<BurnRow> burns, bool isFresh) =>
+        good is not { } share ? "unknown" : share < target ? "missed" : !isFresh ? "stale" : burns.Exists(burn => burn.Holds) ? "burning" : "met";
 
     private ObjectiveRow Of_NeedsLock(Journey journey, Objective objective, long current)
     {

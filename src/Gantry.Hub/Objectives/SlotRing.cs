@@ -64,4 +64,18 @@ internal sealed class SlotRing(int size)
 
         return null;
     }
+
+    /// <summary>The last interval with a request before <paramref name="to"/>; null without.</summary>
+    public long? Last(long to)
+    {
+        for (var i = Math.Min(to - 1, _newest); _slots.Length > 0 && i >= Oldest; i--)
+        {
+            if (_slots[i % size].Requests > 0)
+            {
+                return i;
+            }
+        }
+
+        return null;
+    }
 }

@@ -49,15 +49,43 @@ public class CampaignJudgeTests
         ServiceRow[] services = [Service("a", 3, score: 80), Service("b", 3, score: 80)];
         HopRow[] hops = [Hop("a", "a"), Hop("b", "b")];
 
-        Assert.Equal(["rung"], Failing([services[0], Service("b", 2, score: 80)], "whole", Good, hops));
+        Assert.Equal(["rung", "no-breaks"], Failing([services[0], Service("b", 2, score: 80)], "whole", Good, hops));
         Assert.Equal(["score"], Failing([services[0], Service("b", 3, score: 74.9)], "whole", Good, hops));
         Assert.Equal(["score"], Failing([services[0], Service("b", 3)], "whole", Good, hops));
         Assert.Equal(["complete"], Failing(services, "whole", Good with { Low = 0.89 }, hops));
-        Assert.Equal(["complete"], Failing(services, "whole", null, hops));
+        Assert.Equal(["no-breaks", "complete"], Failing(services, "whole", null, hops));
         Assert.Equal(["no-breaks"], Failing(services, "broken", Good, hops, [Break("a", "b")]));
         Assert.Equal(["no-breaks", "complete"], Failing(services, "stale", Good, hops));
         Assert.Equal(["no-breaks", "complete"], Failing(services, "unknown", Good, hops));
-        Assert.Equal(["rung", "score"], Failing(services, "whole", Good, [.. hops, Hop("c", null)]));
+        Assert.Equal(["rung", "no-breaks", "score"], Failing(services, "whole", Good, [.. hops, Hop("c", null)]));
+    }
+
+    [Fact]
+    public void No_link_loses_a_trace_is_not_said_of_who_sends_none()
+    {
+        var campaign = Purchase with { Journey = "", Services = new CampaignServices("", "", ""), Target = Rung.Baseline, Checks = new CampaignChecks(true, null, null) };
+
+        var silent = Judge(campaign, [Service("a", 3), Service("b", 2)]);
+        var seen = Judge(campaign, [Service("a", 3), Service("b", 3)]);
+
+        Assert.Equal(("in progress", "done"), (silent.State, seen.State));
+        Assert.Equal((false, "1 of 2 has no traces that are joined yet"), (silent.Checks[1].Holds, silent.Checks[1].Found));
+    }
+
+    [Fact]
+    public void An_optional_hop_that_was_never_met_is_no_member()
+    {
+        ServiceRow[] services = [Service("a", 3, score: 80), Service("gift", 0)];
+
+        Assert.Equal(("done", 1), Standing(Hop("gift", "gift") with { Optional = true }));
+        Assert.Equal(("in progress", 2), Standing(Hop("gift", "gift")));
+        Assert.Equal(("in progress", 2), Standing(Hop("gift", "gift") with { Optional = true, LastSeen = Now }));
+
+        (string, int) Standing(HopRow hop)
+        {
+            var row = Judge(Purchase, services, "whole", Good, [Hop("a", "a"), hop]);
+            return (row.State, row.Services);
+        }
     }
 
     [Fact]

@@ -200,10 +200,24 @@ public class StepRankingTests
     }
 
     [Fact]
+    public void What_a_break_hides_is_who_is_called_so_where_its_caller_runs()
+    {
+        ServiceRow At(string name, string environment) => Service(name, 3) with { Id = $"{name}-{environment}", Environment = environment };
+        var scope = Scope([At("front", "prod"), At("mail", "prod"), At("mail", "staging")], [Break("x", "context-not-sent", "front-prod", "queue") with { Also = ["mail"] }]);
+        var own = new ServiceSteps("").ById([Service("mail", 2)]).Values.Single() with { Rung = 3 };
+
+        var steps = new StepRanking(scope with { Own = new Dictionary<string, StepRow> { ["mail-prod"] = own with { Id = "1", SubjectId = "mail-prod" }, ["mail-staging"] = own with { Id = "2", SubjectId = "mail-staging" } } }).All;
+
+        Assert.Equal(["mail-staging"], steps.Where(step => step.Subject == "service").Select(step => step.SubjectId));
+    }
+
+    [Fact]
     public void Two_thousand_services_and_three_hundred_journeys_are_ranked_quickly()
     {
         var estate = Estates.Large(2_000, Now);
-        var scope = StepScope.Of(estate with { Journeys = NewspaperJourneys.Many(300, Now), Breaks = NewspaperJourneys.Subscribe(Now).Breaks });
+        var names = estate.Services.Select(row => row.Id).ToArray();
+        var breaks = Enumerable.Range(0, 20_000).Select(i => Break($"b{i}", "context-not-sent", names[i % 2_000], names[(i * 7) % 2_000]) with { Command = $"{i}", Also = [estate.Services[(i * 3) % 2_000].Name] });
+        var scope = StepScope.Of(estate with { Journeys = NewspaperJourneys.Many(300, Now), Breaks = [.. NewspaperJourneys.Subscribe(Now).Breaks, .. breaks] });
         _ = new StepRanking(scope).Complete(scope.Journeys);
         var took = new List<TimeSpan>();
         for (var i = 0; i < 5; i++)

@@ -157,6 +157,57 @@ public class JourneyTests
     }
 
     [Fact]
+    public async Task An_optional_hop_that_was_never_met_says_nothing_of_how_far_the_journey_is()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var shop = new Shop(hub);
+        await shop.DeclareAsync(Shop.Journey.Replace("entry:", "hops: [{service: cart, optional: true}, {service: gift, optional: true}], entry:", StringComparison.Ordinal));
+        await TradeAsync(shop, 20);
+
+        var journey = shop.Purchases();
+
+        Assert.Equal(["cart", "gift"], journey.Hops.Where(hop => hop.Optional).Select(hop => hop.End.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(journey.Hops.Where(hop => hop.End is { Type: "service", Name: not "gift" }).Min(hop => hop.Rung), journey.Reached);
+        Assert.InRange(journey.Reached, 1, 4);
+    }
+
+    [Fact]
+    public async Task Another_way_begins_anew_and_another_owner_does_not()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var shop = new Shop(hub);
+        await shop.DeclareAsync();
+        await TradeAsync(shop, 20);
+        await shop.DeclareAsync(Shop.Journey.Replace("team-shop", "team-other", StringComparison.Ordinal));
+        Assert.Equal((1.0, 200L), (shop.Purchases().Complete!.Share, shop.Purchases().Complete!.Chosen));
+
+        await shop.DeclareAsync(Shop.Journey.Replace("entry:", "hops: [{service: ledger}], entry:", StringComparison.Ordinal));
+        Assert.Null(shop.Purchases().Complete);
+        await TradeAsync(shop, 10);
+        Assert.Equal((0.0, 100L), (shop.Purchases().Complete!.Share, shop.Purchases().Complete!.Chosen));
+
+        (await hub.Client.DeleteAsync("/api/v1/resources/journeys/purchase")).EnsureSuccessStatusCode();
+        await TradeAsync(shop, 1);
+        await shop.DeclareAsync(Shop.Journey.Replace("entry:", "hops: [{service: ledger}], entry:", StringComparison.Ordinal));
+        Assert.Null(shop.Purchases().Complete);
+    }
+
+    [Fact]
+    public async Task Calls_by_another_name_that_lose_nothing_count_for_the_share_that_a_link_loses()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var shop = new Shop(hub) { CatalogBegins = true, CatalogByName = true };
+        await shop.DeclareAsync();
+        await shop.ListenAsync();
+        await TradeAsync(shop, 45);
+
+        var found = Assert.Single(shop.Purchases().Breaks);
+
+        Assert.Equal((0.5, 450UL, 900UL), (found.Lost!.Share, found.Requests, found.Lost.Of));
+        Assert.StartsWith("450 of 900 calls", found.Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_journey_that_nobody_takes_is_dark_and_one_that_ended_goes_stale()
     {
         await using var hub = await HubFixture.StartAsync();

@@ -23,6 +23,9 @@ internal sealed class Shop(HubFixture hub, string gateway = "gateway-1")
 
     public bool CatalogBegins { get; set; }
 
+    /// <summary>Each purchase calls catalog once more, by its name; that call is continued.</summary>
+    public bool CatalogByName { get; set; }
+
     public bool PaymentsDark { get; set; }
 
     public bool QueueLoses { get; set; }
@@ -112,6 +115,11 @@ internal sealed class Shop(HubFixture hub, string gateway = "gateway-1")
         var trace = ((ulong)_random.NextInt64(), (ulong)_random.NextInt64());
         var entry = Span(trace, 0, Storefront, Server, "POST", begun: true);
         Call(trace, entry, Catalog, "127.0.0.1:5081", CatalogBegins && _random.Next(100) < CatalogShare);
+        if (CatalogByName)
+        {
+            Span(trace, Exit(trace, entry, PeerType.Service, "catalog", "", ""), Catalog, Server, "GET", begun: false);
+        }
+
         Call(trace, entry, Cart, "127.0.0.1:5082", false);
         Pay(trace, entry);
         Order(trace, entry);

@@ -83,6 +83,14 @@ public class StreakTests
     }
 
     [Fact]
+    public void Some_of_nobody_knows_how_many_say_little()
+    {
+        var (low, high) = Wilson.Interval(3, 10, double.MaxValue);
+
+        Assert.Equal((0.1078, 0.6032), (Math.Round(low, 4), Math.Round(high, 4)));
+    }
+
+    [Fact]
     public void An_hour_is_kept_and_older_minutes_go()
     {
         var window = new OutcomeWindow();

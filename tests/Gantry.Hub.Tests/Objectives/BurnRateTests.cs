@@ -35,8 +35,8 @@ public class BurnRateTests
     }
 
     [Theory]
-    [InlineData(1000UL, 0UL, "met")]
-    [InlineData(1000UL, 10UL, "met")]
+    [InlineData(1000UL, 0UL, "stale")]
+    [InlineData(1000UL, 10UL, "stale")]
     [InlineData(1000UL, 11UL, "missed")]
     public void The_budget_is_what_may_fail(ulong requests, ulong bad, string state)
     {
@@ -46,6 +46,32 @@ public class BurnRateTests
         Assert.Equal(state, row.State);
         Assert.Equal(1 - (bad / 10.0), row.Budget!.Value, 1e-9);
         Assert.Equal((requests - bad) / 1000.0, row.Good!.Value, 1e-12);
+    }
+
+    [Theory]
+    [InlineData(7, 0UL, 0UL, "met")]
+    [InlineData(8, 0UL, 0UL, "stale")]
+    [InlineData(7, 0UL, 60UL, "burning")]
+    [InlineData(8, 0UL, 60UL, "stale")]
+    [InlineData(7, 5000UL, 0UL, "missed")]
+    [InlineData(8, 5000UL, 0UL, "missed")]
+    public void What_is_kept_now_needs_requests_of_now(int minutes, ulong before, ulong bad, string state)
+    {
+        var row = ObjectiveView.Judge(Objective(0.9, TimeSpan.FromDays(3)), Series([(Now - 2000, 10_000UL, before), (Now - minutes, 100UL, bad)]), Now);
+
+        Assert.Equal(state, row.State);
+        Assert.Equal((Now - minutes) * TimeSpan.TicksPerMinute, row.LastAt!.Value.UtcTicks);
+    }
+
+    [Fact]
+    public void The_newest_request_is_known_to_the_hour_when_its_minute_is_gone()
+    {
+        var series = Series([]);
+        series.RestoreHour((Now / 60) - 100, new SlotCount(5, 0));
+        Assert.Equal(((Now / 60) - 100) * 60, series.Last(Now));
+        series.Restore(new ServiceSlot("s", Now, RedSource.Spans, new SlotCount(1, 0)), Now - 60);
+        Assert.Equal(((Now / 60) - 100) * 60, series.Last(Now));
+        Assert.Equal(Now, series.Last(Now + 1));
     }
 
     [Fact]

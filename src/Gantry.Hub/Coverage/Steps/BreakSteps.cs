@@ -17,7 +17,8 @@ internal static class BreakSteps
     /// <summary>What goes away by itself once the service is seen: it is not there, or not seen there.</summary>
     public static bool IsOfSilence(BreakRow row) => row.Code is "hop-dark" or "hop-unseen" or "spans-missing";
 
-    public static StepRow Of(IReadOnlyList<BreakRow> cause, StepScope scope, IReadOnlyDictionary<string, ServiceRow> services)
+    /// <param name="journeys">By break: the name of the first journey that has it.</param>
+    public static StepRow Of(IReadOnlyList<BreakRow> cause, IReadOnlyDictionary<string, string> journeys, IReadOnlyDictionary<string, ServiceRow> services)
     {
         var row = cause[0];
         var service = Culprit(row).ServiceId is { } id ? services.GetValueOrDefault(id) : null;
@@ -28,7 +29,7 @@ internal static class BreakSteps
             0, CauseOf(row), TitleOf(row), Sentence($"{row.Title}. {row.Cause} {(isTakeable ? row.Fix : "No way to mend it is known.")}"), (int)Rung.Transactions, "link", service?.Id ?? "", $"{row.From.Name} → {row.To.Name}", row.Method,
             new StepGain(Math.Max(1, cause.SelectMany(item => item.Also).Distinct().Count() + 1), cause.Sum(item => (double)item.Requests), [.. cause.Select(item => item.Id)]),
             method is null ? StepCost.Unknown : ServiceSteps.CostOf(method.CostOn(MethodPlatforms.Find(platform)!)),
-            row.Command, HrefOf(row, scope, service), PlanOf(row, service))
+            row.Command, HrefOf(row, journeys, service), PlanOf(row, service))
         {
             Owner = service?.Owner ?? "",
             Criticality = service?.Criticality ?? "",
@@ -56,8 +57,8 @@ internal static class BreakSteps
         _ => $"Mend the link from {row.From.Name} to {row.To.Name}",
     };
 
-    private static string HrefOf(BreakRow row, StepScope scope, ServiceRow? service) =>
-        scope.Journeys.FirstOrDefault(journey => journey.Breaks.Any(item => item.Id == row.Id)) is { } journey ? Links.JourneyBreak(journey.Name, row.Id)
+    private static string HrefOf(BreakRow row, IReadOnlyDictionary<string, string> journeys, ServiceRow? service) =>
+        journeys.TryGetValue(row.Id, out var journey) ? Links.JourneyBreak(journey, row.Id)
         : service is not null ? Links.Service(service.Id) : Links.Services;
 
     private static string PlanOf(BreakRow row, ServiceRow? service) =>

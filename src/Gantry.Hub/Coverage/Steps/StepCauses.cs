@@ -11,6 +11,12 @@ internal static class StepCauses
         var services = scope.Services.GroupBy(row => row.Id).ToDictionary(group => group.Key, group => group.First());
         var own = new Dictionary<string, StepRow>(scope.Own ?? new ServiceSteps(scope.OtlpHttp).ById(scope.Services));
         var breaks = scope.Breaks.Concat(scope.Journeys.SelectMany(journey => journey.Breaks)).GroupBy(row => row.Id).Select(group => group.First()).OrderBy(row => row.Id, StringComparer.Ordinal).ToList();
+        var journeys = new Dictionary<string, string>();
+        foreach (var (id, name) in scope.Journeys.SelectMany(journey => journey.Breaks, (journey, row) => (row.Id, journey.Name)))
+        {
+            journeys.TryAdd(id, name);
+        }
+
         var steps = new List<StepRow>(HostSteps.Of(scope));
         var closed = new Dictionary<string, List<BreakRow>>();
         foreach (var cause in BreakSteps.ByCause(breaks))
@@ -24,7 +30,7 @@ internal static class StepCauses
                 continue;
             }
 
-            steps.Add(BreakSteps.Of([.. cause], scope, services));
+            steps.Add(BreakSteps.Of([.. cause], journeys, services));
             if (culprit is not null && BreakSteps.IsOfSilence(first) && !closed.ContainsKey(culprit))
             {
                 own.Remove(culprit);
@@ -32,9 +38,10 @@ internal static class StepCauses
         }
 
         // "Join it with its callers" says less than the break that has been found, or than what it hides behind.
+        var byName = services.Values.ToLookup(service => service.Name, StringComparer.Ordinal);
         foreach (var row in breaks)
         {
-            foreach (var id in new[] { row.From.ServiceId, row.To.ServiceId }.OfType<string>().Concat(services.Values.Where(service => row.Also.Contains(service.Name) || row.Also.Contains(service.Id)).Select(service => service.Id)))
+            foreach (var id in new[] { row.From.ServiceId, row.To.ServiceId }.OfType<string>().Concat(row.Also.SelectMany(word => Meant(word, row, services, byName))))
             {
                 if (own.GetValueOrDefault(id) is { Rung: (int)Rung.Transactions } && !closed.ContainsKey(id))
                 {
@@ -46,6 +53,19 @@ internal static class StepCauses
         var calls = scope.Edges.Where(edge => edge.Callee.ServiceId is not null).GroupBy(edge => edge.Callee.ServiceId!).ToDictionary(group => group.Key, group => group.Sum(edge => edge.Red?.Rate ?? 0) * 3600);
         steps.AddRange(own.Values.Select(step => Grown(step, closed.GetValueOrDefault(step.SubjectId, []), services[step.SubjectId], calls)));
         return StepJourneys.Place(steps, scope);
+    }
+
+    /// <summary>Services by an id or a name. One name may be a service in each environment: then it is the one where the caller runs.</summary>
+    private static IEnumerable<string> Meant(string word, BreakRow row, Dictionary<string, ServiceRow> services, ILookup<string, ServiceRow> byName)
+    {
+        if (services.ContainsKey(word))
+        {
+            return [word];
+        }
+
+        var all = byName[word].ToList();
+        var near = row.From.ServiceId is { } from && services.TryGetValue(from, out var caller) ? all.FindAll(service => service.Environment == caller.Environment) : [];
+        return (near.Count > 0 ? near : all).Select(service => service.Id);
     }
 
     /// <summary>With what it closes and how many requests it is about: its own as counted, else as its callers see them, else as its broken links lose them.</summary>

@@ -15,7 +15,7 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
     {
         var now = snapshot.At;
         var services = new ServicesById(snapshot);
-        var lost = Lost(now);
+        var lost = LinksOfLosers(now);
         if (lost.Count == 0 && !AnyOrphans())
         {
             return FoundBreaks.None;
@@ -25,17 +25,18 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
         var calls = snapshot.Edges.GroupBy(edge => (edge.Caller.Id, edge.Callee.Id)).ToDictionary(group => group.Key, group => group.First().Calls);
         var rows = new List<BreakRow>();
         var byLink = new Dictionary<(string Caller, PeerKey Peer), string>();
-        foreach (var group in lost.Select(link => (Link: link, Target: TargetOf(link, services))).Where(item => item.Target is not null).GroupBy(item => (Caller: services.Find(item.Link.Key.Caller.Id)?.Id ?? "", item.Target!.Id)))
+        foreach (var group in lost.Select(link => (Link: link, Target: TargetOf(link, services))).Where(item => item.Target is not null)
+            .GroupBy(item => (Caller: services.Find(item.Link.Key.Caller.Id)?.Id ?? "", item.Target!.Id)))
         {
-            if (services.Find(group.Key.Caller) is not { } caller)
+            if (services.Find(group.Key.Caller) is not { } caller || group.FirstOrDefault(item => item.Link.IsLosing).Target is not { } target)
             {
                 continue;
             }
 
-            var found = Gather(caller, [.. group.Select(item => item.Link)], group.First().Target!, calls, behind, now);
-            var row = Row(found, group.First().Target!, now);
+            var found = Gather(caller, [.. group.Select(item => item.Link)], target, calls, behind, now);
+            var row = Row(found, target, now);
             rows.Add(row);
-            foreach (var (link, _) in group)
+            foreach (var (link, _) in group.Where(item => item.Link.IsLosing))
             {
                 byLink[(link.Key.Caller.Id, link.Key.Peer)] = row.Id;
             }
@@ -45,27 +46,35 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
         return new FoundBreaks([.. rows.OrderByDescending(row => row.Requests).ThenBy(row => row.Id, StringComparer.Ordinal)], byLink);
     }
 
-    private List<LinkCopy> Lost(DateTimeOffset now)
+    /// <summary>All links of who has one that loses: of two names for one callee, the other may lose nothing.</summary>
+    private List<LinkCopy> LinksOfLosers(DateTimeOffset now)
     {
         lock (links.Gate)
         {
-            var heard = new HashSet<(ServiceState, ServiceState)>();
-            foreach (var (key, link) in links.Links_NeedsLock)
+            var heard = links.Links_NeedsLock.Where(item => item.Value.Streak.IsLosing).Select(item => item.Key.Caller).Distinct().ToDictionary(caller => caller, _ => new HashSet<ServiceState>());
+            if (heard.Count == 0)
+            {
+                return [];
+            }
+
+            List<(LinkKey Key, LinkState State)> own = [.. links.Links_NeedsLock.Where(item => heard.ContainsKey(item.Key.Caller)).Select(item => (item.Key, item.Value))];
+            foreach (var (key, link) in own)
             {
                 foreach (var (by, at) in link.AnsweredBy)
                 {
                     if (now - at < OutcomeWindow.Kept && by != key.Caller)
                     {
-                        heard.Add((key.Caller, by));
+                        heard[key.Caller].Add(by);
                     }
                 }
             }
 
-            var heardBy = heard.ToLookup(pair => pair.Item1, pair => pair.Item2);
-            return [.. links.Links_NeedsLock.Where(item => item.Value.Streak.IsLosing).Select(item =>
+            return [.. own.Select(item =>
             {
-                var (good, bad) = item.Value.Window.Since(now - OutcomeWindow.Kept);
-                return new LinkCopy(item.Key, [.. item.Value.AnsweredBy.OrderByDescending(pair => pair.Value).Select(pair => pair.Key)], heardBy[item.Key.Caller].ToHashSet(), good, bad, item.Value.FirstLost, item.Value.LastLost, item.Value.FirstAnswered);
+                var (key, link) = item;
+                var (good, bad) = link.Window.Since(now - OutcomeWindow.Kept);
+                return new LinkCopy(
+                    key, link.Streak.IsLosing, [.. link.AnsweredBy.OrderByDescending(pair => pair.Value).Select(pair => pair.Key)], heard[key.Caller], good, bad, link.FirstLost, link.LastLost, link.FirstAnswered);
             })];
         }
     }
@@ -109,21 +118,23 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
             }
         }
 
+        // Calls are counted for both ends, over every name that the caller has for the other: so are those that were looked at.
+        var losing = group.Where(link => link.IsLosing).ToList();
         return new LostLink(
             caller,
             target.Service,
             target.Queue,
-            [.. group.Select(link => link.Key.Peer)],
+            [.. losing.Select(link => link.Key.Peer)],
             group.Sum(link => link.Answered),
             group.Sum(link => link.Lost),
             facts,
             group.Exists(link => link.Heard.Any(other => other.Id != target.Service?.Id)),
             calls.GetValueOrDefault((caller.Id, target.Queue?.Id ?? target.Id)),
-            group.Min(link => link.FirstLost),
-            group.Max(link => link.LastLost))
+            losing.Min(link => link.FirstLost),
+            losing.Max(link => link.LastLost))
         {
             FirstAnswered = group.Min(link => link.FirstAnswered),
-            Behind = [.. group.SelectMany(link => behind[(link.Key.Caller, link.Key.Peer)]).Distinct().Order(StringComparer.Ordinal)],
+            Behind = [.. losing.SelectMany(link => behind[(link.Key.Caller, link.Key.Peer)]).Distinct().Order(StringComparer.Ordinal)],
         };
     }
 
@@ -228,11 +239,29 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
     private sealed record Target(string Id, ServiceRow? Service, EdgeNode? Queue);
 
     private sealed record LinkCopy(
-        LinkKey Key, IReadOnlyList<ServiceState> AnsweredBy, IReadOnlySet<ServiceState> Heard, long Answered, long Lost, DateTimeOffset FirstLost, DateTimeOffset LastLost, DateTimeOffset? FirstAnswered);
+        LinkKey Key, bool IsLosing, IReadOnlyList<ServiceState> AnsweredBy, IReadOnlySet<ServiceState> Heard, long Answered, long Lost, DateTimeOffset FirstLost, DateTimeOffset LastLost, DateTimeOffset? FirstAnswered);
 }
 
 /// <param name="ByLink">Ids of breaks, by the service that calls and the words of its spans.</param>
 internal sealed record FoundBreaks(IReadOnlyList<BreakRow> Rows, IReadOnlyDictionary<(string Caller, PeerKey Peer), string> ByLink)
 {
     public static readonly FoundBreaks None = new([], new Dictionary<(string, PeerKey), string>());
+
+    private readonly Dictionary<string, int> _places = PlacesOf(Rows);
+
+    public BreakRow? Find(string id) => _places.TryGetValue(id, out var place) ? Rows[place] : null;
+
+    /// <summary>In the order of <see cref="Rows"/>; ids that are none of theirs are left out.</summary>
+    public IEnumerable<BreakRow> Of(IEnumerable<string> ids) => ids.Select(id => _places.GetValueOrDefault(id, -1)).Where(place => place >= 0).Distinct().Order().Select(place => Rows[place]);
+
+    private static Dictionary<string, int> PlacesOf(IReadOnlyList<BreakRow> rows)
+    {
+        var places = new Dictionary<string, int>(rows.Count);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            places.TryAdd(rows[i].Id, i);
+        }
+
+        return places;
+    }
 }

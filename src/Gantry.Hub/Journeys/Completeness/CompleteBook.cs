@@ -7,30 +7,37 @@ using Gantry.Protocol.Otlp.Traces;
 namespace Gantry.Hub.Journeys.Completeness;
 
 /// <summary>Chosen entry requests of each journey: whether their traces were complete. Good: they were.</summary>
-internal sealed class CompleteBook(DeclaredJourneys journeys, AnsweringPeers peers) : ITraceWatch
+internal sealed class CompleteBook(DeclaredJourneys journeys, AnsweringPeers peers, DeclaredNames names) : ITraceWatch
 {
     private readonly Dictionary<string, CompleteState> _states = [];
 
     // Verdicts of traces that are not closed yet: a slow reader of a queue makes a trace complete later.
-    private readonly Dictionary<(ulong High, ulong Low), List<(string Journey, ulong Span)>> _incomplete = [];
+    private readonly Dictionary<(ulong High, ulong Low), List<(CompleteState State, ulong Span)>> _incomplete = [];
+    private IReadOnlyList<Journey> _known = [];
 
     public Lock Gate { get; } = new();
 
-    public CompleteState? Of_NeedsLock(string journey) => _states.GetValueOrDefault(journey);
+    /// <summary>Null where no request was looked at since its entry and its hops are as they are.</summary>
+    public CompleteState? Of_NeedsLock(Journey journey) => _states.GetValueOrDefault(journey.Name) is { } state && state.IsOf(journey) ? state : null;
 
     public void Settled(TraceTree trace, DateTimeOffset now)
     {
+        lock (Gate)
+        {
+            Forget_NeedsLock();
+        }
+
         foreach (var (journey, entry) in Entries(trace))
         {
             var complete = IsComplete(journey, WayVisit.Of(trace, entry, peers));
             lock (Gate)
             {
-                var state = StateOf(journey.Name);
+                var state = StateOf_NeedsLock(journey);
                 state.Window.Add(trace.Trace.Seen, complete ? 1 : 0, complete ? 0 : 1);
                 state.Saw(trace.Trace.Seen);
                 if (!complete)
                 {
-                    Incomplete(trace.Id).Add((journey.Name, entry.Id));
+                    Incomplete(trace.Id).Add((state, entry.Id));
                 }
             }
         }
@@ -38,7 +45,7 @@ internal sealed class CompleteBook(DeclaredJourneys journeys, AnsweringPeers pee
 
     public void Closed(TraceTree trace, DateTimeOffset now)
     {
-        List<(string Journey, ulong Span)>? before;
+        List<(CompleteState State, ulong Span)>? before;
         lock (Gate)
         {
             if (!_incomplete.Remove(trace.Id, out before))
@@ -47,13 +54,14 @@ internal sealed class CompleteBook(DeclaredJourneys journeys, AnsweringPeers pee
             }
         }
 
-        foreach (var (journey, entry) in Entries(trace).Where(item => before.Contains((item.Journey.Name, item.Entry.Id))).ToList())
+        foreach (var (journey, entry) in Entries(trace).ToList())
         {
-            if (IsComplete(journey, WayVisit.Of(trace, entry, peers)))
+            // A verdict on what the journey was before is in the counts of that.
+            if (before.Find(item => item.Span == entry.Id && item.State.IsOf(journey)).State is { } state && IsComplete(journey, WayVisit.Of(trace, entry, peers)))
             {
                 lock (Gate)
                 {
-                    StateOf(journey.Name).Window.Add(trace.Trace.Seen, 1, -1);
+                    state.Window.Add(trace.Trace.Seen, 1, -1);
                 }
             }
         }
@@ -62,7 +70,7 @@ internal sealed class CompleteBook(DeclaredJourneys journeys, AnsweringPeers pee
     /// <summary>No call to somebody who could answer stayed unanswered, and every hop that has to be reached was.</summary>
     public bool IsComplete(Journey journey, WayVisit visit) =>
         visit.Steps.All(step => step.Outcome != CallOutcome.Lost || step is not { Caller: { } caller, Via: { } via } || !peers.CanAnswer(caller, via))
-        && journey.Hops.All(hop => hop.Optional || visit.Steps.Any(step => step.Station.Service?.Key.Name == hop.Service));
+        && journey.Hops.All(hop => hop.Optional || visit.Steps.Any(step => step.Station.Service is { } service && names.IsCalled(service.Key, hop.Service)));
 
     private IEnumerable<(Journey Journey, ChosenSpan Entry)> Entries(TraceTree trace)
     {
@@ -72,17 +80,35 @@ internal sealed class CompleteBook(DeclaredJourneys journeys, AnsweringPeers pee
         return found.Take(WayBook.MostEntries);
     }
 
-    private CompleteState StateOf(string journey)
+    private CompleteState StateOf_NeedsLock(Journey journey)
     {
-        if (!_states.TryGetValue(journey, out var state))
+        if (!_states.TryGetValue(journey.Name, out var state) || !state.IsOf(journey))
         {
-            _states.Add(journey, state = new CompleteState());
+            // What was complete on another way says nothing of this one.
+            _states[journey.Name] = state = new CompleteState(journey);
         }
 
         return state;
     }
 
-    private List<(string, ulong)> Incomplete((ulong, ulong) trace)
+    /// <summary>One that is declared again later begins anew.</summary>
+    private void Forget_NeedsLock()
+    {
+        var all = journeys.All;
+        if (ReferenceEquals(all, _known))
+        {
+            return;
+        }
+
+        _known = all;
+        var declared = all.Select(journey => journey.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var gone in _states.Keys.Where(name => !declared.Contains(name)).ToList())
+        {
+            _states.Remove(gone);
+        }
+    }
+
+    private List<(CompleteState, ulong)> Incomplete((ulong, ulong) trace)
     {
         if (_incomplete.Count > ChosenTraces.MaxSpans)
         {
@@ -100,8 +126,11 @@ internal sealed class CompleteBook(DeclaredJourneys journeys, AnsweringPeers pee
 }
 
 /// <summary>Guarded by the lock of <see cref="CompleteBook"/>.</summary>
-internal sealed class CompleteState
+internal sealed class CompleteState(Journey journey)
 {
+    /// <summary>Whether it was counted for the same entry and the same hops.</summary>
+    public bool IsOf(Journey other) => other.Name == journey.Name && other.Entry == journey.Entry && other.Hops.SequenceEqual(journey.Hops);
+
     public OutcomeWindow Window { get; } = new();
 
     public DateTimeOffset First { get; private set; }

@@ -15,7 +15,7 @@ internal static class Wilson
         var share = (double)good / chosen;
         var population = Math.Max(all, chosen);
         // n' makes the variance of the share p(1-p)/n' what it is when n of N are drawn without putting back.
-        var n = population <= chosen ? double.PositiveInfinity : chosen * (population - 1) / (population - chosen);
+        var n = population <= chosen ? double.PositiveInfinity : chosen * ((population - 1) / (population - chosen));
         if (double.IsPositiveInfinity(n))
         {
             return (share, share);

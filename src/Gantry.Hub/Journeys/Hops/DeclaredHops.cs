@@ -16,10 +16,11 @@ internal static class DeclaredHops
         var breaks = new List<BreakRow>();
         foreach (var expected in journey.Hops)
         {
-            var met = root.All.Where(hop => hop.End.Name == expected.Service && hop.End.Type == "service").ToList();
+            var met = root.All.Where(hop => hop.End.Type == "service" && hop.IsCalled(expected.Service)).ToList();
             foreach (var hop in met)
             {
                 hop.Origin = "both";
+                hop.Optional = expected.Optional;
             }
 
             if (met.Count > 0)
@@ -27,12 +28,12 @@ internal static class DeclaredHops
                 continue;
             }
 
-            var parent = root.All.FirstOrDefault(hop => hop.End.Name == expected.From) ?? root;
-            var row = services.Called(expected.Service).FirstOrDefault();
+            var parent = root.All.FirstOrDefault(hop => hop.IsCalled(expected.From)) ?? root;
+            var row = services.Called(expected.Service, journey.Entry).OrderBy(service => root.Row is { } at && service.Environment == at.Environment ? 0 : 1).FirstOrDefault();
             var end = row is null ? new HopEnd($"service:{expected.Service}", expected.Service, "service", null) : new HopEnd(row.Id, row.Name, "service", row.Id);
             var found = Break(parent, row, end, expected, now);
             // A hop that need not be reached is shown, and breaks nothing.
-            parent.Children.Add(new HopDraft(parent, end, "") { Row = row, Origin = "declared", Break = expected.Optional ? "" : found.Id });
+            parent.Children.Add(new HopDraft(parent, end, "") { Row = row, Origin = "declared", Optional = expected.Optional, Break = expected.Optional ? "" : found.Id });
             if (!expected.Optional)
             {
                 breaks.Add(found);

@@ -125,11 +125,11 @@ internal sealed class HopBuilder(ILookup<string, WayTree> trees, ServicesById se
     }
 
     /// <summary>Puts who reads a queue behind it, where its messages lose their trace.</summary>
-    public void AddReaders_NeedsLock(HopDraft root, IReadOnlyList<BreakRow> rows)
+    public void AddReaders_NeedsLock(HopDraft root)
     {
         foreach (var queue in root.All.Where(hop => hop is { End.Type: "queue", Break.Length: > 0 }).ToList())
         {
-            var found = rows.FirstOrDefault(row => row.Id == queue.Break);
+            var found = breaks.Find(queue.Break);
             if (found?.To.ServiceId is not { } id || services.Find(id) is not { } row || queue.Children.Exists(child => child.End.Id == id))
             {
                 queue.Break = queue.Children.Count > 0 ? "" : queue.Break;

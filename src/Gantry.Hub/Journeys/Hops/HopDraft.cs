@@ -25,6 +25,11 @@ internal sealed class HopDraft(HopDraft? parent, HopEnd end, string operation)
 
     public string Origin { get; set; } = "learnt";
 
+    /// <summary>Of a service: any of its names.</summary>
+    public bool IsCalled(string name) => end.Name == name || (Row is { } row && DeclaredNames.IsCalled(row, name));
+
+    public bool Optional { get; set; }
+
     public DateTimeOffset? LastSeen { get; set; }
 
     /// <summary>Stable within a journey: the way to it.</summary>

@@ -27,7 +27,10 @@ internal static class HopFigures
             red is null ? null : new HopRed(red.Rate, red.ErrorShare, red.P50, red.P95),
             hop.Origin,
             hop.Break,
-            hop.LastSeen);
+            hop.LastSeen)
+        {
+            Optional = hop.Optional,
+        };
     }
 
     public static RedNow? Red_NeedsLock(HopDraft root, string operation, DateTimeOffset now)
@@ -40,21 +43,23 @@ internal static class HopFigures
         return new RedNow(red.Rate, red.ErrorShare, red.P50, red.P95, null, state.BestSource(now) == RedSource.Metrics ? "metrics" : "spans", root.LastSeen ?? now);
     }
 
-    /// <summary>Entry requests since then, counted; a minute that holds that moment counts whole.</summary>
-    public static ulong Requests_NeedsLock(ObservationStore observations, JourneyEntry entry, DateTimeOffset since, DateTimeOffset now)
+    /// <summary>Entry requests since then, counted; a minute that holds that moment counts whole. Telemetry of several names of one declared service tells of the same requests.</summary>
+    public static ulong Requests_NeedsLock(ObservationStore observations, DeclaredNames names, JourneyEntry entry, DateTimeOffset since) => observations.Services_NeedsLock
+        .Where(service => names.IsEntry(entry, service.Key))
+        .GroupBy(service => names.OneOf(service.Key))
+        .Aggregate(0UL, (sum, group) => sum + group.Max(service => Requests(service, entry, since)));
+
+    private static ulong Requests(ServiceState service, JourneyEntry entry, DateTimeOffset since)
     {
         var sum = 0UL;
-        foreach (var service in observations.Services_NeedsLock.Where(service => entry.IsOf(service.Key.Name, service.Key.Namespace, service.Key.Environment)))
+        foreach (var ((name, kind, source), operation) in service.Operations)
         {
-            foreach (var ((name, kind, source), operation) in service.Operations)
+            if (source == RedSource.Spans && SpanKinds.IsInbound(kind) && entry.Begins(name))
             {
-                if (source == RedSource.Spans && SpanKinds.IsInbound(kind) && entry.Begins(name))
+                var first = operation.Window.SlotOf(since);
+                foreach (var slot in operation.Window.Slots.Where(slot => slot.Slot >= first))
                 {
-                    var first = operation.Window.SlotOf(since);
-                    foreach (var slot in operation.Window.Slots.Where(slot => slot.Slot >= first))
-                    {
-                        sum += slot.Calls;
-                    }
+                    sum += slot.Calls;
                 }
             }
         }
@@ -63,10 +68,10 @@ internal static class HopFigures
     }
 
     /// <summary>When an entry request was last counted, from spans or metrics; null when none was within the hour.</summary>
-    public static DateTimeOffset? LastRequest_NeedsLock(ObservationStore observations, JourneyEntry entry)
+    public static DateTimeOffset? LastRequest_NeedsLock(ObservationStore observations, DeclaredNames names, JourneyEntry entry)
     {
         DateTimeOffset? last = null;
-        foreach (var service in observations.Services_NeedsLock.Where(service => entry.IsOf(service.Key.Name, service.Key.Namespace, service.Key.Environment)))
+        foreach (var service in observations.Services_NeedsLock.Where(service => names.IsEntry(entry, service.Key)))
         {
             foreach (var ((name, kind, _), operation) in service.Operations)
             {

@@ -36,9 +36,9 @@ internal static class JourneyList
     public static int RankOf(string state) => state switch { "broken" => 0, "dark" => 1, "stale" => 2, "unknown" => 3, "mending" => 4, _ => 5 };
 
     /// <summary>The worst of its objectives; "" without any.</summary>
-    public static string Objectives(JourneyRow row) => new[] { "burning", "missed", "unknown", "met" }.FirstOrDefault(state => row.Objectives.Any(item => item.State == state)) ?? "";
+    public static string Objectives(JourneyRow row) => new[] { "burning", "missed", "stale", "unknown", "met" }.FirstOrDefault(state => row.Objectives.Any(item => item.State == state)) ?? "";
 
-    private static double ObjectivesRank(JourneyRow row) => Objectives(row) switch { "burning" => 0, "missed" => 1, "unknown" => 2, _ => 3 };
+    private static double ObjectivesRank(JourneyRow row) => Objectives(row) switch { "burning" => 0, "missed" => 1, "stale" => 2, "unknown" => 3, _ => 4 };
 
     private static bool Matches(JourneyRow row, string word) =>
         row.Name.Contains(word, StringComparison.OrdinalIgnoreCase)
