@@ -64,7 +64,7 @@ public sealed class DemoResourceTests : IAsyncLifetime
         await journey.CheckAsync(TestContext.Current.CancellationToken);
         Assert.Empty((await RunAsync("get", "journeys")).Out);
         await journey.ApplyAsync(undo, TestContext.Current.CancellationToken);
-        Assert.Contains("Buy something", (await RunAsync("get", "journeys")).Out, StringComparison.Ordinal);
+        Assert.Contains("\npurchase ", (await RunAsync("get", "journeys")).Out, StringComparison.Ordinal);
         await Assert.Single(undo)();
 
         Assert.Empty((await RunAsync("get", "journeys")).Out);
