@@ -215,7 +215,7 @@ public class StepRankingTests
     {
         var estate = Estates.Large(2_000, Now);
         var names = estate.Services.Select(row => row.Id).ToArray();
-        var breaks = Enumerable.Range(0, 20_000).Select(i => Break($"b{i}", "context-not-sent", names[i % 2_000], names[(i * 7) % 2_000]) with { Command = $"{i}", Also = [estate.Services[(i * 3) % 2_000].Name] });
+        var breaks = Enumerable.Range(0, 20_000).Select(i => Break($"b{i}", "context-not-sent", names[i % 2_000], names[(i * 7) % 2_000]) with { Also = [.. Enumerable.Range(0, 10).Select(k => estate.Services[(i + (k * 3)) % 2_000].Name)] });
         var scope = StepScope.Of(estate with { Journeys = NewspaperJourneys.Many(300, Now), Breaks = [.. NewspaperJourneys.Subscribe(Now).Breaks, .. breaks] });
         _ = new StepRanking(scope).Complete(scope.Journeys);
         var took = new List<TimeSpan>();
@@ -229,7 +229,7 @@ public class StepRankingTests
         }
 
         took.Sort();
-        Assert.True(took[2] < TimeSpan.FromSeconds(1), $"ranking took {took[2].TotalMilliseconds:0} ms");
+        Assert.True(took[2] < TimeSpan.FromSeconds(2), $"ranking took {took[2].TotalMilliseconds:0} ms");
     }
 
     /// <summary>Services over all rungs, hosts that are dark, journeys over some of them, and breaks between neighbours.</summary>
