@@ -39,7 +39,7 @@ public class JourneyCommandTests
         Assert.Contains("    link:     checkout -> queue orders -> newsletter, last seen 9s ago", result.Out, StringComparison.Ordinal);
         Assert.Contains("    cause:    It gets traceparent and does not take it over", result.Out, StringComparison.Ordinal);
         Assert.Contains("    $ OTEL_PROPAGATORS=tracecontext,baggage", result.Out, StringComparison.Ordinal);
-        Assert.Matches(@"(?m)^available +entry +errors +burning +99\.5% +99\.303% +-39% +page,ticket$", result.Out);
+        Assert.Matches(@"(?m)^available +entry +errors +burning +\d+m +99\.5% +99\.303% +-39% +page,ticket$", result.Out);
         Assert.Contains("Next: Bring billing-batch out of the dark", result.Out, StringComparison.Ordinal);
         Assert.Contains("gantry journey next subscribe", result.Out, StringComparison.Ordinal);
     }
