@@ -45,7 +45,7 @@ internal static class CoverageRound
             await using (var gateways = await ThreeGateways.StartAsync(hub.Address))
             {
                 // What came before the hub was there for some seconds is not judged.
-                await Task.Delay(TimeSpan.FromSeconds(7));
+                await Task.Delay(TimeSpan.FromSeconds(13));
                 words.WriteLine($"{workload.Source}: {workload.Traces.Sum(trace => trace.Length)} spans of {workload.Traces.Count} requests at {spansPerSecond:F0} a second …");
                 await gateways.SendAsync(workload.Traces, spansPerSecond);
                 await Task.Delay(TimeSpan.FromSeconds(14));
