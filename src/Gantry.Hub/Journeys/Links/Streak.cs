@@ -52,7 +52,8 @@ internal sealed class Streak
     {
         get
         {
-            var share = Math.Min(1, _lost / Math.Max(1, _before));
+            // One more that went well: a single loss, the first of all, says little about the share.
+            var share = Math.Min(1, _lost / (_before + 1));
             return _since >= Least && Math.Pow(1 - share, _since) < Chance;
         }
     }
