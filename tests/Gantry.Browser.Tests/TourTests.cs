@@ -28,7 +28,7 @@ public sealed class TourTests : IDisposable
         await visit.Page.GotoAsync("/services");
         Assert.Equal(4, await visit.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Transactions" }).CountAsync());
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "storefront", Exact = true }).ClickAsync();
-        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "storefront" })).ToBeVisibleAsync();
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "storefront", Exact = true })).ToBeVisibleAsync();
         var service = new Uri(visit.Page.Url).AbsolutePath;
 
         // Requests go on at two a second: the number grows in the open page, without a reload.
@@ -38,7 +38,7 @@ public sealed class TourTests : IDisposable
         await Screenshots.ForDocsAsync(visit.Page, "service");
 
         await visit.Page.GotoAsync("/");
-        await Assertions.Expect(visit.Page.GetByText("Next step")).ToBeVisibleAsync();
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "Next step", Exact = true })).ToBeVisibleAsync();
         await Screenshots.ForDocsAsync(visit.Page, "home");
         await visit.Page.GotoAsync("/hosts");
         await visit.Page.GetByRole(AriaRole.Row).Nth(1).GetByRole(AriaRole.Link).First.ClickAsync();
