@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Gantry.Estate.Campaigns;
 using Gantry.Hub.Coverage;
 using Gantry.Hub.Estate;
@@ -9,7 +8,8 @@ namespace Gantry.Hub.Campaigns;
 
 /// <summary>Once a minute: how far each campaign is, into the point of its hour; when it became done, and when and why it fell back.</summary>
 internal sealed class CampaignRecorder(
-    CampaignView campaigns, ResourceStore resources, EstateQueries estate, HubDatabase database, Node node, TimeProvider time, ILogger<CampaignRecorder> logger) : BackgroundService
+    CampaignView campaigns, ResourceStore resources, EstateQueries estate, HubDatabase database, Node node, TimeProvider time, ILogger<CampaignRecorder> logger)
+    : PeriodicService(Every, time, logger)
 {
     /// <summary>Longer than a campaign should last; then its oldest points go.</summary>
     private const int HoursKept = 400 * 24;
@@ -23,15 +23,15 @@ internal sealed class CampaignRecorder(
 
     private DateTimeOffset _observesSince;
 
-    private string? _trouble;
+    protected override string What => "Writing how far campaigns are";
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        Round();
+        Run();
         return base.StartAsync(cancellationToken);
     }
 
-    public void Round()
+    protected override void Round()
     {
         if (!node.Observes)
         {
@@ -39,54 +39,18 @@ internal sealed class CampaignRecorder(
             return;
         }
 
-        try
+        // Before the turn: a snapshot of a large estate takes its time.
+        var declared = resources.OfKind(CampaignReader.Kind).ToList();
+        var snapshot = declared.Count > 0 ? estate.Current : null;
+        using var turn = ObserverTurn.Take(database, node);
+        if (turn is null)
         {
-            // Other writers wait while the transaction is open, and a snapshot of a large estate takes its time.
-            var declared = resources.OfKind(CampaignReader.Kind).ToList();
-            var snapshot = declared.Count > 0 ? estate.Current : null;
-            using var connection = database.Open();
-            using var transaction = connection.BeginTransaction();
-            database.Engine.OneAtATime(connection, WriteBehind.Turn);
-            if (node.IsShared && NodeTable.Holder(connection) != node.Id)
-            {
-                _pasts = null;
-                return;
-            }
+            _pasts = null;
+            return;
+        }
 
-            Round(connection, transaction, declared, snapshot);
-            _trouble = null;
-        }
-        // Whatever it is: what escapes from here would end the hub, or keep it from starting.
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            if (_trouble != exception.Message)
-            {
-                _trouble = exception.Message;
-                Log.CampaignsNotWritten(logger, exception.Message);
-            }
-        }
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                Round();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The hub stops.
-        }
-    }
-
-    /// <param name="snapshot">Null where no campaign is declared.</param>
-    private void Round(DbConnection connection, DbTransaction transaction, List<StoredResource> declared, EstateSnapshot? snapshot)
-    {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
+        var connection = turn.Connection;
         if (_pasts is null)
         {
             _pasts = CampaignTable.Pasts(connection);
@@ -113,7 +77,7 @@ internal sealed class CampaignRecorder(
 
         // One that this version cannot read is declared all the same.
         CampaignTable.Purge(connection, (now.ToUnixTimeSeconds() / 3600) - HoursKept, declared.TrueForAll(resource => resource.Document is not null) ? [.. declared.Select(resource => resource.Name)] : null);
-        transaction.Commit();
+        turn.Commit();
         _pasts = pasts;
         campaigns.Remember(pasts);
     }

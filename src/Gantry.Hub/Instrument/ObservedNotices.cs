@@ -11,7 +11,7 @@ namespace Gantry.Hub.Instrument;
 /// Tells agents whose processes' telemetry arrived: an agent that restarts units one after the other goes on only when the first is seen to work, and telemetry
 /// goes past it. Only agents that instrument by a restart are told, and only when the answer is another.
 /// </summary>
-internal sealed class ObservedNotices(EstateQueries estate, FleetStore fleet, TimeProvider time) : BackgroundService
+internal sealed class ObservedNotices(EstateQueries estate, FleetStore fleet, TimeProvider time, ILogger<ObservedNotices> logger) : PeriodicService(Beat, time, logger)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
 
@@ -20,22 +20,9 @@ internal sealed class ObservedNotices(EstateQueries estate, FleetStore fleet, Ti
 
     private readonly Dictionary<(string Host, Guid Agent), (byte[] Data, long At)> _told = [];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Beat, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                Tell();
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-        }
-    }
+    protected override string What => "Telling agents what was observed";
 
-    private void Tell()
+    protected override void Round()
     {
         var waiting = Waiting();
         if (waiting.Count == 0)
@@ -57,10 +44,10 @@ internal sealed class ObservedNotices(EstateQueries estate, FleetStore fleet, Ti
             var data = observed.ToArray();
             var key = (host, inventory.Agent);
             var isKnown = _told.TryGetValue(key, out var before);
-            var isDue = isKnown ? !before.Data.AsSpan().SequenceEqual(data) || time.GetElapsedTime(before.At) >= TellAgain : data.Length > 0;
+            var isDue = isKnown ? !before.Data.AsSpan().SequenceEqual(data) || Time.GetElapsedTime(before.At) >= TellAgain : data.Length > 0;
             if (isDue && fleet.Send(inventory.Agent, new CustomMessage { Capability = ProcessInventory.Capability, Type = ObservedProcesses.MessageType, Data = data }) == true)
             {
-                _told[key] = (data, time.GetTimestamp());
+                _told[key] = (data, Time.GetTimestamp());
             }
         }
 
@@ -72,7 +59,7 @@ internal sealed class ObservedNotices(EstateQueries estate, FleetStore fleet, Ti
 
     private List<HostInventory> Waiting()
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         lock (fleet.Gate)
         {
             return [.. fleet.Inventories_NeedsLock.Where(inventory => inventory.HasRestarts && now - inventory.Received < Ladder.FreshFor)];

@@ -11,7 +11,8 @@ namespace Gantry.Hub.Nodes;
 /// What other nodes wrote of agents, so that any node answers any agent, and knows who is connected where. Of two nodes that know an agent, the one that
 /// heard from it last is right: numbers of messages begin anew with the agent, the time of its last word does not.
 /// </summary>
-internal sealed class FleetSync(Node node, HubDatabase database, ChangeFeed feed, FleetStore fleet, TimeProvider time, ILogger<FleetSync> logger) : BackgroundService
+internal sealed class FleetSync(Node node, HubDatabase database, ChangeFeed feed, FleetStore fleet, TimeProvider time, ILogger<FleetSync> logger)
+    : PeriodicService(Every, time, logger)
 {
     /// <summary>Told of with each write of agents.</summary>
     public const string Topic = "agents";
@@ -25,30 +26,21 @@ internal sealed class FleetSync(Node node, HubDatabase database, ChangeFeed feed
     private readonly ConcurrentDictionary<Guid, string> _elsewhere = [];
     private long _generation = -1;
 
+    protected override string What => "Looking after agents of other nodes";
+
     /// <summary>Where the node is that has this agent's connection; null when it is this one, or none.</summary>
     public Uri? NodeOf(Guid agent) => _elsewhere.TryGetValue(agent, out var other) ? node.AddressOf(other) : null;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!node.IsShared)
+        if (node.IsShared)
         {
-            return;
-        }
-
-        feed.Subscribe(Topic, Read);
-        using var timer = new PeriodicTimer(Every, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                Believe();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The hub stops.
+            feed.Subscribe(Topic, Read);
+            await base.StartAsync(cancellationToken);
         }
     }
+
+    protected override void Round() => Believe();
 
     private void Read()
     {
@@ -149,7 +141,7 @@ internal sealed class FleetSync(Node node, HubDatabase database, ChangeFeed feed
     /// <summary>Agents of a node that lives are connected; those of one that is gone are not.</summary>
     private void Believe()
     {
-        var until = time.GetUtcNow() + Believed;
+        var until = Time.GetUtcNow() + Believed;
         lock (fleet.Gate)
         {
             foreach (var (uid, owner) in _elsewhere)

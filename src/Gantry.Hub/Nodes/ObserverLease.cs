@@ -16,13 +16,15 @@ namespace Gantry.Hub.Nodes;
 /// </summary>
 internal sealed class ObserverLease(
     Node node, HubDatabase database, ObservationStore observations, FleetStore fleet, TimeProvider time, ILogger<ObserverLease> logger)
-    : BackgroundService, IHostedLifecycleService
+    : PeriodicService(Every, time, logger), IHostedLifecycleService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     private readonly Lock _beat = new();
 
     private DbConnection? _session;
+
+    protected override string What => "Telling other nodes of this one";
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -76,21 +78,7 @@ internal sealed class ObserverLease(
         _session = null;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                Beat();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The hub stops.
-        }
-    }
+    protected override void Round() => Beat();
 
     /// <summary>Tells of this node, learns of the others, and takes the lease where it is free.</summary>
     private void Beat()
@@ -148,7 +136,7 @@ internal sealed class ObserverLease(
         lock (observations.Gate)
         {
             observations.Clear_NeedsLock();
-            new StateLoader(connection, observations, fleet, time.GetUtcNow()).LoadEvidence();
+            new StateLoader(connection, observations, fleet, Time.GetUtcNow()).LoadEvidence();
         }
 
         transaction.Commit();

@@ -13,7 +13,8 @@ namespace Gantry.Hub.Objectives;
 /// out anew and overwrites what differs. So a report that comes late is added, a round that runs twice adds nothing, and a hub that starts again goes on where it was.
 /// </summary>
 internal sealed class ObjectiveAccumulator(
-    HubDatabase database, ObservationStore observations, ResourceStore resources, DeclaredNames serviceNames, ObjectiveSlots slots, Node node, TimeProvider time, ILogger<ObjectiveAccumulator> logger) : BackgroundService
+    HubDatabase database, ObservationStore observations, ResourceStore resources, DeclaredNames serviceNames, ObjectiveSlots slots, Node node, TimeProvider time, ILogger<ObjectiveAccumulator> logger)
+    : PeriodicService(Every, time, logger)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
@@ -29,68 +30,27 @@ internal sealed class ObjectiveAccumulator(
 
     private DateTimeOffset _tidied;
 
-    private string? _trouble;
+    protected override string What => "Counting objectives";
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         // Before the doors open, so that no page says "unknown" of what is known.
-        Round();
+        Run();
         return base.StartAsync(cancellationToken);
     }
 
-    /// <summary>Everything up to the last finished minute is in the table when it returns; nothing is when the database is away.</summary>
-    public void Round()
+    /// <summary>Everything up to the last finished minute is in the table when it returns. What is not counted when the hub stops is in RED after the next start.</summary>
+    protected override void Round()
     {
-        if (!node.Observes)
+        using var turn = ObserverTurn.Take(database, node);
+        if (turn is null)
         {
             Forget();
             return;
         }
 
-        try
-        {
-            using var connection = database.Open();
-            using var transaction = connection.BeginTransaction();
-            database.Engine.OneAtATime(connection, WriteBehind.Turn);
-            if (node.IsShared && NodeTable.Holder(connection) != node.Id)
-            {
-                Forget();
-                return;
-            }
-
-            Round(connection, transaction);
-            _trouble = null;
-        }
-        // Whatever it is: what escapes from here would end the hub, or keep it from starting.
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            if (_trouble != exception.Message)
-            {
-                _trouble = exception.Message;
-                Log.ObjectivesNotWritten(logger, exception.Message);
-            }
-        }
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                Round();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The hub stops; what is not counted yet is still in RED after the next start.
-        }
-    }
-
-    private void Round(DbConnection connection, DbTransaction transaction)
-    {
-        var now = time.GetUtcNow();
+        var connection = turn.Connection;
+        var now = Time.GetUtcNow();
         var current = now.UtcTicks / TimeSpan.TicksPerMinute;
         var from = current - Recent;
         var (declared, isWhole) = Declared();
@@ -121,7 +81,7 @@ internal sealed class ObjectiveAccumulator(
             Tidy(connection, declared, isWhole, current);
         }
 
-        transaction.Commit();
+        turn.Commit();
         lock (slots.Gate)
         {
             foreach (var (key, rows) in changes)

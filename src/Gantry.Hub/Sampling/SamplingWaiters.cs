@@ -4,7 +4,7 @@ namespace Gantry.Hub.Sampling;
 /// Gateways that wait for the next policy. Each is one awaited task and nothing else: those whose patience ends in the same second share it, one tick a
 /// second ends the ones that are due, and a change ends all.
 /// </summary>
-internal sealed class SamplingWaiters(IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
+internal sealed class SamplingWaiters(IHostApplicationLifetime lifetime, TimeProvider time, ILogger<SamplingWaiters> logger) : PeriodicService(Tick, time, logger)
 {
     public const int Most = 20_000;
 
@@ -17,6 +17,8 @@ internal sealed class SamplingWaiters(IHostApplicationLifetime lifetime, TimePro
     private int _now;
     private int _count;
     private bool _stopping;
+
+    protected override string What => "Waking gateways that wait for a policy";
 
     /// <summary>How many wait.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -55,25 +57,19 @@ internal sealed class SamplingWaiters(IHostApplicationLifetime lifetime, TimePro
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
         // When the hub begins to stop, not when its services do: the server waits for open requests first.
-        await using var stopping = lifetime.ApplicationStopping.Register(Stop);
-        using var timer = new PeriodicTimer(Tick, time);
-        try
+        lifetime.ApplicationStopping.Register(Stop);
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override void Round()
+    {
+        lock (_gate)
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                lock (_gate)
-                {
-                    _now = (_now + 1) % _slots.Length;
-                    Wake_NeedsLock(_now);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The hub stops; nobody waits any more.
+            _now = (_now + 1) % _slots.Length;
+            Wake_NeedsLock(_now);
         }
     }
 

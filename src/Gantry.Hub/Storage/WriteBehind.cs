@@ -10,7 +10,8 @@ namespace Gantry.Hub.Storage;
 /// cost is that interval; RED is cumulative at the gateway and comes back whole with its next full report.
 /// </summary>
 internal sealed partial class WriteBehind(
-    HubDatabase database, ObservationStore observations, FleetStore fleet, Node node, TimeProvider time, ILogger<WriteBehind> logger) : BackgroundService
+    HubDatabase database, ObservationStore observations, FleetStore fleet, Node node, TimeProvider time, ILogger<WriteBehind> logger)
+    : PeriodicService(Interval, time, logger)
 {
     /// <summary>Nodes write one after the other.</summary>
     public const string Turn = "gantry write-behind";
@@ -25,11 +26,13 @@ internal sealed partial class WriteBehind(
 
     private DateTimeOffset _forgot;
 
+    protected override string What => "Writing the state";
+
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         using (var connection = database.Open())
         {
-            var loader = new StateLoader(connection, observations, fleet, time.GetUtcNow());
+            var loader = new StateLoader(connection, observations, fleet, Time.GetUtcNow());
             loader.LoadFleet();
             // Of several nodes the one that observes has loaded it, or will.
             if (!node.IsShared)
@@ -94,27 +97,13 @@ internal sealed partial class WriteBehind(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                Flush();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopping: StopAsync writes the rest.
-        }
-    }
+    protected override void Round() => Flush();
 
     /// <summary>Before anything is written, so that what comes back at once has its row. Rows that a failed write left are deleted after the next
     /// start, which loads and forgets them again.</summary>
     private void Forget(DbConnection connection, bool observes)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         if (now - _forgot < ForgetEvery)
         {
             return;
@@ -168,7 +157,7 @@ internal sealed partial class WriteBehind(
 
     private void Purge(DbConnection connection)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         if (now - _purged < TimeSpan.FromMinutes(10))
         {
             return;

@@ -22,7 +22,7 @@ public abstract class CampaignTests<TState>
         hub.Time.Jump(TimeSpan.FromMinutes(6));
         await ReportAsync(hub, 2, "cart", "stock");
         hub.Time.Jump(TimeSpan.FromSeconds(1));
-        hub.Room<CampaignRecorder>().Round();
+        hub.Room<CampaignRecorder>().Run();
         var done = await hub.GetAsync<CampaignRow>("campaigns/shop");
         Assert.Equal(("done", 2, 2, ""), (done.State, done.Reached, done.Services, done.Regressed));
 
@@ -30,7 +30,7 @@ public abstract class CampaignTests<TState>
         hub.Time.Jump(TimeSpan.FromHours(1));
         await ReportAsync(hub, 3, "cart");
         hub.Time.Jump(TimeSpan.FromSeconds(1));
-        hub.Room<CampaignRecorder>().Round();
+        hub.Room<CampaignRecorder>().Run();
         var fallen = await hub.GetAsync<CampaignRow>("campaigns/shop");
         Assert.Equal(("in progress", 1, null), (fallen.State, fallen.Reached, fallen.DoneSince));
         Assert.Contains("1 of 2 services are", fallen.Regressed, StringComparison.Ordinal);
@@ -48,7 +48,7 @@ public abstract class CampaignTests<TState>
         // Whole again: since now, and nothing is said of before.
         await ReportAsync(second, 4, "cart", "stock");
         second.Time.Jump(TimeSpan.FromSeconds(1));
-        second.Room<CampaignRecorder>().Round();
+        second.Room<CampaignRecorder>().Run();
         var whole = await second.GetAsync<CampaignRow>("campaigns/shop");
         Assert.Equal(("done", ""), (whole.State, whole.Regressed));
         Assert.True(whole.DoneSince > done.DoneSince);
@@ -62,7 +62,7 @@ public abstract class CampaignTests<TState>
         await DeclareAsync(hub, Spec);
         await ReportAsync(hub, 1, "cart");
         hub.Time.Jump(TimeSpan.FromSeconds(1));
-        hub.Room<CampaignRecorder>().Round();
+        hub.Room<CampaignRecorder>().Run();
         var done = await hub.GetAsync<CampaignRow>("campaigns/shop");
         var time = hub.Time;
         await hub.DisposeAsync();
@@ -72,7 +72,7 @@ public abstract class CampaignTests<TState>
         Assert.Equal("in progress", (await second.GetAsync<CampaignRow>("campaigns/shop")).State);
         await ReportAsync(second, 2, "cart");
         second.Time.Jump(TimeSpan.FromSeconds(1));
-        second.Room<CampaignRecorder>().Round();
+        second.Room<CampaignRecorder>().Run();
 
         var after = await second.GetAsync<CampaignRow>("campaigns/shop");
         Assert.Equal(("done", done.DoneSince), (after.State, after.DoneSince));
@@ -85,12 +85,12 @@ public abstract class CampaignTests<TState>
         await using var hub = await HubFixture.StartAsync(state);
         await DeclareAsync(hub, Spec);
         await DeclareAsync(hub, "  services: {namespace: shop}\n  target: baseline\n", "draft");
-        hub.Room<CampaignRecorder>().Round();
+        hub.Room<CampaignRecorder>().Run();
         Assert.Single(await hub.GetAsync<CampaignPoint[]>("campaigns/shop/points"));
         Assert.Empty(await hub.GetAsync<CampaignPoint[]>("campaigns/draft/points"));
 
         (await hub.Client.DeleteAsync("/api/v1/resources/campaigns/shop")).EnsureSuccessStatusCode();
-        hub.Room<CampaignRecorder>().Round();
+        hub.Room<CampaignRecorder>().Run();
 
         Assert.Empty(hub.Room<CampaignView>().Points("shop"));
         Assert.Equal(HttpStatusCode.NotFound, (await hub.Client.GetAsync("/api/v1/campaigns/shop")).StatusCode);
@@ -110,7 +110,7 @@ public abstract class CampaignTests<TState>
         for (var i = 0; i < 3; i++)
         {
             hub.Time.Jump(TimeSpan.FromHours(1));
-            hub.Room<CampaignRecorder>().Round();
+            hub.Room<CampaignRecorder>().Run();
         }
 
         var list = await PageAsync(hub, "/campaigns");

@@ -195,9 +195,9 @@ public class CatalogueTests
         ServiceIdentity In(uint id, string name) => new() { Id = id, Name = name, Namespace = "money", Environment = "prod" };
         async Task LookAsync()
         {
-            hub.Room<ChangeWatch>().Look();
+            hub.Room<ChangeWatch>().Run();
             hub.Time.Jump(TimeSpan.FromMinutes(2));
-            hub.Room<ChangeWatch>().Look();
+            hub.Room<ChangeWatch>().Run();
             ids.Add(Assert.Single(await hub.GetAsync<ServiceRow[]>("services")).Id);
         }
 

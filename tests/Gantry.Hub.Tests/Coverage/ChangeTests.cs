@@ -1,5 +1,6 @@
 using Gantry.Hub.Coverage;
 using Gantry.Hub.Coverage.Changes;
+using Gantry.Hub.Nodes;
 using Gantry.Hub.Storage;
 using Gantry.Protocol.Wire;
 using Gantry.Testing;
@@ -135,14 +136,32 @@ public abstract class ChangeTests<TState>
     }
 
     [Fact]
+    public async Task A_node_whose_lease_went_to_another_writes_no_change()
+    {
+        using var state = new TState();
+        await using var hub = await HubFixture.StartAsync(state);
+        var estate = new Reporter(hub);
+        await estate.RunAsync(TimeSpan.FromMinutes(2), "1.0.0");
+        using (var turn = ObserverTurn.Take(hub.Room<HubDatabase>(), hub.Room<Node>()))
+        {
+            NodeTable.TakeLease(turn!.Connection, "another");
+            turn.Commit();
+        }
+
+        await estate.RunAsync(TimeSpan.FromMinutes(2), "1.1.0");
+
+        var versions = await hub.GetAsync<ChangeRow[]>("changes?kind=version");
+        Assert.Equal(hub.Room<Node>().IsShared, versions.Length == 0);
+    }
+
+    [Fact]
     public async Task What_is_asked_for_is_found_behind_a_thousand_others()
     {
         using var state = new TState();
         await using var hub = await HubFixture.StartAsync(state);
         await new Reporter(hub).RunAsync(TimeSpan.FromMinutes(3), "1.0.0");
         var at = hub.Time.GetUtcNow();
-        ChangeTable.Write(
-            hub.Room<HubDatabase>(), [.. Enumerable.Range(0, 1500).Select(i => new ChangeRow(0, at, i % 2 == 0 ? "rung" : "version", "service", $"s{i}", $"s{i}", "", "3", "first seen, on rung 3"))], [], []);
+        Write(hub, [.. Enumerable.Range(0, 1500).Select(i => new ChangeRow(0, at, i % 2 == 0 ? "rung" : "version", "service", $"s{i}", $"s{i}", "", "3", "first seen, on rung 3"))]);
         var changes = hub.Room<ChangeQueries>();
         var since = at - TimeSpan.FromHours(1);
         var services = await hub.GetAsync<ServiceRow[]>("services");
@@ -159,9 +178,9 @@ public abstract class ChangeTests<TState>
 
         // So are the line of its rung behind its own versions, and what is no first sight on Home.
         var cart = services.Single(row => row.Name == "cart").Id;
-        ChangeTable.Write(hub.Room<HubDatabase>(), [.. Enumerable.Range(0, 600).Select(i => new ChangeRow(0, at, "version", "service", cart, "cart", $"{i}", "", $"version {i}"))], [], []);
+        Write(hub, [.. Enumerable.Range(0, 600).Select(i => new ChangeRow(0, at, "version", "service", cart, "cart", $"{i}", "", $"version {i}"))]);
         Assert.Contains("Rung over seven days: 3 from", await hub.Client.GetStringAsync($"/services/{cart}"), StringComparison.Ordinal);
-        ChangeTable.Write(hub.Room<HubDatabase>(), [.. Enumerable.Range(0, 300).Select(i => new ChangeRow(0, at, "rung", "service", $"n{i}", $"n{i}", "", "3", "first seen, on rung 3"))], [], []);
+        Write(hub, [.. Enumerable.Range(0, 300).Select(i => new ChangeRow(0, at, "rung", "service", $"n{i}", $"n{i}", "", "3", "first seen, on rung 3"))]);
         Assert.Contains("version 599", await hub.Client.GetStringAsync("/"), StringComparison.Ordinal);
     }
 
@@ -171,8 +190,7 @@ public abstract class ChangeTests<TState>
         using var state = new TState();
         await using var hub = await HubFixture.StartAsync(state);
         var at = hub.Time.GetUtcNow();
-        ChangeTable.Write(
-            hub.Room<HubDatabase>(), [.. Enumerable.Range(0, 100).Select(i => new ChangeRow(0, at, i < 10 ? "rung" : "version", "service", "c", "cart", "2", "3", ""))], [], []);
+        Write(hub, [.. Enumerable.Range(0, 100).Select(i => new ChangeRow(0, at, i < 10 ? "rung" : "version", "service", "c", "cart", "2", "3", ""))]);
 
         ChangeTable.Purge(hub.Room<HubDatabase>(), at, most: 20);
 
@@ -219,6 +237,13 @@ public abstract class ChangeTests<TState>
         return (cart.Rung, cart.Stale);
     }
 
+    private static void Write(HubFixture hub, IReadOnlyList<ChangeRow> rows)
+    {
+        using var turn = ObserverTurn.Take(hub.Room<HubDatabase>(), hub.Room<Node>());
+        ChangeTable.Write(turn!.Connection, rows, [], []);
+        turn.Commit();
+    }
+
     /// <summary>web calls cart, every ten seconds.</summary>
     private sealed class Reporter(HubFixture hub)
     {
@@ -251,7 +276,7 @@ public abstract class ChangeTests<TState>
 
                 await hub.ReportAsync(Reports.Batch(_sequence, full: true).With([.. parts]));
                 hub.Time.Jump(beat ?? ChangeWatch.Beat);
-                hub.Room<ChangeWatch>().Look();
+                hub.Room<ChangeWatch>().Run();
             }
         }
 

@@ -11,6 +11,10 @@ namespace Gantry.Hub.Tests.Coverage;
 /// <summary>A snapshot that cannot be made, for a reason that nobody thought of, must not end the hub, nor keep it from starting.</summary>
 public class TroubledEstateTests
 {
+    private const string Changes = "Writing what changed failed";
+
+    private const string Campaigns = "Writing how far campaigns are failed";
+
     [Fact]
     public async Task The_hub_goes_on_and_says_it_once()
     {
@@ -21,33 +25,36 @@ public class TroubledEstateTests
             using var content = new StringContent(Documents.Head("Campaign", "shop") + "  services: {namespace: shop}\n  target: baseline\n  by: 2026-12-18\n", System.Text.Encoding.UTF8, "application/yaml");
             (await first.Client.PutAsync("/api/v1/resources/campaigns/shop", content)).EnsureSuccessStatusCode();
             estate!.IsTroubled = true;
-            first.Logs.Expect("ChangesNotWritten");
-            first.Logs.Expect("CampaignsNotWritten");
-            for (var beat = 0; beat < 600 && !(Said(first, "ChangesNotWritten") && Said(first, "CampaignsNotWritten")); beat++)
+            first.Logs.Expect("RoundFailed");
+            for (var beat = 0; beat < 600 && !(Said(first, Changes) && Said(first, Campaigns)); beat++)
             {
                 first.Time.Advance(TimeSpan.FromSeconds(10));
                 await Task.Delay(20, TestContext.Current.CancellationToken);
             }
 
-            first.Room<ChangeWatch>().Look();
-            first.Room<ChangeWatch>().Look();
+            first.Room<ChangeWatch>().Run();
+            first.Room<ChangeWatch>().Run();
 
-            Assert.Single(first.Logs.Entries, entry => entry.Event == "ChangesNotWritten" && entry.Message.Contains("nobody thought of", StringComparison.Ordinal));
-            Assert.Single(first.Logs.Entries, entry => entry.Event == "CampaignsNotWritten");
+            var said = Assert.Single(first.Logs.Entries, entry => Tells(entry, Changes));
+            Assert.Contains("nobody thought of", said.Message, StringComparison.Ordinal);
+            // Where in the code, too.
+            Assert.NotNull(said.Exception);
+            Assert.Single(first.Logs.Entries, entry => Tells(entry, Campaigns));
             Assert.False(first.Stopped.IsCancellationRequested);
             estate.IsTroubled = false;
             Assert.Empty(await first.GetAsync<ServiceRow[]>("services"));
         }
 
         await using var second = await StartAsync(state, isTroubled: true, made => estate = made);
-        second.Logs.Expect("CampaignsNotWritten");
-        second.Logs.Expect("ChangesNotWritten");
-        Assert.True(Said(second, "CampaignsNotWritten"));
+        second.Logs.Expect("RoundFailed");
+        Assert.True(Said(second, Campaigns));
         estate!.IsTroubled = false;
         Assert.Empty(await second.GetAsync<ServiceRow[]>("services"));
     }
 
-    private static bool Said(HubFixture hub, string name) => hub.Logs.Entries.Any(entry => entry.Event == name);
+    private static bool Said(HubFixture hub, string what) => hub.Logs.Entries.Any(entry => Tells(entry, what));
+
+    private static bool Tells(TestLogs.Entry entry, string what) => entry.Event == "RoundFailed" && entry.Message.StartsWith(what, StringComparison.Ordinal);
 
     private static Task<HubFixture> StartAsync(SqliteState state, bool isTroubled, Action<TroubledEstate> made) => HubFixture.StartAsync(
         state.Folder, database: state.Database, replace: services => services.AddSingleton<EstateQueries>(provider =>

@@ -39,7 +39,7 @@ public class DeclaredNameTests
 
         await shop.SettleAsync();
         hub.Time.Advance(TimeSpan.FromMinutes(1));
-        hub.Room<ObjectiveAccumulator>().Round();
+        hub.Room<ObjectiveAccumulator>().Run();
         var journey = shop.Purchases();
 
         Assert.Equal((0, 1.0, 200UL), (journey.Breaks.Count, journey.Complete?.Share, journey.Complete?.Of));
@@ -58,7 +58,7 @@ public class DeclaredNameTests
         await shop.DeclareAsync("apiVersion: gantry/v1\nkind: Journey\nmetadata: {name: purchase}\nspec: {objectives: [{name: all, indicator: errors, target: 99%, window: 1h}], entry: {service: basket}}\n");
         await hub.ReportAsync(Reports.Batch(1, full: true, "gateway-2").With(Reports.Service(1, "cart-sdk"), Reports.Service(2, "node"), Reports.Red(1, 60, hub.Now), Reports.Red(2, 59, hub.Now)));
         hub.Time.Advance(TimeSpan.FromMinutes(1));
-        hub.Room<ObjectiveAccumulator>().Round();
+        hub.Room<ObjectiveAccumulator>().Run();
 
         Assert.Equal(60UL, Assert.Single(shop.Purchases().Objectives).Requests);
     }

@@ -64,7 +64,7 @@ public abstract class AccumulatorTests<TState>
             await hub.ReportAsync(batch);
             for (var i = random.Next(3); i > 0; i--)
             {
-                hub.Room<ObjectiveAccumulator>().Round();
+                hub.Room<ObjectiveAccumulator>().Run();
             }
 
             if (step % 50 == 49)
@@ -75,7 +75,7 @@ public abstract class AccumulatorTests<TState>
         }
 
         time.Jump(TimeSpan.FromMinutes(1));
-        hub.Room<ObjectiveAccumulator>().Round();
+        hub.Room<ObjectiveAccumulator>().Run();
         await AssertCountsAsync(hub, requests);
         await hub.DisposeAsync();
 
@@ -97,7 +97,7 @@ public abstract class AccumulatorTests<TState>
         time.Jump(TimeSpan.FromMinutes(2));
         await crashed.ReportAsync(Reports.Batch(2).With(Reports.Service(1, "storefront"), Reports.Red(1, 15, crashed.Now, operation: "POST /purchase")));
         time.Jump(TimeSpan.FromMinutes(1));
-        crashed.Room<ObjectiveAccumulator>().Round();
+        crashed.Room<ObjectiveAccumulator>().Run();
         Assert.Equal(15UL, Row(crashed, "available").Requests);
 
         // Its evidence was not written, its objectives were.
@@ -107,7 +107,7 @@ public abstract class AccumulatorTests<TState>
             Assert.Equal(10UL, Row(second, "available").Requests);
             await second.ReportAsync(Reports.Batch(3, full: true).With(Reports.Service(1, "storefront"), Reports.Red(1, 15, second.Now, operation: "POST /purchase")));
             time.Jump(TimeSpan.FromMinutes(1));
-            second.Room<ObjectiveAccumulator>().Round();
+            second.Room<ObjectiveAccumulator>().Run();
             Assert.Equal(15UL, Row(second, "available").Requests);
         }
     }
@@ -122,12 +122,12 @@ public abstract class AccumulatorTests<TState>
         {
             await hub.ReportAsync(Reports.Batch(i, full: true).With(Reports.Service(1, "storefront"), Reports.Red(1, i * 10, hub.Now, operation: "POST /purchase"), Reports.Red(1, i, hub.Now, status: 2, operation: "POST /purchase")));
             time.Jump(TimeSpan.FromMinutes(1));
-            hub.Room<ObjectiveAccumulator>().Round();
+            hub.Room<ObjectiveAccumulator>().Run();
         }
 
         Assert.Equal((3L, 0L), Rows(hub));
         time.Jump(TimeSpan.FromDays(3.5));
-        hub.Room<ObjectiveAccumulator>().Round();
+        hub.Room<ObjectiveAccumulator>().Run();
         Assert.Equal((0L, 1L), Rows(hub));
         Assert.Equal((33UL, 3UL), (Row(hub, "available").Requests, Row(hub, "available").Bad));
         await hub.DisposeAsync();
@@ -137,7 +137,7 @@ public abstract class AccumulatorTests<TState>
         time.Jump(TimeSpan.FromDays(25));
         Assert.Equal("unknown", Row(again, "available").State);
         time.Jump(TimeSpan.FromDays(63));
-        again.Room<ObjectiveAccumulator>().Round();
+        again.Room<ObjectiveAccumulator>().Run();
         Assert.Equal((0L, 0L), Rows(again));
     }
 
@@ -151,14 +151,14 @@ public abstract class AccumulatorTests<TState>
             Reports.Service(1, "storefront"),
             Reports.Red(1, 10, hub.Now, operation: "POST /purchase"), Reports.Red(1, 9, hub.Now, operation: "POST /purchase", source: RedSource.Metrics)));
         time.Jump(TimeSpan.FromMinutes(1));
-        hub.Room<ObjectiveAccumulator>().Round();
+        hub.Room<ObjectiveAccumulator>().Run();
         Assert.Equal(10UL, Row(hub, "available").Requests);
 
         // Spans stop, metrics go on: minutes that were counted from spans stay so.
         time.Jump(TimeSpan.FromMinutes(7));
         await hub.ReportAsync(Reports.Batch(2).With(Reports.Service(1, "storefront"), Reports.Red(1, 14, hub.Now, operation: "POST /purchase", source: RedSource.Metrics)));
         time.Jump(TimeSpan.FromMinutes(1));
-        hub.Room<ObjectiveAccumulator>().Round();
+        hub.Room<ObjectiveAccumulator>().Run();
         Assert.Equal(15UL, Row(hub, "available").Requests);
     }
 
@@ -170,7 +170,7 @@ public abstract class AccumulatorTests<TState>
         await using var hub = await StartAsync(state, time);
         await hub.ReportAsync(Reports.Batch(1, full: true).With(Reports.Service(1, "storefront"), Reports.Red(1, 10, hub.Now, operation: "POST /purchase")));
         time.Jump(TimeSpan.FromMinutes(1));
-        hub.Room<ObjectiveAccumulator>().Round();
+        hub.Room<ObjectiveAccumulator>().Run();
         time.Jump(TimeSpan.FromHours(2));
         var view = hub.Room<ObjectiveView>();
 

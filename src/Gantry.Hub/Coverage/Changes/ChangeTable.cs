@@ -32,10 +32,8 @@ internal static class ChangeTable
     /// <param name="changes">Their numbers are given here.</param>
     /// <param name="gone">Subjects that are followed no longer.</param>
     /// <returns>The changes with their numbers.</returns>
-    public static IReadOnlyList<ChangeRow> Write(HubDatabase database, IReadOnlyList<ChangeRow> changes, IReadOnlyList<Followed> seen, IReadOnlyList<Followed> gone)
+    public static IReadOnlyList<ChangeRow> Write(DbConnection connection, IReadOnlyList<ChangeRow> changes, IReadOnlyList<Followed> seen, IReadOnlyList<Followed> gone)
     {
-        using var connection = database.Open();
-        using var transaction = connection.BeginTransaction();
         var next = Number(connection, "SELECT coalesce(max(id), 0) FROM change_log") + 1;
         List<ChangeRow> numbered = [.. changes.Select((change, index) => change with { Id = next + index })];
         var rows = new TakenRows();
@@ -57,7 +55,6 @@ internal static class ChangeTable
         }
 
         rows.Write(connection);
-        transaction.Commit();
         return numbered;
     }
 

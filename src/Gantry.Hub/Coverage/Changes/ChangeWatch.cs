@@ -9,7 +9,8 @@ namespace Gantry.Hub.Coverage.Changes;
 /// recorded is in the database with the changes themselves, in one transaction, so that a restart neither repeats a change nor misses one.
 /// </summary>
 internal sealed class ChangeWatch(
-    EstateQueries estate, ResourceStore store, HubDatabase database, Node node, RegressionBoard board, TimeProvider time, ILogger<ChangeWatch> logger) : BackgroundService
+    EstateQueries estate, ResourceStore store, HubDatabase database, Node node, RegressionBoard board, TimeProvider time, ILogger<ChangeWatch> logger)
+    : PeriodicService(Beat, time, logger)
 {
     public static readonly TimeSpan Beat = TimeSpan.FromSeconds(10);
 
@@ -24,55 +25,24 @@ internal sealed class ChangeWatch(
     private readonly Lock _gate = new();
     private Dictionary<(string Subject, string Id), Followed>? _followed;
     private DateTimeOffset _purged;
-    private string? _trouble;
 
-    /// <summary>One look; also for tests, which do not wait for the beat.</summary>
-    public void Look()
+    protected override string What => "Writing what changed";
+
+    protected override void Round()
     {
         lock (_gate)
         {
-            if (!node.Observes)
+            if (!node.Observes || !TryLook_NeedsLock())
             {
                 // Another node records; should this one take over, it begins with what that one wrote.
                 (_followed, board.Current) = (null, []);
-                return;
-            }
-
-            try
-            {
-                Look_NeedsLock();
-                _trouble = null;
-            }
-            // Whatever it is: what escapes from here would end the hub.
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                if (_trouble != exception.Message)
-                {
-                    _trouble = exception.Message;
-                    Log.ChangesNotWritten(logger, exception.Message);
-                }
             }
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private bool TryLook_NeedsLock()
     {
-        using var timer = new PeriodicTimer(Beat, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                Look();
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-        }
-    }
-
-    private void Look_NeedsLock()
-    {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         var followed = _followed ??= Load(now);
         var snapshot = estate.Current;
         var look = new ChangeLook(followed, now, MostFollowed);
@@ -81,7 +51,14 @@ internal sealed class ChangeWatch(
         look.FindGone();
         if (look.Changes.Count + look.Dirty.Count + look.Gone.Count > 0)
         {
-            ChangeTable.Write(database, look.Changes, [.. look.Written()], [.. look.Gone]);
+            using var turn = ObserverTurn.Take(database, node);
+            if (turn is null)
+            {
+                return false;
+            }
+
+            ChangeTable.Write(turn.Connection, look.Changes, [.. look.Written()], [.. look.Gone]);
+            turn.Commit();
             // What is not in the database has not happened: it is found again with the next look.
             look.Commit();
         }
@@ -92,6 +69,8 @@ internal sealed class ChangeWatch(
             ChangeTable.Purge(database, now);
             _purged = now;
         }
+
+        return true;
     }
 
     private Dictionary<(string Subject, string Id), Followed> Load(DateTimeOffset now)

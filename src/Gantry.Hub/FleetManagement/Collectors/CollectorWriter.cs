@@ -4,7 +4,8 @@ using Gantry.Hub.Storage;
 namespace Gantry.Hub.FleetManagement.Collectors;
 
 /// <summary>Writes collectors: behind, in batches, what polls changed; at once what operators decide. One writer at a time, so no older row follows a newer one.</summary>
-internal sealed class CollectorWriter(CollectorStore store, HubDatabase database, ChangeFeed changes, TimeProvider time, ILogger<CollectorWriter> logger) : BackgroundService
+internal sealed class CollectorWriter(CollectorStore store, HubDatabase database, ChangeFeed changes, TimeProvider time, ILogger<CollectorWriter> logger)
+    : PeriodicService(Interval, time, logger)
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
@@ -16,6 +17,8 @@ internal sealed class CollectorWriter(CollectorStore store, HubDatabase database
     private readonly Lock _writing = new();
     private DateTimeOffset _swept;
     private List<string> _gone = [];
+
+    protected override string What => "Writing collectors";
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -63,7 +66,7 @@ internal sealed class CollectorWriter(CollectorStore store, HubDatabase database
     {
         lock (_writing)
         {
-            if (database.Engine.IsShared && time.GetUtcNow() - _swept >= SweepEvery)
+            if (database.Engine.IsShared && Time.GetUtcNow() - _swept >= SweepEvery)
             {
                 TryRefresh();
             }
@@ -98,21 +101,7 @@ internal sealed class CollectorWriter(CollectorStore store, HubDatabase database
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                Flush();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopping: StopAsync writes the rest.
-        }
-    }
+    protected override void Round() => Flush();
 
     private void TryRefresh()
     {
@@ -158,7 +147,7 @@ internal sealed class CollectorWriter(CollectorStore store, HubDatabase database
 
     private List<CollectorState> Take_NeedsLock(CollectorRows rows, bool all)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         rows.GoneCollectors.AddRange(_gone);
         if (now - _swept >= SweepEvery)
         {

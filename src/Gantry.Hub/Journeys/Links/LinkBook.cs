@@ -11,7 +11,7 @@ internal sealed class LinkBook : ITraceWatch
     private const int MaxArrivals = 100_000;
 
     private readonly Dictionary<LinkKey, LinkState> _links = [];
-    private readonly Dictionary<(ServiceState Service, string Operation), ArrivalState> _arrivals = [];
+    private readonly Dictionary<(ServiceState Service, string Operation), LossHistory> _arrivals = [];
 
     // Calls of traces that are not closed yet, which were taken for lost: an answer may be late.
     private readonly Dictionary<(ulong High, ulong Low), HashSet<ulong>> _lost = [];
@@ -21,7 +21,7 @@ internal sealed class LinkBook : ITraceWatch
 
     public IReadOnlyDictionary<LinkKey, LinkState> Links_NeedsLock => _links;
 
-    public IReadOnlyDictionary<(ServiceState Service, string Operation), ArrivalState> Arrivals_NeedsLock => _arrivals;
+    public IReadOnlyDictionary<(ServiceState Service, string Operation), LossHistory> Arrivals_NeedsLock => _arrivals;
 
     public void Settled(TraceTree trace, DateTimeOffset now)
     {
@@ -82,18 +82,10 @@ internal sealed class LinkBook : ITraceWatch
                 return;
             }
 
-            _arrivals.Add((span.Service, span.Operation), arrival = new ArrivalState());
+            _arrivals.Add((span.Service, span.Operation), arrival = new LossHistory());
         }
 
-        if (orphan && !arrival.Streak.IsLosing)
-        {
-            arrival.FirstLost = at;
-        }
-
-        arrival.Window.Add(at, orphan ? 0 : 1, orphan ? 1 : 0);
-        arrival.Streak.Add(orphan);
-        arrival.LastLost = orphan ? at : arrival.LastLost;
-        arrival.LastSeen = at;
+        arrival.Count(orphan, at);
     }
 
     private LinkState? LinkOf(LinkKey key)

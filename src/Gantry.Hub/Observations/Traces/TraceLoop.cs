@@ -13,17 +13,24 @@ internal interface ITraceWatch
 
 /// <summary>Takes settled traces out of the store once a second and shows them to everybody who looks at traces.</summary>
 internal sealed class TraceLoop(
-    ObservationStore observations, Node node, IEnumerable<ITraceWatch> watches, IEnumerable<ITraceJudge> judges, TimeProvider time, ILogger<TraceLoop> logger) : BackgroundService
+    ObservationStore observations, Node node, IEnumerable<ITraceWatch> watches, IEnumerable<ITraceJudge> judges, TimeProvider time, ILogger<TraceLoop> logger)
+    : PeriodicService(Every, time, logger)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     private readonly ITraceWatch[] _watches = [.. watches];
     private readonly ITraceJudge[] _judges = [.. judges];
 
-    /// <summary>One round; also for those who do not want to wait for the clock.</summary>
-    public void Run()
+    protected override string What => "A look at the chosen traces";
+
+    protected override void Round()
     {
-        var now = time.GetUtcNow();
+        if (!node.Observes)
+        {
+            return;
+        }
+
+        var now = Time.GetUtcNow();
         SettledTraces traces;
         lock (observations.Gate)
         {
@@ -63,35 +70,6 @@ internal sealed class TraceLoop(
             {
                 judge.Judge(tree.Trace, now);
             }
-        }
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                if (!node.Observes)
-                {
-                    continue;
-                }
-
-                try
-                {
-                    Run();
-                }
-                catch (Exception exception) when (exception is not OperationCanceledException)
-                {
-                    // A trace that nobody thought of must not end the looking at all others.
-                    Log.TracesNotJudged(logger, exception);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The hub stops.
         }
     }
 }

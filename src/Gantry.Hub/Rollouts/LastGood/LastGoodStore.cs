@@ -10,7 +10,7 @@ namespace Gantry.Hub.Rollouts.LastGood;
 /// What each agent was given last, kept over restarts and upgrades. Resources are text, and another version of the hub may not be able to read a text that
 /// this one could; the bytes that were made of it are good all the same. Noted in memory with each answer, written behind: a crash forgets a few seconds.
 /// </summary>
-internal sealed class LastGoodStore(HubDatabase database, TimeProvider time, ILogger<LastGoodStore> logger) : BackgroundService
+internal sealed class LastGoodStore(HubDatabase database, TimeProvider time, ILogger<LastGoodStore> logger) : PeriodicService(Interval, time, logger)
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
@@ -29,8 +29,12 @@ internal sealed class LastGoodStore(HubDatabase database, TimeProvider time, ILo
     private readonly ConcurrentDictionary<string, LastGoodConfig?> _read = new();
     private readonly ConcurrentDictionary<string, string> _cohorts = new();
     private readonly Lock _writing = new();
+    // The first time is a day after the start: until then whoever is there has asked again.
+    private long _swept = DayOf(time);
 
-    private long Today => time.GetUtcNow().ToUnixTimeSeconds() / (24 * 60 * 60);
+    protected override string What => "Writing what agents were given last";
+
+    private long Today => DayOf(Time);
 
     /// <summary>An agent was told to run this. Costs two looks into memory when it is what it was told before.</summary>
     public void Note(string agent, CompiledCohort compiled, Assignment given)
@@ -119,26 +123,15 @@ internal sealed class LastGoodStore(HubDatabase database, TimeProvider time, ILo
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private static long DayOf(TimeProvider time) => time.GetUtcNow().ToUnixTimeSeconds() / (24 * 60 * 60);
+
+    protected override void Round()
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
+        Flush();
+        if (Today > _swept)
         {
-            // The first time is a day after the start: until then whoever is there has asked again.
-            var swept = Today;
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                Flush();
-                if (Today > swept)
-                {
-                    swept = Today;
-                    Forget();
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopping: StopAsync writes the rest.
+            _swept = Today;
+            Forget();
         }
     }
 
