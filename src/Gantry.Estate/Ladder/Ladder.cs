@@ -28,6 +28,7 @@ public static class Ladder
     ];
 
     /// <summary>Holds <paramref name="sightings"/> (by requirement id) against <paramref name="requirements"/> at <paramref name="now"/>.</summary>
+    /// <param name="requirements">In the order of their rungs.</param>
     /// <param name="ground">The rung to stand on when nothing of the requirements is met.</param>
     public static Standing Evaluate(
         IReadOnlyList<Requirement> requirements,
@@ -41,8 +42,8 @@ public static class Ladder
             evidence[i] = Judge(requirements[i], sightings, now);
         }
 
-        var reached = Climb(evidence, ground, static state => state == EvidenceState.Fresh);
-        var once = Climb(evidence, ground, static state => state != EvidenceState.Missing);
+        var reached = Climb(evidence, ground, countsStale: false);
+        var once = Climb(evidence, ground, countsStale: true);
         return new Standing(reached, once > reached, evidence);
     }
 
@@ -57,17 +58,22 @@ public static class Ladder
         return new Evidence(requirement, state, sighting.At, sighting.Source);
     }
 
-    private static Rung Climb(Evidence[] evidence, Rung ground, Func<EvidenceState, bool> holds)
+    /// <summary>A rung is reached when all that it demands holds, and the ones before it are. Asked for every service of every snapshot: no LINQ.</summary>
+    private static Rung Climb(Evidence[] evidence, Rung ground, bool countsStale)
     {
         var reached = ground;
-        foreach (var rung in evidence.GroupBy(item => item.Requirement.Rung).OrderBy(group => group.Key))
+        for (var i = 0; i < evidence.Length; i++)
         {
-            if (!rung.All(item => holds(item.State)))
+            var (requirement, state) = (evidence[i].Requirement, evidence[i].State);
+            if (state == EvidenceState.Missing || (state == EvidenceState.Stale && !countsStale))
             {
-                break;
+                return reached;
             }
 
-            reached = rung.Key;
+            if (i + 1 == evidence.Length || evidence[i + 1].Requirement.Rung != requirement.Rung)
+            {
+                reached = requirement.Rung;
+            }
         }
 
         return reached;

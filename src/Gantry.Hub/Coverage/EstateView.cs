@@ -28,30 +28,30 @@ internal sealed class EstateView(
     private readonly Lock _building = new();
     private volatile Built? _current;
 
-    public override EstateSnapshot Current
+    public override EstateSnapshot Current => Within(Fresh);
+
+    /// <summary>For who is not a person, and needs no newer one.</summary>
+    public EstateSnapshot Within(TimeSpan age)
     {
-        get
+        var current = _current;
+        // Not by the wall clock: set back by an hour, it would keep one snapshot for that hour.
+        if (current is not null && (time.GetElapsedTime(current.Timestamp) < age || !_building.TryEnter()))
         {
-            var current = _current;
-            if (current is not null && (time.GetElapsedTime(current.Timestamp) < Fresh || !_building.TryEnter()))
-            {
-                return current.Snapshot;
-            }
+            return current.Snapshot;
+        }
 
-            if (current is null)
-            {
-                _building.Enter();
-            }
+        if (current is null)
+        {
+            _building.Enter();
+        }
 
-            try
-            {
-                // Not by the wall clock: set back by an hour, it would keep one snapshot for that hour.
-                return (_current = new Built(time.GetTimestamp(), Build())).Snapshot;
-            }
-            finally
-            {
-                _building.Exit();
-            }
+        try
+        {
+            return (_current = new Built(time.GetTimestamp(), Build())).Snapshot;
+        }
+        finally
+        {
+            _building.Exit();
         }
     }
 

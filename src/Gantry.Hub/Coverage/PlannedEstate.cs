@@ -55,19 +55,23 @@ internal sealed class PlannedEstate(EstateView seen, IJourneySource journeys) : 
     {
         // The cause of a break names the step of the service that makes it.
         var own = new ServiceSteps(snapshot.OtlpHttp).ById(snapshot.Services);
-        var estate = snapshot with { Services = [.. snapshot.Services.Select(service => service with { Next = own.GetValueOrDefault(service.Id)?.ToStep() })] };
+        var estate = snapshot with { Services = With(snapshot.Services, id => own.GetValueOrDefault(id)?.ToStep()) };
         var found = journeys.Of(estate);
         var steps = new StepRanking(StepScope.Of(estate with { Journeys = found.Rows, Breaks = found.Breaks }) with { Own = own });
         var next = steps.All.Where(step => step.Subject is "service" or "link").GroupBy(step => step.SubjectId).ToDictionary(group => group.Key, group => group.First().ToStep());
         return estate with
         {
-            Services = [.. estate.Services.Select(service => service with { Next = next.GetValueOrDefault(service.Id) })],
+            Services = With(estate.Services, next.GetValueOrDefault),
             Journeys = steps.Complete(found.Rows),
             Breaks = found.Breaks,
             Steps = steps,
             Summary = estate.Summary with { Next = steps.First?.ToStep() ?? Step.None },
         };
     }
+
+    /// <summary>A row is large, and most have no step: those are not copied.</summary>
+    private static List<ServiceRow> With(IReadOnlyList<ServiceRow> services, Func<string, Step?> next) =>
+        [.. services.Select(service => next(service.Id) is var step && Equals(step, service.Next) ? service : service with { Next = step })];
 
     private sealed record Planned(EstateSnapshot Seen, EstateSnapshot Snapshot);
 }

@@ -43,15 +43,19 @@ internal sealed class ServiceRows(
         var rule = "";
         SourceState? newest = null;
         var seen = new SeenSources(now);
+        var isComplete = Ladder.Evaluate(Ladder.Service, service.Sightings, now).Rung >= Rung.Baseline;
         foreach (var source in service.Sources.Values.Where(source => now - source.LastSeen < SourceCounts))
         {
             newest = newest is null || source.LastSeen > newest.LastSeen ? source : newest;
             seen.Add(source);
             var (found, why) = _matcher.Match(service.Key, source);
             found = found.Any(process => declared.Separates(service.Key, process.Fact)) ? [.. found.Where(process => !declared.Separates(service.Key, process.Fact))] : found;
-            own.AddRange(found.Where(process => !own.Contains(process)));
-            states.See(service, source, found);
-            rule = why.Length > 0 && found.Count > 0 ? why : rule;
+            if (found.Count > 0)
+            {
+                own.AddRange(found.Where(process => !own.Contains(process)));
+                states.See(service, source, found, isComplete);
+                rule = why.Length > 0 ? why : rule;
+            }
         }
 
         _matched.UnionWith(own);
@@ -122,7 +126,7 @@ internal sealed class ServiceRows(
 
     private RedNow? RedOf(ServiceState service)
     {
-        if (service.BestSource(now) is not { } source || service.Inbound[source].Slots.LastOrDefault() is not { } last)
+        if (service.BestSource(now) is not { } source || service.Inbound[source].Last is not { } last)
         {
             return null;
         }
@@ -136,7 +140,7 @@ internal sealed class ServiceRows(
 
         const int Slots = 6;
         var sum = new RedSlot(0);
-        foreach (var slot in window.Slots.Where(slot => slot.Slot > last.Slot - Slots))
+        foreach (var slot in window.Since(last.Slot - Slots + 1))
         {
             sum.Add(slot.Calls, slot.Errors, slot.Buckets);
         }

@@ -19,13 +19,16 @@ internal interface IPeerFacts
 /// </summary>
 internal sealed class AnsweringPeers(EstateView estate, ObservationStore observations, LinkBook links) : IPeerFacts
 {
-    private volatile Index? _index;
+    /// <summary>Traces are looked at each second, and most of a second's snapshot is for people, who may not be there.</summary>
+    private static readonly TimeSpan RecentEnough = TimeSpan.FromSeconds(5);
+
+    private volatile PeersNow? _now;
 
     public bool CanAnswer(ServiceState caller, PeerKey peer)
     {
         if (peer.Type == PeerType.Messaging)
         {
-            return NodeOf(caller.Id, peer) is { } queue && Current.Losers.ContainsKey(queue.Id);
+            return Recent.NodeOf(caller.Id, peer) is { } queue && Recent.LosingReaderOf(queue) is not null;
         }
 
         lock (links.Gate)
@@ -36,31 +39,16 @@ internal sealed class AnsweringPeers(EstateView estate, ObservationStore observa
             }
         }
 
-        return peer.Type != PeerType.Database && NodeOf(caller.Id, peer) is { ServiceId: not null, Type: "service" };
+        return peer.Type != PeerType.Database && Recent.NodeOf(caller.Id, peer) is { ServiceId: not null, Type: "service" };
     }
 
-    /// <summary>Known to run, and to send nothing.</summary>
-    public bool IsDark(ServiceState caller, PeerKey peer) => NodeOf(caller.Id, peer)?.ServiceId is { } id && Current.Dark.Contains(id);
+    public bool IsDark(ServiceState caller, PeerKey peer) => Recent.IsDark(caller.Id, peer);
 
-    /// <summary>Who is meant; null when nobody knows.</summary>
-    public EdgeNode? NodeOf(string callerId, PeerKey peer)
-    {
-        var snapshot = estate.Current;
-        return snapshot.Peers.GetValueOrDefault((snapshot.Aliases.GetValueOrDefault(callerId, callerId), peer));
-    }
+    /// <summary>As they are in this snapshot, or in any that was derived from it.</summary>
+    public PeersNow In(EstateSnapshot snapshot) =>
+        _now is { } now && ReferenceEquals(now.Edges, snapshot.Edges) ? now : _now = new PeersNow(snapshot, BeginByQueue(snapshot));
 
-    /// <summary>Who reads a queue and begins a trace for its messages; null when nobody does.</summary>
-    public string? LosingReaderOf(EdgeNode queue) => Current.Losers.GetValueOrDefault(queue.Id);
-
-    private Index Current
-    {
-        get
-        {
-            var snapshot = estate.Current;
-            var index = _index;
-            return index is not null && ReferenceEquals(index.Snapshot, snapshot) ? index : _index = new Index(snapshot, BeginByQueue(snapshot));
-        }
-    }
+    private PeersNow Recent => In(estate.Within(RecentEnough));
 
     /// <summary>Of those who read queues.</summary>
     private HashSet<string> BeginByQueue(EstateSnapshot snapshot)
@@ -79,17 +67,5 @@ internal sealed class AnsweringPeers(EstateView estate, ObservationStore observa
         }
 
         return begin;
-    }
-
-    private sealed class Index(EstateSnapshot snapshot, HashSet<string> begin)
-    {
-        public EstateSnapshot Snapshot => snapshot;
-
-        public Dictionary<string, string> Losers { get; } = snapshot.Edges
-            .Where(edge => edge.Caller.Type == "queue" && edge.Callee.ServiceId is { } id && begin.Contains(id))
-            .GroupBy(edge => edge.Caller.Id)
-            .ToDictionary(group => group.Key, group => group.First().Callee.ServiceId!);
-
-        public HashSet<string> Dark { get; } = [.. snapshot.Services.Where(service => service.Dark).Select(service => service.Id)];
     }
 }

@@ -19,15 +19,22 @@ internal sealed class JourneyView(
         var breaks = finder.Find(snapshot);
         var services = new ServicesById(snapshot);
         var all = declared.All;
+        var called = peers.In(snapshot);
+        ILookup<string, ServiceState> entries;
+        lock (observations.Gate)
+        {
+            entries = observations.Services_NeedsLock.SelectMany(service => names.Of(service.Key), (service, name) => (service, name)).ToLookup(item => item.name, item => item.service, StringComparer.Ordinal);
+        }
+
         HopDraft?[] roots;
         lock (ways.Gate)
         {
             var trees = ways.All_NeedsLock.Where(tree => services.Find(tree.Service.Id) is not null).ToLookup(tree => services.Find(tree.Service.Id)!.Id);
             var byName = ways.All_NeedsLock.SelectMany(tree => names.Of(tree.Service.Key), (tree, name) => (tree, name)).ToLookup(item => item.name, item => item.tree, StringComparer.Ordinal);
-            roots = [.. all.Select(journey => Way_NeedsLock(journey.Entry, byName[journey.Entry.Service], new HopBuilder(trees, services, peers, breaks)))];
+            roots = [.. all.Select(journey => Way_NeedsLock(journey.Entry, byName[journey.Entry.Service], new HopBuilder(trees, services, called, breaks)))];
         }
 
-        List<JourneyRow> rows = [.. all.Zip(roots, (journey, root) => Row(journey, root, snapshot, services, breaks))];
+        List<JourneyRow> rows = [.. all.Zip(roots, (journey, root) => Row(journey, root, snapshot, services, breaks, [.. entries[journey.Entry.Service].Where(service => names.IsEntry(journey.Entry, service.Key))]))];
         return new JourneySet([.. rows.OrderBy(row => Array.IndexOf(States, row.State)).ThenBy(row => row.Name, StringComparer.Ordinal)], breaks.Rows);
     }
 
@@ -45,7 +52,8 @@ internal sealed class JourneyView(
         return root;
     }
 
-    private JourneyRow Row(Journey journey, HopDraft? root, EstateSnapshot snapshot, ServicesById services, FoundBreaks breaks)
+    /// <param name="entrances">What telemetry has of the service that the journey enters by.</param>
+    private JourneyRow Row(Journey journey, HopDraft? root, EstateSnapshot snapshot, ServicesById services, FoundBreaks breaks, List<ServiceState> entrances)
     {
         var entry = journey.Entry;
         var row = services.Called(entry.Service, entry).FirstOrDefault();
@@ -59,8 +67,8 @@ internal sealed class JourneyView(
         {
             hops = [.. root.All.Select(hop => HopFigures.Row_NeedsLock(hop, snapshot.At))];
             red = HopFigures.Red_NeedsLock(root, entry.Operation, snapshot.At);
-            share = Estimate_NeedsLock(journey, root, snapshot.At);
-            last = HopFigures.LastRequest_NeedsLock(observations, names, entry);
+            share = Estimate_NeedsLock(journey, entrances, snapshot.At);
+            last = HopFigures.LastRequest_NeedsLock(entrances, entry);
         }
 
         var ids = hops.Select(hop => hop.Break).ToHashSet();
@@ -104,7 +112,7 @@ internal sealed class JourneyView(
     };
 
     /// <summary>Of the last five minutes where they hold enough to say something, else of the hour.</summary>
-    private ShareEstimate? Estimate_NeedsLock(Journey journey, HopDraft root, DateTimeOffset now)
+    private ShareEstimate? Estimate_NeedsLock(Journey journey, List<ServiceState> entrances, DateTimeOffset now)
     {
         const int Enough = 100;
         lock (complete.Gate)
@@ -125,7 +133,7 @@ internal sealed class JourneyView(
                 return null;
             }
 
-            var all = Math.Max((ulong)(good + bad), HopFigures.Requests_NeedsLock(observations, names, journey.Entry, since));
+            var all = Math.Max((ulong)(good + bad), HopFigures.Requests_NeedsLock(entrances, names, journey.Entry, since));
             var (low, high) = Wilson.Interval(good, good + bad, all);
             return new ShareEstimate((double)good / (good + bad), low, high, good + bad, all, state.First > since ? state.First : since, state.Newest);
         }

@@ -1,3 +1,4 @@
+using Gantry.Estate.Findings;
 using Gantry.Protocol.Observations;
 
 namespace Gantry.Hub.Observations;
@@ -32,7 +33,25 @@ internal sealed class FindingTotal
 /// <summary>What gateways found wrong in what a service sends. Guarded by the lock of <see cref="ObservationStore"/>.</summary>
 internal sealed class FindingState(FindingSubject subject)
 {
+    private string? _id;
+    private FindingKind? _kind;
+    private string _kindOf = "";
+
     public FindingSubject Subject { get; } = subject;
+
+    /// <summary>What the catalogue says of it. Worked out once for each example: thousands of findings are shown each second.</summary>
+    public FindingKind Kind
+    {
+        get
+        {
+            if (_kind is null || _kindOf != Example)
+            {
+                (_kind, _kindOf) = (FindingCatalogue.Of(Subject.Code, Example), Example);
+            }
+
+            return _kind;
+        }
+    }
 
     /// <summary>Of all gateways, since it was first seen.</summary>
     public ulong Count { get; set; }
@@ -44,4 +63,7 @@ internal sealed class FindingState(FindingSubject subject)
     public DateTimeOffset LastSeen { get; set; }
 
     public bool Dirty { get; set; } = true;
+
+    /// <summary>A finding stays with its service, so its id is hashed once.</summary>
+    public string IdIn(ServiceState service) => _id ??= RowId.Of($"{service.Key.Name}-{Subject.Code}", service.Id, Subject.Code, Subject.Subject);
 }

@@ -49,6 +49,24 @@ public sealed class RedWindow(TimeSpan interval)
 
     public IEnumerable<RedSlot> Slots => _slots;
 
+    /// <summary>The newest; null before anything was counted.</summary>
+    public RedSlot? Last => _slots.Last?.Value;
+
+    /// <summary>From that interval on, oldest first; what is older is not walked over.</summary>
+    public IEnumerable<RedSlot> Since(long slot)
+    {
+        LinkedListNode<RedSlot>? first = null;
+        for (var node = _slots.Last; node is not null && node.Value.Slot >= slot; node = node.Previous)
+        {
+            first = node;
+        }
+
+        for (var node = first; node is not null; node = node.Next)
+        {
+            yield return node.Value;
+        }
+    }
+
     public long SlotOf(DateTimeOffset at) => at.UtcTicks / Interval.Ticks;
 
     public DateTimeOffset StartOf(long slot) => new(slot * Interval.Ticks, TimeSpan.Zero);

@@ -94,7 +94,7 @@ internal sealed class ServiceState(ServiceKey key)
         Sources.Values.Any(source => now - source.LastSeen < Ladder.FreshFor && source.Find("telemetry.distro.name") == KnownDistros.Attach);
 
     private DateTimeOffset? Newest(RedSource source) =>
-        Inbound[source].Slots.LastOrDefault() is { } slot ? Inbound[source].StartOf(slot.Slot + 1) : null;
+        Inbound[source].Last is { } slot ? Inbound[source].StartOf(slot.Slot + 1) : null;
 }
 
 /// <summary>An operation's last hour, by the minute.</summary>

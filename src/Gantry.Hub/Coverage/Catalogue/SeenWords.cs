@@ -11,7 +11,7 @@ internal sealed class SeenWords
     private readonly Dictionary<string, DateTimeOffset> _words = new(StringComparer.Ordinal);
 
     /// <summary>At most <see cref="Most"/>, those that were seen last, in order.</summary>
-    public IReadOnlyList<string> Newest =>
+    public IReadOnlyList<string> Newest => _words.Count < 2 ? [.. _words.Keys] :
         [.. _words.OrderByDescending(item => item.Value).ThenByDescending(item => item.Key, StringComparer.Ordinal).Take(Most).Select(item => item.Key).Order(StringComparer.Ordinal)];
 
     /// <summary>How many there are besides.</summary>

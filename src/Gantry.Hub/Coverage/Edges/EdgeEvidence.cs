@@ -125,7 +125,7 @@ internal sealed class RecentCalls
         var first = window.SlotOf(now) - Minutes + 1;
         var oldest = window.SlotOf(now - RedWindow.Kept);
         DateTimeOffset? began = null;
-        foreach (var slot in window.Slots.Where(slot => slot.Slot >= oldest))
+        foreach (var slot in window.Since(oldest))
         {
             began ??= window.StartOf(slot.Slot);
             calls.Calls += slot.Calls;

@@ -17,9 +17,12 @@ internal sealed class ServiceNames(IReadOnlyList<ServiceRow> services)
 
     public IEnumerable<ServiceRow> Called(string name) => _byName[name].Take(MostLookedAt);
 
-    public (IReadOnlyList<ServiceRow> Rows, string How) Nearest(ServiceRow caller, string name) => Nearest(
-        caller,
-        _beside[(name, caller.Environment, caller.Namespace)].Concat(_here[(name, caller.Environment)]).Concat(_byName[name]));
+    public (IReadOnlyList<ServiceRow> Rows, string How) Nearest(ServiceRow caller, string name)
+    {
+        // Nearly every edge ends here: what is beside the caller goes first, and a row has a name once.
+        var beside = _beside[(name, caller.Environment, caller.Namespace)].Take(MostLookedAt).ToList();
+        return beside.Count > 0 ? (beside, "") : Nearest(caller, _here[(name, caller.Environment)].Concat(_byName[name]));
+    }
 
     public static (IReadOnlyList<ServiceRow> Rows, string How) Nearest(ServiceRow caller, IEnumerable<ServiceRow> found)
     {

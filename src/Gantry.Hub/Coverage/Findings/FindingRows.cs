@@ -23,18 +23,19 @@ internal static class FindingRows
     /// <summary>"high" is 2, "low" is 0.</summary>
     public static int Rank(string severity) => severity switch { "high" => 2, "medium" => 1, _ => 0 };
 
+    private static string WordOf(FindingSeverity severity) => severity switch { FindingSeverity.High => "high", FindingSeverity.Medium => "medium", _ => "low" };
+
     private static FindingRow Row(ServiceState service, FindingState finding)
     {
-        var (code, subject) = finding.Subject;
-        var kind = FindingCatalogue.Of(code, finding.Example);
+        var kind = finding.Kind;
         return new FindingRow(
-            RowId.Of($"{service.Key.Name}-{code}", service.Id, code, subject),
-            kind.Severity.ToString().ToLowerInvariant(),
+            finding.IdIn(service),
+            WordOf(kind.Severity),
             service.Id,
             service.Key.Name,
             service.Key.Namespace,
             service.Key.Environment,
-            code,
+            finding.Subject.Code,
             kind.Title,
             kind.Why,
             kind.Fix,

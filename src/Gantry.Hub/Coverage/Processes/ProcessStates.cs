@@ -20,9 +20,9 @@ internal sealed class ProcessStates(DateTimeOffset now)
     private readonly Dictionary<HostProcess, List<Sighting>> _seen = [];
 
     /// <summary>A source of telemetry was recognised as these processes.</summary>
-    public void See(ServiceState service, SourceState source, IReadOnlyList<HostProcess> processes)
+    /// <param name="isComplete">Its service has rate, errors and duration.</param>
+    public void See(ServiceState service, SourceState source, IReadOnlyList<HostProcess> processes, bool isComplete)
     {
-        var isComplete = Ladder.Evaluate(Ladder.Service, service.Sightings, now).Rung >= Rung.Baseline;
         foreach (var process in processes)
         {
             if (!_seen.TryGetValue(process, out var list))

@@ -22,10 +22,16 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
         }
 
         var behind = Behind();
-        var calls = snapshot.Edges.GroupBy(edge => (edge.Caller.Id, edge.Callee.Id)).ToDictionary(group => group.Key, group => group.First().Calls);
+        var called = peers.In(snapshot);
+        var calls = new Dictionary<(string, string), ulong>(snapshot.Edges.Count);
+        foreach (var edge in snapshot.Edges)
+        {
+            calls.TryAdd((edge.Caller.Id, edge.Callee.Id), edge.Calls);
+        }
+
         var rows = new List<BreakRow>();
         var byLink = new Dictionary<(string Caller, PeerKey Peer), string>();
-        foreach (var group in lost.Select(link => (Link: link, Target: TargetOf(link, services))).Where(item => item.Target is not null)
+        foreach (var group in lost.Select(link => (Link: link, Target: TargetOf(link, services, called))).Where(item => item.Target is not null)
             .GroupBy(item => (Caller: services.Find(item.Link.Key.Caller.Id)?.Id ?? "", item.Target!.Id)))
         {
             if (services.Find(group.Key.Caller) is not { } caller || group.FirstOrDefault(item => item.Link.IsLosing).Target is not { } target)
@@ -80,17 +86,17 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
     }
 
     /// <summary>Whose trace is lost: a service, or a queue with who reads it and begins anew. Null for what cannot answer, and for messages that may still lie in their queue.</summary>
-    private Target? TargetOf(LinkCopy link, ServicesById services)
+    private static Target? TargetOf(LinkCopy link, ServicesById services, PeersNow called)
     {
         if (link.Key.Peer.Type == PeerType.Database)
         {
             return null;
         }
 
-        var node = peers.NodeOf(link.Key.Caller.Id, link.Key.Peer);
+        var node = called.NodeOf(link.Key.Caller.Id, link.Key.Peer);
         if (node?.Type == "queue")
         {
-            return peers.LosingReaderOf(node) is { } reader && services.Find(reader) is { } found ? new Target(node.Id, found, node) : null;
+            return called.LosingReaderOf(node) is { } reader && services.Find(reader) is { } found ? new Target(node.Id, found, node) : null;
         }
 
         if (node is { Type: "service", ServiceId: { } id } && services.Find(id) is { } row)
@@ -222,17 +228,31 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
     /// <summary>Who was found behind a call that nobody answered.</summary>
     private ILookup<(ServiceState, PeerKey), string> Behind()
     {
+        var found = new HashSet<((ServiceState, PeerKey) Key, string Name)>();
         lock (ways.Gate)
         {
-            return ways.All_NeedsLock
-                .SelectMany(tree => Nodes(tree.Root).Where(node => node is { Station.Type: StationType.Peer, Via: not null }))
-                .SelectMany(node => node.Children.Values.Where(child => child.Station.Service is not null).Select(child => (Key: node.Via!.Value, child.Station.Service!.Key.Name)))
-                .Distinct()
-                .ToLookup(item => item.Key, item => item.Name);
+            foreach (var tree in ways.All_NeedsLock)
+            {
+                AddBehind(tree.Root, found);
+            }
         }
+
+        return found.ToLookup(item => item.Key, item => item.Name);
     }
 
-    private static IEnumerable<WayNode> Nodes(WayNode node) => node.Children.Values.SelectMany(Nodes).Prepend(node);
+    private static void AddBehind(WayNode node, HashSet<((ServiceState, PeerKey) Key, string Name)> found)
+    {
+        var via = node.Station.Type == StationType.Peer ? node.Via : null;
+        foreach (var child in node.Children.Values)
+        {
+            if (via is { } key && child.Station.Service is { } service)
+            {
+                found.Add((key, service.Key.Name));
+            }
+
+            AddBehind(child, found);
+        }
+    }
 
     private static HopEnd End(ServiceRow row) => new(row.Id, row.Name, "service", row.Id);
 

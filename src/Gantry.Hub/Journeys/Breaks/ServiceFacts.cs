@@ -33,7 +33,7 @@ internal sealed record ServiceFacts(ulong Calls, ulong Begun, ulong Queued, ulon
 
             var own = 0UL;
             var oldest = operation.Window.SlotOf(now - RedWindow.Kept);
-            foreach (var slot in operation.Window.Slots.Where(slot => slot.Slot >= oldest))
+            foreach (var slot in operation.Window.Since(oldest))
             {
                 (calls, own, linked) = (calls + slot.Arrived, own + slot.Begun, linked + slot.Linked);
             }

@@ -11,7 +11,7 @@ namespace Gantry.Hub.Journeys.Hops;
 /// way goes on with the traces that begin there, so that a journey is seen whole also where its traces are not. The lock of <see cref="WayBook"/> is held.
 /// </summary>
 /// <param name="trees">By the row of the service that they enter.</param>
-internal sealed class HopBuilder(ILookup<string, WayTree> trees, ServicesById services, AnsweringPeers peers, FoundBreaks breaks)
+internal sealed class HopBuilder(ILookup<string, WayTree> trees, ServicesById services, PeersNow peers, FoundBreaks breaks)
 {
     public const int MaxHops = 200;
 

@@ -44,8 +44,7 @@ internal static class HopFigures
     }
 
     /// <summary>Entry requests since then, counted; a minute that holds that moment counts whole. Telemetry of several names of one declared service tells of the same requests.</summary>
-    public static ulong Requests_NeedsLock(ObservationStore observations, DeclaredNames names, JourneyEntry entry, DateTimeOffset since) => observations.Services_NeedsLock
-        .Where(service => names.IsEntry(entry, service.Key))
+    public static ulong Requests_NeedsLock(List<ServiceState> entrances, DeclaredNames names, JourneyEntry entry, DateTimeOffset since) => entrances
         .GroupBy(service => names.OneOf(service.Key))
         .Aggregate(0UL, (sum, group) => sum + group.Max(service => Requests(service, entry, since)));
 
@@ -57,7 +56,7 @@ internal static class HopFigures
             if (source == RedSource.Spans && SpanKinds.IsInbound(kind) && entry.Begins(name))
             {
                 var first = operation.Window.SlotOf(since);
-                foreach (var slot in operation.Window.Slots.Where(slot => slot.Slot >= first))
+                foreach (var slot in operation.Window.Since(first))
                 {
                     sum += slot.Calls;
                 }
@@ -68,10 +67,10 @@ internal static class HopFigures
     }
 
     /// <summary>When an entry request was last counted, from spans or metrics; null when none was within the hour.</summary>
-    public static DateTimeOffset? LastRequest_NeedsLock(ObservationStore observations, DeclaredNames names, JourneyEntry entry)
+    public static DateTimeOffset? LastRequest_NeedsLock(List<ServiceState> entrances, JourneyEntry entry)
     {
         DateTimeOffset? last = null;
-        foreach (var service in observations.Services_NeedsLock.Where(service => names.IsEntry(entry, service.Key)))
+        foreach (var service in entrances)
         {
             foreach (var ((name, kind, _), operation) in service.Operations)
             {
