@@ -37,7 +37,7 @@ internal static class JourneyCommand
         var hub = HubAddress.Option(context);
         var verb = new Verb("get", "Journeys: state, completeness, breaks, figures of the entry", context)
         {
-            Details = "COMPLETE is the share of requests with a whole trace, with its 95 % interval; \"-\" before a trace was looked at.",
+            Details = "COMPLETE is the share of requests with a whole trace, with its 99 % interval; \"-\" before a trace was looked at.",
             Examples = [new Example("gantry journey get", "as a table"), new Example("gantry journey get -o json", "the API's rows, with hops, breaks and objectives")],
         };
         verb.Add(name);

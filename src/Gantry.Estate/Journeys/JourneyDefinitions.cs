@@ -9,7 +9,7 @@ public static class JourneyDefinitions
     public static MetricDefinition Complete { get; } = new(
         "journey.complete", "Complete requests", "1",
         "Share of the journey's requests whose trace is whole from entry to leaves: no call without an answering span to somebody who could answer, and every declared hop that is not optional. "
-        + "Looked at are whole traces that were chosen by their ids alone; the interval holds for all requests with 95 % confidence (Wilson score).",
+        + "Looked at are whole traces that were chosen by their ids alone; the interval holds for all requests with 99 % confidence (Wilson score).",
         "");
 
     public static MetricDefinition Lost { get; } = new(

@@ -4,7 +4,7 @@ namespace Gantry.Hub.Journeys;
 
 /// <summary>A share that was measured on chosen traces and holds for all within an interval.</summary>
 /// <param name="Share">0 to 1, of the chosen ones.</param>
-/// <param name="Low">Lower end of the 95 % interval (Wilson score) for all requests.</param>
+/// <param name="Low">Lower end of the 99 % interval (Wilson score) for all requests.</param>
 /// <param name="Chosen">Requests that were looked at whole.</param>
 /// <param name="Of">Requests that there were, counted.</param>
 /// <param name="Since">The oldest of the chosen ones.</param>

@@ -1,12 +1,12 @@
 namespace Gantry.Hub.Journeys.Completeness;
 
 /// <summary>
-/// The interval in which a share of all lies with 95 % certainty, when it was seen on some that were chosen by chance: the Wilson score interval
+/// The interval in which a share of all lies with 99 % certainty, when it was seen on some that were chosen by chance: the Wilson score interval
 /// (E. B. Wilson, JASA 22, 1927), which holds also near 0 and 1. Where nearly all were looked at, it narrows by the finite population correction.
 /// </summary>
 internal static class Wilson
 {
-    private const double Z = 1.959964;
+    private const double Z = 2.575829;
 
     /// <param name="good">Of <paramref name="chosen"/>, which is above 0.</param>
     /// <param name="all">How many there are; not less than chosen counts as chosen.</param>
