@@ -90,16 +90,7 @@ internal static class GetCommand
         {
             using var client = new HubClient(context, parsed.GetRequiredValue(hub));
             var summary = await client.GetJsonAsync("summary", cancellation);
-            if (parsed.GetRequiredValue(format) == OutputFormats.Json)
-            {
-                JsonText.Write(context.Terminal.Out, summary);
-            }
-            else
-            {
-                SummaryText.Write(context, JsonText.Read<Hub.Coverage.Summary>(summary));
-            }
-
-            return ExitCodes.Ok;
+            return OutputFormats.Write<Hub.Coverage.Summary>(context, summary, parsed.GetRequiredValue(format), read => SummaryText.Write(context, read));
         });
     }
 }
