@@ -16,7 +16,7 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
         var now = snapshot.At;
         var services = new ServicesById(snapshot);
         var lost = LinksOfLosers(now);
-        if (lost.Count == 0 && !AnyOrphans())
+        if (lost.Count == 0 && !AnyOrphans(now))
         {
             return FoundBreaks.None;
         }
@@ -51,7 +51,7 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
     {
         lock (links.Gate)
         {
-            var heard = links.Links_NeedsLock.Where(item => item.Value.Streak.IsLosing).Select(item => item.Key.Caller).Distinct().ToDictionary(caller => caller, _ => new HashSet<ServiceState>());
+            var heard = links.Links_NeedsLock.Where(item => item.Value.IsLosing(now)).Select(item => item.Key.Caller).Distinct().ToDictionary(caller => caller, _ => new HashSet<ServiceState>());
             if (heard.Count == 0)
             {
                 return [];
@@ -74,7 +74,7 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
                 var (key, link) = item;
                 var (good, bad) = link.Window.Since(now - OutcomeWindow.Kept);
                 return new LinkCopy(
-                    key, link.Streak.IsLosing, [.. link.AnsweredBy.OrderByDescending(pair => pair.Value).Select(pair => pair.Key)], heard[key.Caller], good, bad, link.FirstLost, link.LastLost, link.FirstAnswered);
+                    key, link.IsLosing(now), [.. link.AnsweredBy.OrderByDescending(pair => pair.Value).Select(pair => pair.Key)], heard[key.Caller], good, bad, link.FirstLost, link.LastLost, link.FirstAnswered);
             })];
         }
     }
@@ -166,11 +166,11 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
     /// <summary>Without the system: "orders" of "rabbitmq orders".</summary>
     private static string NameOf(EdgeNode queue) => queue.System.Length > 0 && queue.Name.StartsWith(queue.System + " ", StringComparison.Ordinal) ? queue.Name[(queue.System.Length + 1)..] : queue.Name;
 
-    private bool AnyOrphans()
+    private bool AnyOrphans(DateTimeOffset now)
     {
         lock (links.Gate)
         {
-            return links.Arrivals_NeedsLock.Values.Any(arrival => arrival.Streak.IsLosing);
+            return links.Arrivals_NeedsLock.Values.Any(arrival => arrival.IsLosing(now));
         }
     }
 
@@ -181,7 +181,7 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
         List<(ServiceState Service, long Good, long Bad, DateTimeOffset First, DateTimeOffset Last)> found;
         lock (links.Gate)
         {
-            found = [.. links.Arrivals_NeedsLock.Where(item => item.Value.Streak.IsLosing).Select(item =>
+            found = [.. links.Arrivals_NeedsLock.Where(item => item.Value.IsLosing(now)).Select(item =>
             {
                 var (good, bad) = item.Value.Window.Since(now - OutcomeWindow.Kept);
                 return (item.Key.Service, good, bad, item.Value.FirstLost, item.Value.LastLost);
