@@ -109,6 +109,48 @@ public class JourneyTests
     }
 
     [Fact]
+    public async Task What_is_counted_and_no_longer_looked_at_is_not_said_to_be_whole()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var shop = new Shop(hub);
+        await shop.DeclareAsync();
+        await TradeAsync(shop, 20);
+        Assert.Equal("whole", shop.Purchases().State);
+
+        shop.Untraced = true;
+        for (var i = 0; i < 6 * 30; i++)
+        {
+            await shop.TradeAsync(1);
+        }
+
+        var journey = shop.Purchases();
+        Assert.Equal(("unknown", 1.0), (journey.State, journey.Complete?.Share));
+        Assert.InRange(journey.LastSeen!.Value, hub.Time.GetUtcNow().AddSeconds(-10), hub.Time.GetUtcNow());
+        shop.Untraced = false;
+        await TradeAsync(shop, 5);
+        Assert.Equal("whole", shop.Purchases().State);
+    }
+
+    [Fact]
+    public async Task While_a_gateway_is_silent_the_journey_says_since_when_nothing_is_judged()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var (shop, other) = (new Shop(hub), new Shop(hub, "gateway-2"));
+        await shop.DeclareAsync();
+        await other.TradeAsync(0);
+        var last = hub.Time.GetUtcNow();
+        await TradeAsync(shop, 10);
+
+        var journey = shop.Purchases();
+        Assert.Equal(last, journey.UnjudgedSince);
+        Assert.Contains($"A gateway has been silent since {last:HH:mm:ss} UTC", await hub.Client.GetStringAsync("/journeys/purchase"), StringComparison.Ordinal);
+        hub.Time.Advance(TimeSpan.FromMinutes(5));
+        await TradeAsync(shop, 10);
+        Assert.Null(shop.Purchases().UnjudgedSince);
+        Assert.Equal("whole", shop.Purchases().State);
+    }
+
+    [Fact]
     public async Task Where_a_report_is_missing_nothing_is_said_about_traces_of_that_time()
     {
         await using var hub = await HubFixture.StartAsync();
