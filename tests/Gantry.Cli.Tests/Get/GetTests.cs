@@ -40,8 +40,10 @@ public class GetTests
     [Fact]
     public async Task Wide_says_how_the_language_was_recognised_and_what_is_next()
     {
-        var result = await AskAsync("services", Rows.Json(Rows.Dark), "-o", "wide");
+        var result = await AskAsync("services", Rows.Json(Rows.Dark with { Owner = "team-pay", Criticality = "high", Names = [new("payments.dll", "process", ""), new("pay", "declared", "")] }), "-o", "wide");
 
+        Assert.Matches(@"(?m)^NAME .* OWNER +CRITICALITY +ALSO CALLED +ID ", result.Out);
+        Assert.Matches(" team-pay +high +pay +dark-pay-1 ", result.Out);
         Assert.Contains("libcoreclr.so is mapped", result.Out);
         Assert.Contains("127.0.0.1:5082", result.Out);
         Assert.Contains("Bring payments.dll out of the dark", result.Out);
