@@ -20,6 +20,7 @@ internal interface IPeerFacts
 internal sealed class AnsweringPeers(EstateView estate, ObservationStore observations, LinkBook links) : IPeerFacts
 {
     private volatile Index? _index;
+    private readonly LastKnownPeers _known = new();
 
     public bool CanAnswer(ServiceState caller, PeerKey peer)
     {
@@ -40,13 +41,28 @@ internal sealed class AnsweringPeers(EstateView estate, ObservationStore observa
     }
 
     /// <summary>Known to run, and to send nothing.</summary>
-    public bool IsDark(ServiceState caller, PeerKey peer) => NodeOf(caller.Id, peer)?.ServiceId is { } id && Current.Dark.Contains(id);
+    public bool IsDark(ServiceState caller, PeerKey peer) => NodeOf(caller.Id, peer)?.ServiceId is { } id && (Current.Dark.Contains(id) || LastKnown(caller.Id, peer)?.Row.Dark == true);
 
-    /// <summary>Who is meant; null when nobody knows.</summary>
+    /// <summary>Who is meant, or was while somebody could tell; null when nobody knows.</summary>
     public EdgeNode? NodeOf(string callerId, PeerKey peer)
     {
         var snapshot = estate.Current;
-        return snapshot.Peers.GetValueOrDefault((snapshot.Aliases.GetValueOrDefault(callerId, callerId), peer));
+        var caller = snapshot.Aliases.GetValueOrDefault(callerId, callerId);
+        var node = snapshot.Peers.GetValueOrDefault((caller, peer));
+        if (node is { Type: "service", ServiceId: { } id } && snapshot.FindService(id) is { } row)
+        {
+            _known.Saw((caller, peer), node, row, snapshot.At);
+            return node;
+        }
+
+        return node is null or { Type: "address" } ? _known.Of((caller, peer), snapshot)?.Node ?? node : node;
+    }
+
+    /// <summary>Who was meant when that could last be told; null where it can be told now, or never could.</summary>
+    public KnownPeer? LastKnown(string callerId, PeerKey peer)
+    {
+        var snapshot = estate.Current;
+        return _known.Of((snapshot.Aliases.GetValueOrDefault(callerId, callerId), peer), snapshot) is { } known && known.At < snapshot.At ? known : null;
     }
 
     /// <summary>Who reads a queue and begins a trace for its messages; null when nobody does.</summary>

@@ -57,6 +57,47 @@ public class JourneyTests
     }
 
     [Fact]
+    public async Task A_break_keeps_its_cause_while_nobody_calls()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var shop = new Shop(hub) { CatalogBegins = true };
+        await shop.DeclareAsync();
+        await shop.ListenAsync();
+        await TradeAsync(shop, 20);
+
+        await shop.SettleAsync(7 * 60);
+
+        // Its spans are old because no request came; that is not what loses the trace.
+        Assert.Equal([BreakCodes.ContextNotContinued], shop.Purchases().Breaks.Select(item => item.Code));
+    }
+
+    [Fact]
+    public async Task A_journey_does_not_become_whole_because_an_agent_fell_silent()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var shop = new Shop(hub) { PaymentsDark = true };
+        await shop.DeclareAsync();
+        await shop.ListenAsync();
+        await TradeAsync(shop, 20);
+        Assert.Equal([BreakCodes.HopDark], shop.Purchases().Breaks.Select(item => item.Code));
+
+        for (var i = 0; i < 7 * 30; i++)
+        {
+            await shop.TradeAsync(1);
+            _ = shop.Purchases();
+        }
+
+        var journey = shop.Purchases();
+        Assert.Equal(("broken", 0.0), (journey.State, journey.Complete!.Share));
+        var found = Assert.Single(journey.Breaks);
+        Assert.Equal((BreakCodes.HopDark, "payments.dll"), (found.Code, found.To.Name));
+        Assert.Contains("when the agent of its host was last heard, ", found.Cause, StringComparison.Ordinal);
+        // An agent that reports, and sees nobody there, knows better.
+        await hub.SayAsync(Reports.Agent(Guid.CreateVersion7(), 1, Reports.Process(97, "catalog.js", 5081, declared: "catalog")));
+        Assert.Empty(shop.Purchases().Breaks);
+    }
+
+    [Fact]
     public async Task A_break_that_is_mended_is_gone_within_seconds_and_its_hop_is_live()
     {
         await using var hub = await HubFixture.StartAsync();

@@ -93,9 +93,17 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
             return peers.LosingReaderOf(node) is { } reader && services.Find(reader) is { } found ? new Target(node.Id, found, node) : null;
         }
 
-        if (node is { Type: "service", ServiceId: { } id } && services.Find(id) is { } row)
+        if (node is { Type: "service", ServiceId: { } id })
         {
-            return new Target(row.Id, row, null);
+            if (services.Find(id) is { } row)
+            {
+                return new Target(row.Id, row, null);
+            }
+
+            if (peers.LastKnown(link.Key.Caller.Id, link.Key.Peer) is { } known)
+            {
+                return new Target(known.Row.Id, known.Row, null) { KnownAt = known.At };
+            }
         }
 
         return link.AnsweredBy.Count switch
@@ -134,6 +142,7 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
             losing.Max(link => link.LastLost))
         {
             FirstAnswered = group.Min(link => link.FirstAnswered),
+            KnownAt = target.KnownAt,
             Behind = [.. losing.SelectMany(link => behind[(link.Key.Caller, link.Key.Peer)]).Distinct().Order(StringComparer.Ordinal)],
         };
     }
@@ -236,7 +245,11 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
 
     private static HopEnd End(ServiceRow row) => new(row.Id, row.Name, "service", row.Id);
 
-    private sealed record Target(string Id, ServiceRow? Service, EdgeNode? Queue);
+    private sealed record Target(string Id, ServiceRow? Service, EdgeNode? Queue)
+    {
+        /// <summary>When it was last known to stand there; null: it is.</summary>
+        public DateTimeOffset? KnownAt { get; init; }
+    }
 
     private sealed record LinkCopy(
         LinkKey Key, bool IsLosing, IReadOnlyList<ServiceState> AnsweredBy, IReadOnlySet<ServiceState> Heard, long Answered, long Lost, DateTimeOffset FirstLost, DateTimeOffset LastLost, DateTimeOffset? FirstAnswered);
