@@ -30,7 +30,7 @@ internal static class GetCommand
         get.Add(List(context, "processes", "Processes, and how far the instrumentation of each has come; NAME may be a service or a state", ProcessColumns.All, ProcessColumns.Empty, ProcessColumns.Names));
         get.Add(List(context, "edges", "Who calls whom: services, databases, queues; NAME is either end", EdgeColumns.All, EdgeColumns.Empty, filtered: name => ByName("edges", name)));
         get.Add(List(context, "findings", "What is wrong with what services send; NAME may be a service or a code", FindingColumns.All, FindingColumns.Empty, filtered: name => ByName("findings", name)));
-        get.Add(List(context, "scores", "The Instrumentation Score of services, lowest first; `gantry score SERVICE` has the rules", ScoreColumns.All, ScoreColumns.Empty, ScoreColumns.Names));
+        get.Add(List(context, "scores", "The Instrumentation Score of services, lowest first; `gantry score SERVICE` has the rules", ScoreColumns.All, ScoreColumns.Empty, filtered: name => ByName("scores", name)));
         get.Add(List(context, "agents", "Agents, over OpAMP and the Fleet Management API: connection, health, how far each is", AgentColumns.All, AgentColumns.Empty));
         get.Add(List(context, "campaigns", "Campaigns: how far each is by evidence, and what is left", CampaignColumns.All, CampaignColumns.Empty));
         get.Add(List(context, "changes", "What changed within seven days: versions, rungs, instances, configurations, documents; NAME may be a service, a host or a kind", ChangeColumns.All, ChangeColumns.Empty, filtered: ChangeColumns.Path));

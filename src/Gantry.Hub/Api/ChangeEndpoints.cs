@@ -48,10 +48,15 @@ internal static class ChangeEndpoints
         }
 
         var snapshot = estate.Current;
-        var id = subject == Estate ? "" : snapshot.FindServiceCalled(subject)?.Id ?? snapshot.Hosts.FirstOrDefault(host => host.Id == subject || host.Name == subject)?.Id;
+        var ids = subject == Estate ? [""] : EdgeEndpoints.ServicesCalled(snapshot, subject);
+        if (ids.Count == 0)
+        {
+            ids.UnionWith(snapshot.Hosts.Where(host => host.Id == subject || host.Name == subject).Select(host => host.Id));
+        }
+
         // What is forgotten has no row any more, and its changes are there all the same.
-        var rows = changes.Since(from, filter with { Subjects = [id ?? subject] }, Most);
-        return id is null && rows.Count == 0 ? ApiEndpoints.Found<ServiceRow>(null, "service", subject) : Results.Ok(rows);
+        var rows = changes.Since(from, filter with { Subjects = ids.Count > 0 ? ids : [subject] }, Most);
+        return ids.Count == 0 && rows.Count == 0 ? ApiEndpoints.Found<ServiceRow>(null, "service", subject) : Results.Ok(rows);
     }
 
     private static DateTimeOffset? SinceOf(string since, DateTimeOffset now)

@@ -40,10 +40,14 @@ internal static class EdgeEndpoints
     /// <param name="known">Something that is no service has the name.</param>
     internal static IResult Called<T>(string kind, EstateSnapshot estate, string name, IReadOnlyList<T> rows, Func<T, string?[]> servicesOf, Func<T, string[]> namesOf, bool known = false)
     {
-        var services = estate.Services.Where(row => row.Id == name || row.OtherIds.Contains(name) || DeclaredNames.IsCalled(row, name)).Select(row => row.Id).ToHashSet();
+        var services = ServicesCalled(estate, name);
         var found = rows.Where(item => namesOf(item).Contains(name) || servicesOf(item).Any(id => id is not null && services.Contains(id))).ToList();
         return ApiEndpoints.Found(known || found.Count > 0 || services.Count > 0 ? found : null, kind, name);
     }
+
+    /// <summary>Ids of all services that have a name or an id, in whatever environment, with those that lead to them.</summary>
+    internal static HashSet<string> ServicesCalled(EstateSnapshot estate, string name) =>
+        [.. estate.Services.Where(row => row.Id == name || row.OtherIds.Contains(name) || DeclaredNames.IsCalled(row, name)).SelectMany(row => row.OtherIds.Prepend(row.Id))];
 
     private static ServiceRow? Find(EstateSnapshot estate, string service) => estate.FindServiceCalled(service);
 }

@@ -88,6 +88,7 @@ public class GetTests
     [InlineData("edges")]
     [InlineData("findings")]
     [InlineData("regressions")]
+    [InlineData("scores")]
     public async Task Rows_of_a_name_are_asked_of_the_hub(string resource)
     {
         await using var hub = await ScriptedHub.StartAsync(_ => (200, "[]"));

@@ -13,6 +13,7 @@ public class ApiTests
     [InlineData("/api/v1/findings?service=nope", HttpStatusCode.NotFound, "no service \"nope\"")]
     [InlineData("/api/v1/edges?name=nope", HttpStatusCode.NotFound, "no edge \"nope\"")]
     [InlineData("/api/v1/findings?name=nope", HttpStatusCode.NotFound, "no finding \"nope\"")]
+    [InlineData("/api/v1/scores?name=nope", HttpStatusCode.NotFound, "no score \"nope\"")]
     [InlineData("/api/v1/regressions?name=nope", HttpStatusCode.NotFound, "no regression \"nope\"")]
     [InlineData("/api/v1/services/nope", HttpStatusCode.NotFound, "no service \"nope\"")]
     [InlineData("/api/v1/services/x/red?minutes=0", HttpStatusCode.BadRequest, "minutes=0: expected 1 to 1440")]
