@@ -63,16 +63,7 @@ internal static class AgentsCommand
         {
             using var client = new HubClient(context, parsed.GetRequiredValue(hub));
             var rows = await client.GetJsonAsync("access/requests", cancellation);
-            if (parsed.GetRequiredValue(format) == OutputFormats.Json)
-            {
-                JsonText.Write(context.Terminal.Out, rows);
-            }
-            else
-            {
-                Table.Write(context.Terminal.Out, Columns, JsonText.Read<List<SigningRow>>(rows));
-            }
-
-            return ExitCodes.Ok;
+            return OutputFormats.Write<List<SigningRow>>(context, rows, parsed.GetRequiredValue(format), read => Table.Write(context.Terminal.Out, Columns, read));
         });
     }
 

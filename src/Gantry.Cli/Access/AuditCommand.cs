@@ -52,16 +52,7 @@ internal static class AuditCommand
             using var client = new HubClient(context, parsed.GetRequiredValue(hub));
             var rows = await client.GetJsonAsync(
                 $"audit?limit={parsed.GetValue(limit)}&what={Uri.EscapeDataString(parsed.GetRequiredValue(what))}&about={Uri.EscapeDataString(parsed.GetRequiredValue(about))}&before={parsed.GetValue(before)}", cancellation);
-            if (parsed.GetRequiredValue(format) == OutputFormats.Json)
-            {
-                JsonText.Write(context.Terminal.Out, rows);
-            }
-            else
-            {
-                Table.Write(context.Terminal.Out, Columns, JsonText.Read<List<AuditRow>>(rows));
-            }
-
-            return ExitCodes.Ok;
+            return OutputFormats.Write<List<AuditRow>>(context, rows, parsed.GetRequiredValue(format), read => Table.Write(context.Terminal.Out, Columns, read));
         });
     }
 }

@@ -75,16 +75,7 @@ internal static class CredentialVerbs
         {
             using var client = new HubClient(context, parsed.GetRequiredValue(hub));
             var rows = await client.GetJsonAsync($"access/{resource}{(parsed.GetValue(ended) ? "?ended=true" : "")}", cancellation);
-            if (parsed.GetRequiredValue(format) == OutputFormats.Json)
-            {
-                JsonText.Write(context.Terminal.Out, rows);
-            }
-            else
-            {
-                Table.Write(context.Terminal.Out, Columns, JsonText.Read<List<CredentialRow>>(rows));
-            }
-
-            return ExitCodes.Ok;
+            return OutputFormats.Write<List<CredentialRow>>(context, rows, parsed.GetRequiredValue(format), read => Table.Write(context.Terminal.Out, Columns, read));
         });
     }
 

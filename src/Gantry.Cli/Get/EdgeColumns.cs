@@ -8,9 +8,6 @@ internal static class EdgeColumns
     public const string Empty =
         "No edges yet. An edge appears when a service's CLIENT or PRODUCER spans name what it calls, or when a trace joins two services; `gantry demo` has three.";
 
-    /// <summary>What a person may call an edge by: itself, or either of its ends.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["id", "caller.name", "caller.id", "callee.name", "callee.id"];
-
     public static IReadOnlyList<Column<EdgeRow>> All(DateTimeOffset now) =>
     [
         new("CALLER", row => row.Caller.Name),

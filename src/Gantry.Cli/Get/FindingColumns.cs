@@ -8,9 +8,6 @@ internal static class FindingColumns
     public const string Empty =
         "No findings yet. Gateways look at every span and resource for what is missing or wrong; nothing was, or nothing has come: see `gantry get services`.";
 
-    /// <summary>What a person may call a finding by: itself, its service, or its code.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["id", "service", "serviceId", "code"];
-
     public static IReadOnlyList<Column<FindingRow>> All(DateTimeOffset now) =>
     [
         new("SEVERITY", row => row.Severity),

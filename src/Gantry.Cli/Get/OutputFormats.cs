@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 
 namespace Gantry.Cli.Get;
 
@@ -19,5 +20,21 @@ internal static class OutputFormats
         };
         option.AcceptOnlyFromAmong(formats);
         return option;
+    }
+
+    /// <summary>One answer of the API: as it came, or for people.</summary>
+    /// <param name="text">Writes it for people.</param>
+    public static int Write<T>(CliContext context, JsonElement answer, string format, Action<T> text)
+    {
+        if (format == Json)
+        {
+            JsonText.Write(context.Terminal.Out, answer);
+        }
+        else
+        {
+            text(JsonText.Read<T>(answer));
+        }
+
+        return ExitCodes.Ok;
     }
 }

@@ -8,8 +8,6 @@ internal static class ScoreColumns
     public const string Empty =
         "No scores yet. A score needs telemetry of a service: see `gantry get services`.";
 
-    public static IReadOnlyList<string> Names { get; } = ["serviceId", "service", "band"];
-
     public static IReadOnlyList<Column<ScoreRow>> All(DateTimeOffset now) =>
     [
         new("SERVICE", row => row.Service),

@@ -37,16 +37,7 @@ internal static class ScoreCommand
         {
             using var client = new HubClient(context, parsed.GetRequiredValue(hub));
             var detail = await client.GetJsonAsync($"services/{Uri.EscapeDataString(parsed.GetRequiredValue(service))}/score", cancellation);
-            if (parsed.GetRequiredValue(format) == OutputFormats.Json)
-            {
-                JsonText.Write(context.Terminal.Out, detail);
-            }
-            else
-            {
-                Write(context, JsonText.Read<ScoreDetail>(detail));
-            }
-
-            return ExitCodes.Ok;
+            return OutputFormats.Write<ScoreDetail>(context, detail, parsed.GetRequiredValue(format), read => Write(context, read));
         });
     }
 

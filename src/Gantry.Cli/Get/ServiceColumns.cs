@@ -30,6 +30,9 @@ internal static class ServiceColumns
         new("EVIDENCE", row => EvidenceText.Of(row.Evidence), Wide: true),
         new("NAMESPACE", row => row.Namespace, Wide: true),
         new("ENVIRONMENT", row => row.Environment, Wide: true),
+        new("OWNER", row => row.Owner, Wide: true),
+        new("CRITICALITY", row => row.Criticality, Wide: true),
+        new("ALSO CALLED", row => string.Join(',', row.Names.Select(known => known.Name).Where(name => name != row.Name).Distinct()), Wide: true),
         new("ID", row => row.Id, Wide: true),
         new("NEXT", row => row.Next?.Title ?? "", Wide: true),
     ];

@@ -28,16 +28,7 @@ internal static class CoverageCommand
         {
             using var client = new HubClient(context, parsed.GetRequiredValue(hub));
             var coverage = await client.GetJsonAsync("coverage", cancellation);
-            if (parsed.GetRequiredValue(format) == OutputFormats.Json)
-            {
-                JsonText.Write(context.Terminal.Out, coverage);
-            }
-            else
-            {
-                Write(context, JsonText.Read<CoverageSummary>(coverage));
-            }
-
-            return ExitCodes.Ok;
+            return OutputFormats.Write<CoverageSummary>(context, coverage, parsed.GetRequiredValue(format), read => Write(context, read));
         });
     }
 

@@ -69,16 +69,7 @@ internal static class JourneyCommand
         {
             using var client = new HubClient(context, parsed.GetRequiredValue(hub));
             var row = await client.GetJsonAsync($"journeys/{Uri.EscapeDataString(parsed.GetRequiredValue(name))}", cancellation);
-            if (parsed.GetRequiredValue(format) == OutputFormats.Json)
-            {
-                JsonText.Write(context.Terminal.Out, row);
-            }
-            else
-            {
-                JourneyDescription.Write(context, JsonText.Read<JourneyRow>(row));
-            }
-
-            return ExitCodes.Ok;
+            return OutputFormats.Write<JourneyRow>(context, row, parsed.GetRequiredValue(format), read => JourneyDescription.Write(context, read));
         });
     }
 

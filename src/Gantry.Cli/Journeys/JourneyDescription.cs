@@ -14,6 +14,11 @@ internal static class JourneyDescription
         var (output, paint, now) = (context.Terminal.Out, context.Terminal.OutPaint, context.Time.GetUtcNow());
         output.WriteLine($"{paint.Bold(Lines.One(row.Title))} ({Lines.One(row.Name)}): {(row.State == "dark" ? "never seen" : row.State)}{(row.Owner.Length > 0 ? $", owner {Lines.One(row.Owner)}" : "")}");
         output.WriteLine(Lines.One(JourneyText.Verdict(row)));
+        if (JourneyText.Unjudged(row) is { Length: > 0 } unjudged)
+        {
+            output.WriteLine(unjudged);
+        }
+
         output.WriteLine($"Complete: {JourneyText.Complete(row.Complete)}{(row.Complete is { } share ? $", newest {Words.Age(share.At, now)} ago" : "")}. Last request: {(row.LastSeen is null ? "never" : $"{Words.Age(row.LastSeen, now)} ago")}.");
         WriteWay(context, row);
         WriteBreaks(context, row, now);

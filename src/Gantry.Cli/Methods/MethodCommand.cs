@@ -60,16 +60,7 @@ internal static class MethodCommand
                 rows = JsonSerializer.SerializeToElement(new[] { row }, JsonSerializerOptions.Web);
             }
 
-            if (parsed.GetRequiredValue(format) == OutputFormats.Json)
-            {
-                JsonText.Write(context.Terminal.Out, rows);
-            }
-            else
-            {
-                MethodText.Write(context.Terminal.Out, JsonText.Read<List<MethodRow>>(rows), parsed.GetRequiredValue(format) == OutputFormats.Wide);
-            }
-
-            return ExitCodes.Ok;
+            return OutputFormats.Write<List<MethodRow>>(context, rows, parsed.GetRequiredValue(format), read => MethodText.Write(context.Terminal.Out, read, parsed.GetRequiredValue(format) == OutputFormats.Wide));
         });
     }
 

@@ -42,16 +42,7 @@ internal static class SamplingCommand
         {
             using var client = new HubClient(context, parsed.GetRequiredValue(hub));
             var view = await client.GetJsonAsync("sampling", cancellation);
-            if (parsed.GetRequiredValue(format) == OutputFormats.Json)
-            {
-                JsonText.Write(context.Terminal.Out, view);
-            }
-            else
-            {
-                SamplingText.Write(context, JsonText.Read<SamplingView>(view));
-            }
-
-            return ExitCodes.Ok;
+            return OutputFormats.Write<SamplingView>(context, view, parsed.GetRequiredValue(format), read => SamplingText.Write(context, read));
         });
     }
 }

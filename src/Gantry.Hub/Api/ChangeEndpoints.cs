@@ -16,8 +16,17 @@ internal static class ChangeEndpoints
     {
         api.MapGet("/changes", Changes).Produces<IReadOnlyList<ChangeRow>>().ProducesProblem(400).ProducesProblem(404)
             .WithSummary("What changed, newest first, at most 1000: of all, or of one subject (a service or host by id or name, or \"estate\"); since a time, or for 24h or 7d (the default); of one kind: version, instances, rung, configuration, instrumentation, sampling or resource");
-        api.MapGet("/regressions", (RegressionBoard board) => board.Current)
-            .WithSummary("Services and hosts that stand lower than within the last seven days, with what changed shortly before; worst first");
+        api.MapGet("/regressions", Regressions).Produces<IReadOnlyList<RegressionRow>>().ProducesProblem(404)
+            .WithSummary("Services and hosts that stand lower than within the last seven days, with what changed shortly before; worst first; of all, or of a service or host by any of its names");
+    }
+
+    private static IResult Regressions(EstateQueries estate, RegressionBoard board, string? name = null)
+    {
+        var snapshot = estate.Current;
+        return name is null
+            ? Results.Ok(board.Current)
+            : EdgeEndpoints.Called(
+                "regression", snapshot, name, board.Current, static row => [row.SubjectId], static row => [row.Id, row.SubjectId, row.SubjectName], known: snapshot.Hosts.Any(host => host.Id == name || host.Name == name));
     }
 
     private static IResult Changes(EstateQueries estate, ChangeQueries changes, TimeProvider time, string? subject = null, string? since = null, string? kind = null)
@@ -39,10 +48,15 @@ internal static class ChangeEndpoints
         }
 
         var snapshot = estate.Current;
-        var id = subject == Estate ? "" : snapshot.FindServiceCalled(subject)?.Id ?? snapshot.Hosts.FirstOrDefault(host => host.Id == subject || host.Name == subject)?.Id;
+        var ids = subject == Estate ? [""] : EdgeEndpoints.ServicesCalled(snapshot, subject);
+        if (ids.Count == 0)
+        {
+            ids.UnionWith(snapshot.Hosts.Where(host => host.Id == subject || host.Name == subject).Select(host => host.Id));
+        }
+
         // What is forgotten has no row any more, and its changes are there all the same.
-        var rows = changes.Since(from, filter with { Subjects = [id ?? subject] }, Most);
-        return id is null && rows.Count == 0 ? ApiEndpoints.Found<ServiceRow>(null, "service", subject) : Results.Ok(rows);
+        var rows = changes.Since(from, filter with { Subjects = ids.Count > 0 ? ids : [subject] }, Most);
+        return ids.Count == 0 && rows.Count == 0 ? ApiEndpoints.Found<ServiceRow>(null, "service", subject) : Results.Ok(rows);
     }
 
     private static DateTimeOffset? SinceOf(string since, DateTimeOffset now)

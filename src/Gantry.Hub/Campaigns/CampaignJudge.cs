@@ -79,7 +79,7 @@ internal sealed class CampaignJudge(EstateSnapshot snapshot, JourneyQueries? jou
             var ids = members.Select(member => member.Laggard.Id).Where(id => id.Length > 0).ToHashSet();
             var breaks = journey?.Breaks ?? [.. (journeys?.Breaks ?? []).Where(row => ids.Contains(row.From.ServiceId ?? "") || ids.Contains(row.To.ServiceId ?? ""))];
             // No break that is known of is not the same as none: a journey that nobody takes has none either.
-            var isSeen = campaign.Journey.Length > 0 ? journey is { State: "whole" or "broken", Complete: not null } : journeys is not null && members.Count > 0;
+            var isSeen = campaign.Journey.Length > 0 ? journey is { Complete: not null } && IsLookedAt(journey) : journeys is not null && members.Count > 0;
             // Nor is it of who sends no traces at all: it has no link that could lose one.
             var silent = members.Count(member => member.Rung < (int)Rung.Transactions);
             yield return new CampaignCheck(
@@ -93,9 +93,9 @@ internal sealed class CampaignJudge(EstateSnapshot snapshot, JourneyQueries? jou
         {
             var share = journey?.Complete;
             yield return new CampaignCheck(
-                "complete", share is { Chosen: > 0 } && share.Low >= least && journey!.State is "whole" or "broken", $"At least {CampaignWords.Percent(least)} of traces complete, for sure",
+                "complete", share is { Chosen: > 0 } && share.Low >= least && IsLookedAt(journey!), $"At least {CampaignWords.Percent(least)} of traces complete, for sure",
                 share is not { Chosen: > 0 } ? "no trace was looked at yet"
-                    : $"{CampaignWords.Percent(share.Share)} of {share.Chosen} that were looked at, so {CampaignWords.Percent(share.Low)} to {CampaignWords.Percent(share.High)} of all{(journey!.State is "whole" or "broken" ? "" : $"; the journey is {journey.State} now")}",
+                    : $"{CampaignWords.Percent(share.Share)} of {share.Chosen} that were looked at, so {CampaignWords.Percent(share.Low)} to {CampaignWords.Percent(share.High)} of all{(IsLookedAt(journey!) ? "" : $"; the journey is {journey!.State} now")}",
                 share?.At);
         }
 
@@ -112,6 +112,9 @@ internal sealed class CampaignJudge(EstateSnapshot snapshot, JourneyQueries? jou
                 oldest);
         }
     }
+
+    /// <summary>Requests come, and their traces are judged. Mending is that too: what was lost before is in the share, and lowers it.</summary>
+    private static bool IsLookedAt(JourneyRow journey) => journey.State is "whole" or "broken" or "mending";
 
     private sealed record Member(string Owner, int Rung, DateTimeOffset? LastSeen, ScoreNow? Score, Laggard Laggard)
     {

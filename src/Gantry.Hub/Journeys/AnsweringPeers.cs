@@ -23,6 +23,7 @@ internal sealed class AnsweringPeers(EstateView estate, ObservationStore observa
     private static readonly TimeSpan RecentEnough = TimeSpan.FromSeconds(5);
 
     private volatile PeersNow? _now;
+    private readonly LastKnownPeers _known = new();
 
     public bool CanAnswer(ServiceState caller, PeerKey peer)
     {
@@ -46,7 +47,7 @@ internal sealed class AnsweringPeers(EstateView estate, ObservationStore observa
 
     /// <summary>As they are in this snapshot, or in any that was derived from it.</summary>
     public PeersNow In(EstateSnapshot snapshot) =>
-        _now is { } now && ReferenceEquals(now.Edges, snapshot.Edges) ? now : _now = new PeersNow(snapshot, BeginByQueue(snapshot));
+        _now is { } now && now.IsOf(snapshot) ? now : _now = new PeersNow(snapshot, BeginByQueue(snapshot), _known);
 
     private PeersNow Recent => In(estate.Within(RecentEnough));
 

@@ -12,7 +12,7 @@ namespace Gantry.Hub.Journeys;
 public sealed record ShareEstimate(double Share, double Low, double High, long Chosen, ulong Of, DateTimeOffset Since, DateTimeOffset At);
 
 /// <summary>A declared journey, with how far it is.</summary>
-/// <param name="State">"whole" (every trace is complete), "broken" (a link is), "dark" (the entry was never seen), "stale" (no request within five minutes), "mending" (no link is broken any more, the share still holds requests of before) or "unknown" (no trace was looked at yet).</param>
+/// <param name="State">"whole" (every trace is complete), "broken" (a link is), "dark" (the entry was never seen), "stale" (no request within five minutes), "mending" (no link is broken any more, the share still holds requests of before) or "unknown" (too few traces were looked at, or none within six minutes).</param>
 /// <param name="Entry">The entry's service; null while none of that name is known.</param>
 /// <param name="Complete">Share of requests whose trace is complete from entry to leaves; null before the first was looked at.</param>
 /// <param name="Hops">In the order of the way, the entry first. Depth and parent make the map.</param>
@@ -41,6 +41,9 @@ public sealed record JourneyRow(
     public bool IsDeclared { get; init; }
 
     public IReadOnlyList<ObjectiveRow> Objectives { get; init; } = [];
+
+    /// <summary>Since when no trace is judged, because a gateway says nothing: it may have spans of any. Null while all report. After five minutes it is taken for gone.</summary>
+    public DateTimeOffset? UnjudgedSince { get; init; }
 }
 
 /// <summary>What stands at one end of a link.</summary>

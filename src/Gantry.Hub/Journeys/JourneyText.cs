@@ -20,6 +20,10 @@ public static class JourneyText
         _ => "Too few of its traces were looked at to tell.",
     };
 
+    /// <summary>Why nothing newer is known than what is shown; "" while traces are judged.</summary>
+    public static string Unjudged(JourneyRow row) => row.UnjudgedSince is not { } since ? ""
+        : $"A gateway has been silent since {since.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture)} UTC. What it took is not known here, so no trace is judged until it reports again, or is taken for gone after five minutes.";
+
     /// <summary>"87 % (81–92 %), 412 looked at of 18,204".</summary>
     public static string Complete(ShareEstimate? estimate) => estimate is null ? "not looked at yet" : $"{Interval(estimate)}, {Count(estimate.Chosen)} looked at of {Count((long)estimate.Of)}";
 

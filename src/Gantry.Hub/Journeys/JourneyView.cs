@@ -7,6 +7,7 @@ using Gantry.Hub.Journeys.Hops;
 using Gantry.Hub.Journeys.Ways;
 using Gantry.Hub.Objectives;
 using Gantry.Hub.Observations;
+using Gantry.Hub.Observations.Traces;
 
 namespace Gantry.Hub.Journeys;
 
@@ -34,7 +35,13 @@ internal sealed class JourneyView(
             roots = [.. all.Select(journey => Way_NeedsLock(journey.Entry, byName[journey.Entry.Service], new HopBuilder(trees, services, called, breaks)))];
         }
 
-        List<JourneyRow> rows = [.. all.Zip(roots, (journey, root) => Row(journey, root, snapshot, services, breaks, [.. entries[journey.Entry.Service].Where(service => names.IsEntry(journey.Entry, service.Key))]))];
+        DateTimeOffset? unjudged;
+        lock (observations.Gate)
+        {
+            unjudged = observations.Traces_NeedsLock.Silent(snapshot.At) is { Count: > 0 } silent ? silent.Min(item => item.Since) : null;
+        }
+
+        List<JourneyRow> rows = [.. all.Zip(roots, (journey, root) => Row(journey, root, snapshot, services, breaks, [.. entries[journey.Entry.Service].Where(service => names.IsEntry(journey.Entry, service.Key))], unjudged))];
         return new JourneySet([.. rows.OrderBy(row => Array.IndexOf(States, row.State)).ThenBy(row => row.Name, StringComparer.Ordinal)], breaks.Rows);
     }
 
@@ -53,7 +60,7 @@ internal sealed class JourneyView(
     }
 
     /// <param name="entrances">What telemetry has of the service that the journey enters by.</param>
-    private JourneyRow Row(Journey journey, HopDraft? root, EstateSnapshot snapshot, ServicesById services, FoundBreaks breaks, List<ServiceState> entrances)
+    private JourneyRow Row(Journey journey, HopDraft? root, EstateSnapshot snapshot, ServicesById services, FoundBreaks breaks, List<ServiceState> entrances, DateTimeOffset? unjudged)
     {
         var entry = journey.Entry;
         var row = services.Called(entry.Service, entry).FirstOrDefault();
@@ -91,6 +98,7 @@ internal sealed class JourneyView(
             last)
         {
             Description = journey.Description,
+            UnjudgedSince = unjudged,
             IsDeclared = journey.Hops.Count > 0,
             Objectives = objectives.Of(journey, snapshot.At),
         };
@@ -99,13 +107,16 @@ internal sealed class JourneyView(
     // One whole trace is no proof.
     private const int LeastChosen = 3;
 
+    // Requests that are counted and whose traces nobody sees say nothing of them. A gateway that was killed makes a hole of five minutes, and a trace is looked at up to a minute later.
+    private static readonly TimeSpan Looked = GatewayCover.Gone + ChosenTraces.Life;
+
     /// <param name="last">The newest request that was counted, whether its trace was looked at or not.</param>
     private static string StateOf(DateTimeOffset? last, List<BreakRow> breaks, ShareEstimate? share, DateTimeOffset now) => last switch
     {
         null => "dark",
         { } at when now - at > Ladder.FreshFor => "stale",
         _ when breaks.Count > 0 => "broken",
-        _ when share is null or { Share: >= 1, Chosen: < LeastChosen } => "unknown",
+        _ when share is null or { Share: >= 1, Chosen: < LeastChosen } || now - share.At > Looked => "unknown",
         _ when share is { Share: >= 1 } => "whole",
         // What broke is mended; the share still holds requests of before.
         _ => "mending",

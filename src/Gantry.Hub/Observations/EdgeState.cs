@@ -12,15 +12,13 @@ internal readonly record struct PeerKey(PeerType Type, string Name, string Syste
     public static readonly PeerKey Overflow = new(PeerType.Address, "(other peers)", "", "");
 
     /// <summary>Null for a peer that says nothing of itself, or is of a type that this hub does not know.</summary>
-    public static PeerKey? Of(EdgeSeries series) =>
-        Enum.IsDefined(series.Type) && series.Name.Length + series.System.Length + series.Address.Length > 0
-            ? new PeerKey(series.Type, Cut(series.Name), Cut(series.System), Cut(series.Address))
-            : null;
+    public static PeerKey? Of(EdgeSeries series) => Of(series.Type, series.Name, series.System, series.Address);
 
-    public static PeerKey? Of(SpanGroup group) =>
-        Enum.IsDefined(group.PeerType) && group.PeerName.Length + group.PeerSystem.Length + group.PeerAddress.Length > 0
-            ? new PeerKey(group.PeerType, Cut(group.PeerName), Cut(group.PeerSystem), Cut(group.PeerAddress))
-            : null;
+    /// <inheritdoc cref="Of(EdgeSeries)"/>
+    public static PeerKey? Of(SpanGroup group) => Of(group.PeerType, group.PeerName, group.PeerSystem, group.PeerAddress);
+
+    private static PeerKey? Of(PeerType type, string name, string system, string address) =>
+        Enum.IsDefined(type) && name.Length + system.Length + address.Length > 0 ? new PeerKey(type, Cut(name), Cut(system), Cut(address)) : null;
 
     private static string Cut(string text) => text.Length > MaxText ? text[..MaxText] : text;
 }

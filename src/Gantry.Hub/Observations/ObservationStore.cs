@@ -52,6 +52,7 @@ internal sealed partial class ObservationStore(TimeProvider time)
             var follows = batch.Full || batch.Sequence == gateway.Sequence + 1 || batch.Sequence == gateway.Sequence;
             gateway.Sequence = batch.Sequence;
             gateway.LastSeen = now;
+            gateway.HasLeft = batch.IsLast;
             gateway.OtlpHttp = DoorOf(batch.OtlpHttp);
             gateway.Dirty = true;
             var times = new BatchTimes(now, batch.SentUnixNano);
@@ -120,7 +121,14 @@ internal sealed partial class ObservationStore(TimeProvider time)
         (_edgeCount, _edgeTotals, _findingCount, _findingTotals) = (0, 0, 0, 0);
     }
 
-    public void Restore(GatewayState gateway) => _gateways[gateway.Id] = gateway;
+    public void Restore(GatewayState gateway)
+    {
+        _gateways[gateway.Id] = gateway;
+        if (!gateway.HasLeft)
+        {
+            _traces.Remember(gateway.Id, gateway.LastSeen);
+        }
+    }
 
     public void Restore(HostState host) => _hosts[host.Id] = host;
 
@@ -219,6 +227,9 @@ internal sealed class GatewayState(string id)
     public ulong Sequence { get; set; }
 
     public DateTimeOffset LastSeen { get; set; }
+
+    /// <summary>It stopped, and had told everything.</summary>
+    public bool HasLeft { get; set; }
 
     /// <summary>Where it takes OTLP over HTTP; "" until it has reported since this hub started.</summary>
     public string OtlpHttp { get; set; } = "";

@@ -69,7 +69,7 @@ internal sealed class QualityStore
         {
             if (Of(sketch.Service) is { } service)
             {
-                TakeSketch(service, sketch, times.Now);
+                TakeSketch(service, sketch, times);
             }
         }
     }
@@ -179,7 +179,7 @@ internal sealed class QualityStore
         service.See(Checks.Cardinality, at, bad: false);
     }
 
-    private void TakeSketch(ServiceQuality service, AttributeSketch told, DateTimeOffset now)
+    private void TakeSketch(ServiceQuality service, AttributeSketch told, BatchTimes times)
     {
         var key = (service.Key, Cut(told.Metric), Cut(told.Key));
         if (!_sketches.TryGetValue(key, out var sketch))
@@ -192,10 +192,18 @@ internal sealed class QualityStore
             _sketches.Add(key, sketch = new HourSketch());
         }
 
-        if (sketch.Merge(told) && CardinalitySketch.Estimate(sketch.Registers) is var values and >= TooMany)
+        if (sketch.Merge(HourOf(told.Hour, times), told.Registers) && CardinalitySketch.Estimate(sketch.Registers) is var values and >= TooMany)
         {
-            service.See(Checks.Cardinality, now, bad: true, $"{key.Item3} of {key.Item2} has about {values:N0} values within an hour");
+            service.See(Checks.Cardinality, times.Now, bad: true, $"{key.Item3} of {key.Item2} has about {values:N0} values within an hour");
         }
+    }
+
+    /// <summary>By the hub's clock the hour that is nearest to the one that the gateway means: its clock may be wrong, and its hour must not hide what another tells.</summary>
+    private static ulong HourOf(ulong told, BatchTimes times)
+    {
+        const ulong Nano = 3_600_000_000_000;
+        var start = times.Of(Math.Min(told, ulong.MaxValue / Nano) * Nano);
+        return (ulong)Math.Max(0, (start.ToUnixTimeSeconds() + 1800) / 3600);
     }
 
     private static string ExampleOf(QualityFact fact) => fact.Seen == 0 || fact.Bad == 0 ? fact.Example
@@ -210,15 +218,15 @@ internal sealed class QualityStore
 
         public byte[] Registers { get; } = new byte[CardinalitySketch.Registers];
 
-        public bool Merge(AttributeSketch told)
+        public bool Merge(ulong hour, byte[] registers)
         {
-            if (told.Hour > Hour)
+            if (hour > Hour)
             {
-                Hour = told.Hour;
+                Hour = hour;
                 Array.Clear(Registers);
             }
 
-            return told.Hour == Hour && CardinalitySketch.Merge(Registers, told.Registers);
+            return hour == Hour && CardinalitySketch.Merge(Registers, registers);
         }
     }
 }

@@ -23,6 +23,9 @@ internal static class CoreSchema
         CREATE TABLE IF NOT EXISTS use_point (host TEXT NOT NULL, at INTEGER NOT NULL, point TEXT NOT NULL, PRIMARY KEY (host, at)) WITHOUT ROWID;
         """;
 
+    /// <summary>Whether a gateway said that it stops.</summary>
+    public static void AddLeft(SchemaChange change) => change.AddColumn("gateway", "has_left", "INTEGER NOT NULL DEFAULT 0");
+
     /// <summary>Schema 1 had shorter ids: they are made anew from the keys, in every table that names a service.</summary>
     public static void RenameServices(SchemaChange change)
     {

@@ -15,7 +15,7 @@ internal static class SchemaParts
 
     public static readonly SchemaPart[] All =
     [
-        new(Core, CoreSchema.Tables, new SchemaStep(CoreSchema.RenameServices), Estate.ResourceTable.Schema + Sampling.RevisionTable.Schema, new SchemaStep(EdgeSchema.Add)),
+        new(Core, CoreSchema.Tables, new SchemaStep(CoreSchema.RenameServices), Estate.ResourceTable.Schema + Sampling.RevisionTable.Schema, new SchemaStep(EdgeSchema.Add), new SchemaStep(CoreSchema.AddLeft)),
         new("changes", ChangeFeed.Schema),
         new("nodes", new SchemaStep(Nodes.NodeTable.Create)),
         new("access", Access.AccessTable.Schema, new SchemaStep(Access.AuditTable.Create), new SchemaStep(Access.AccessTable.AddHandedOver)),

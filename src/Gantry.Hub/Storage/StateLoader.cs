@@ -119,9 +119,9 @@ internal sealed partial class StateLoader(DbConnection connection, ObservationSt
     private void LoadGateways()
     {
         var gateways = new Dictionary<string, GatewayState>();
-        Each("SELECT id, sequence, last_seen FROM gateway", row =>
+        Each("SELECT id, sequence, last_seen, has_left FROM gateway", row =>
         {
-            var gateway = new GatewayState(row.GetString(0)) { Sequence = (ulong)row.GetInt64(1), LastSeen = Time(row.GetInt64(2)), Dirty = false };
+            var gateway = new GatewayState(row.GetString(0)) { Sequence = (ulong)row.GetInt64(1), LastSeen = Time(row.GetInt64(2)), HasLeft = row.GetInt64(3) != 0, Dirty = false };
             gateways.Add(gateway.Id, gateway);
             observations.Restore(gateway);
         });

@@ -15,7 +15,7 @@ internal sealed partial class WriteBehind
     private static readonly string UpsertHost = Upsert.Of("host", "id", "state");
     private static readonly string UpsertService = Upsert.Of("service", "id", "state");
     private static readonly string UpsertEdge = Upsert.Of("edge", "caller, callee", "last_seen");
-    private static readonly string UpsertGateway = Upsert.Of("gateway", "id", "sequence, last_seen");
+    private static readonly string UpsertGateway = Upsert.Of("gateway", "id", "sequence, last_seen, has_left");
     private static readonly string UpsertTotal = Upsert.Of("red_total", "gateway, service, operation, kind, status, source", "calls, buckets, start, before");
     private static readonly string UpsertSlot = Upsert.Of("red_slot", "service, source, slot", "calls, errors, buckets");
     private static readonly string UpsertOperation = Upsert.Of("operation_slot", "service, operation, kind, source, slot", "calls, errors, buckets");
@@ -102,8 +102,8 @@ internal sealed partial class WriteBehind
 
     private static void CopyGateway(GatewayState gateway, TakenRows rows)
     {
-        var (id, sequence, seen) = (gateway.Id, (long)gateway.Sequence, gateway.LastSeen.ToUnixTimeMilliseconds());
-        rows.Add(UpsertGateway, ("$id", id), ("$sequence", sequence), ("$last_seen", seen));
+        var (id, sequence, seen, left) = (gateway.Id, (long)gateway.Sequence, gateway.LastSeen.ToUnixTimeMilliseconds(), gateway.HasLeft ? 1L : 0L);
+        rows.Add(UpsertGateway, ("$id", id), ("$sequence", sequence), ("$last_seen", seen), ("$has_left", left));
         foreach (var (key, total) in gateway.Totals.Where(item => item.Value.Dirty))
         {
             total.Dirty = false;

@@ -40,8 +40,10 @@ public class GetTests
     [Fact]
     public async Task Wide_says_how_the_language_was_recognised_and_what_is_next()
     {
-        var result = await AskAsync("services", Rows.Json(Rows.Dark), "-o", "wide");
+        var result = await AskAsync("services", Rows.Json(Rows.Dark with { Owner = "team-pay", Criticality = "high", Names = [new("payments.dll", "process", ""), new("pay", "declared", "")] }), "-o", "wide");
 
+        Assert.Matches(@"(?m)^NAME .* OWNER +CRITICALITY +ALSO CALLED +ID ", result.Out);
+        Assert.Matches(" team-pay +high +pay +dark-pay-1 ", result.Out);
         Assert.Contains("libcoreclr.so is mapped", result.Out);
         Assert.Contains("127.0.0.1:5082", result.Out);
         Assert.Contains("Bring payments.dll out of the dark", result.Out);
@@ -81,17 +83,35 @@ public class GetTests
         Assert.Contains("1h", wide.Out, StringComparison.Ordinal);
     }
 
+    /// <summary>The hub knows every name of a service, also of those that a document made one.</summary>
     [Theory]
-    [InlineData("cart", new[] { "cart-mysql-1", "web-cart-1" })]
-    [InlineData("web", new[] { "web-cart-1" })]
-    [InlineData("mysql productdb", new[] { "cart-mysql-1" })]
-    [InlineData("web-cart-1", new[] { "web-cart-1" })]
-    public async Task An_edge_is_found_by_either_end(string name, string[] expected)
+    [InlineData("edges")]
+    [InlineData("findings")]
+    [InlineData("regressions")]
+    [InlineData("scores")]
+    public async Task Rows_of_a_name_are_asked_of_the_hub(string resource)
     {
-        var result = await AskAsync("edges", Rows.Json(Rows.Edge, Rows.OpenEdge), name, "-o", "json");
+        await using var hub = await ScriptedHub.StartAsync(_ => (200, "[]"));
 
-        using var json = JsonDocument.Parse(result.Out);
-        Assert.Equal(expected, json.RootElement.EnumerateArray().Select(row => row.GetProperty("id").GetString()));
+        var result = await RunAsync(hub, resource, "cart & co");
+
+        Assert.Equal(ExitCodes.Ok, result.ExitCode);
+        Assert.Equal($"/api/v1/{resource}?name=cart%20%26%20co", Assert.Single(hub.Asked));
+    }
+
+    [Fact]
+    public async Task Regressions_show_what_was_lost_and_what_changed_before()
+    {
+        var result = await AskAsync("regressions", Rows.Json(Rows.Regression));
+
+        Assert.Equal(
+            """
+            SEVERITY  OF    RUNGS   LOST    SINCE  CHANGED BEFORE
+            medium    cart  3 to 1  traces    10m  version 1.4 to 1.5
+
+            """,
+            result.Out);
+        Assert.StartsWith("Nothing stands lower", (await AskAsync("regressions", "[]")).Error, StringComparison.Ordinal);
     }
 
     [Fact]

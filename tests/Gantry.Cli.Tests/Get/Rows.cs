@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gantry.Estate.Use;
 using Gantry.Hub.Coverage;
+using Gantry.Hub.Coverage.Changes;
 
 namespace Gantry.Cli.Tests.Get;
 
@@ -38,6 +39,10 @@ internal static class Rows
     public static FindingRow Finding { get; } = new(
         "cart-missing-1", "low", "cart-1", "cart", "shop", "", "missing_resource_attribute", "Resource attribute service.version is missing", "Why.", "Set it.",
         "OTEL_RESOURCE_ATTRIBUTES=service.version=…", 4, "service.version", Now.AddHours(-2), Now.AddSeconds(-7));
+
+    public static RegressionRow Regression { get; } = new(
+        "cart-traces-1", "medium", "service", "cart-1", "cart", 3, 1, "traces", "cart lost traces since 02:54 UTC", "It still sends.", Now.AddMinutes(-10), Now.AddMinutes(-5),
+        [new ChangeRow(7, Now.AddMinutes(-11), "version", "service", "cart-1", "cart", "1.4", "1.5", "version 1.4 to 1.5")]);
 
     public static AgentRow Agent { get; } = new(
         "a1", "gantry-agent", "0.1.0", "h1", "web-1", Connected: true, "websocket", Now, "healthy", "", ["ReportsStatus", "ReportsHealth"],

@@ -45,6 +45,16 @@ public class JourneyCommandTests
     }
 
     [Fact]
+    public async Task Describe_says_since_when_no_trace_is_judged()
+    {
+        var row = Estate.Journeys.Single(row => row.Name == "read") with { UnjudgedSince = new DateTimeOffset(2026, 3, 14, 17, 8, 0, TimeSpan.FromHours(2)) };
+        await using var hub = await ScriptedHub.StartAsync(_ => (200, Json(row)));
+
+        Assert.Contains("\nA gateway has been silent since 15:08:00 UTC. ", (await RunAsync(hub, ["journey", "describe", "read"])).Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("silent", (await RunAsync(["journey", "describe", "subscribe"])).Out.Split('\n')[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Describe_as_json_is_the_row_as_the_hub_sent_it()
     {
         var result = await RunAsync(["journey", "describe", "subscribe", "-o", "json"]);

@@ -11,6 +11,10 @@ public class ApiTests
     [InlineData("/api/v1/hosts/nope", HttpStatusCode.NotFound, "no host \"nope\"")]
     [InlineData("/api/v1/edges?service=nope", HttpStatusCode.NotFound, "no service \"nope\"")]
     [InlineData("/api/v1/findings?service=nope", HttpStatusCode.NotFound, "no service \"nope\"")]
+    [InlineData("/api/v1/edges?name=nope", HttpStatusCode.NotFound, "no edge \"nope\"")]
+    [InlineData("/api/v1/findings?name=nope", HttpStatusCode.NotFound, "no finding \"nope\"")]
+    [InlineData("/api/v1/scores?name=nope", HttpStatusCode.NotFound, "no score \"nope\"")]
+    [InlineData("/api/v1/regressions?name=nope", HttpStatusCode.NotFound, "no regression \"nope\"")]
     [InlineData("/api/v1/services/nope", HttpStatusCode.NotFound, "no service \"nope\"")]
     [InlineData("/api/v1/services/x/red?minutes=0", HttpStatusCode.BadRequest, "minutes=0: expected 1 to 1440")]
     public async Task Errors_name_the_value_and_the_way_out(string path, HttpStatusCode status, string detail)
@@ -83,6 +87,9 @@ public class ApiTests
         Assert.Equal(["mysql db", "stock", "cart"], cart.Select(edge => edge.Callee.Name));
         Assert.Equal(["cart", "web"], (await hub.GetAsync<FindingRow[]>("findings")).Select(finding => finding.Service).Order());
         Assert.Equal("web", Assert.Single(await hub.GetAsync<FindingRow[]>("findings?service=web")).Service);
+        Assert.Equal("web", Assert.Single(await hub.GetAsync<FindingRow[]>("findings?name=web")).Service);
+        Assert.Equal(2, (await hub.GetAsync<FindingRow[]>($"findings?name={FindingCodes.ClockAhead}")).Length);
+        Assert.Equal("cart", Assert.Single(await hub.GetAsync<EdgeRow[]>("edges?name=mysql+db")).Caller.Name);
         Assert.Equal("cart", detail.GetProperty("name").GetString());
         Assert.Equal((2, 1, 1), (detail.GetProperty("calls").GetArrayLength(), detail.GetProperty("calledBy").GetArrayLength(), detail.GetProperty("findings").GetArrayLength()));
     }

@@ -57,6 +57,9 @@ public class CampaignJudgeTests
         Assert.Equal(["no-breaks"], Failing(services, "broken", Good, hops, [Break("a", "b")]));
         Assert.Equal(["no-breaks", "complete"], Failing(services, "stale", Good, hops));
         Assert.Equal(["no-breaks", "complete"], Failing(services, "unknown", Good, hops));
+        // No link loses any more, and the share is high enough with what was lost before.
+        Assert.Equal("done", Judge(Purchase, services, "mending", Good, hops).State);
+        Assert.Equal(["complete"], Failing(services, "mending", Good with { Low = 0.89 }, hops));
         Assert.Equal(["rung", "no-breaks", "score"], Failing(services, "whole", Good, [.. hops, Hop("c", null)]));
     }
 

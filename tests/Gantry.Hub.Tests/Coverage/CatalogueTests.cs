@@ -121,6 +121,15 @@ public class CatalogueTests
         var edge = Assert.Single(edges, edge => edge.Caller.ServiceId == cart.Id);
         Assert.Equal(("stock", 30UL), (edge.Callee.Name, edge.Calls));
         Assert.Equal("web", Assert.Single(edges, edge => edge.Callee.ServiceId == cart.Id).Caller.Name);
+        // Found by every name of it, as it is itself; by an id of before; and by the name of what is no service.
+        foreach (var name in new[] { "cart", "cart-sdk", "node", cart.Id, old["node"] })
+        {
+            Assert.Equal(edges.Where(edge => edge.Caller.ServiceId == cart.Id || edge.Callee.ServiceId == cart.Id).Select(edge => edge.Id), (await hub.GetAsync<EdgeRow[]>($"edges?name={name}")).Select(edge => edge.Id));
+            Assert.Empty(await hub.GetAsync<RegressionRow[]>($"regressions?name={name}"));
+        }
+
+        Assert.Equal(edge.Id, Assert.Single(await hub.GetAsync<EdgeRow[]>("edges?name=stock")).Id);
+        Assert.Empty(await hub.GetAsync<FindingRow[]>("findings?name=other.js"));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Gantry.Hub.Coverage;
 using Gantry.Hub.Coverage.Changes;
 using Gantry.Hub.Nodes;
 using Gantry.Hub.Storage;
+using Gantry.Protocol.Observations;
 using Gantry.Protocol.Wire;
 using Gantry.Testing;
 
@@ -152,6 +153,20 @@ public abstract class ChangeTests<TState>
 
         var versions = await hub.GetAsync<ChangeRow[]>("changes?kind=version");
         Assert.Equal(hub.Room<Node>().IsShared, versions.Length == 0);
+    }
+
+    [Fact]
+    public async Task A_name_that_stands_in_two_environments_has_the_changes_of_both()
+    {
+        using var state = new TState();
+        await using var hub = await HubFixture.StartAsync(state);
+        await hub.ReportAsync(Reports.Batch(1, full: true).With(
+            new ServiceIdentity { Id = 1, Name = "cart", Environment = "prod" }, new ServiceIdentity { Id = 2, Name = "cart", Environment = "staging" }, Reports.Source(1, hub.Now), Reports.Source(2, hub.Now)));
+        var services = await hub.GetAsync<ServiceRow[]>("services");
+        Write(hub, [.. services.Select(row => new ChangeRow(0, hub.Time.GetUtcNow(), "version", "service", row.Id, row.Name, "1", "2", $"version 1 to 2 in {row.Environment}"))]);
+
+        Assert.Equal(["version 1 to 2 in prod", "version 1 to 2 in staging"], (await hub.GetAsync<ChangeRow[]>("changes?subject=cart")).Select(change => change.Text).Order());
+        Assert.Single(await hub.GetAsync<ChangeRow[]>($"changes?subject={services[0].Id}"));
     }
 
     [Fact]

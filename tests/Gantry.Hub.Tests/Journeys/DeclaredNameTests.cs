@@ -2,7 +2,10 @@ using Gantry.Estate.Journeys;
 using Gantry.Hub.Coverage;
 using Gantry.Hub.Journeys;
 using Gantry.Hub.Journeys.Hops;
+using Gantry.Hub.Journeys.Ways;
 using Gantry.Hub.Objectives;
+using Gantry.Hub.Observations;
+using Gantry.Hub.Observations.Traces;
 using Gantry.Hub.Tests.Campaigns;
 using Gantry.Hub.Tests.Coverage;
 
@@ -61,6 +64,47 @@ public class DeclaredNameTests
         hub.Room<ObjectiveAccumulator>().Run();
 
         Assert.Equal(60UL, Assert.Single(shop.Purchases().Objectives).Requests);
+    }
+
+    [Theory]
+    [InlineData("beside", false)]
+    [InlineData("around", false)]
+    [InlineData("beside", true)]
+    [InlineData("around", true)]
+    public async Task A_request_that_two_names_of_one_service_tell_of_in_one_trace_is_judged_once(string twice, bool broken)
+    {
+        await using var hub = await HubFixture.StartAsync();
+        await CatalogueTests.DeclareAsync(hub, "shop", "names: [storefront, node]");
+        var shop = new Shop(hub) { Twice = twice, CatalogBegins = broken };
+        await shop.DeclareAsync(Shop.Journey.Replace("storefront", "shop", StringComparison.Ordinal));
+        await shop.ListenAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            await shop.TradeAsync();
+        }
+
+        await shop.SettleAsync();
+        var journey = shop.Purchases();
+
+        // Who saw nothing behind the entry cannot say that all of it was there.
+        Assert.Equal((broken ? 0.0 : 1.0, 200L, 200UL), (journey.Complete!.Share, journey.Complete.Chosen, journey.Complete.Of));
+        Assert.All(journey.Hops.Where(hop => hop.Depth == 1), hop => Assert.Equal(1, hop.Share));
+    }
+
+    [Theory]
+    [InlineData(3, 9UL, 9UL, 1)]
+    [InlineData(3, 9UL, 8UL, 2)]
+    [InlineData(1, 9UL, 9UL, 2)]
+    public void Between_two_requests_of_one_service_there_is_a_call(int kind, ulong one, ulong other, int requests)
+    {
+        var (web, sdk, ebpf) = (Of("web"), Of("storefront"), Of("node"));
+        List<ChosenSpan> entries = [Span(1, one, sdk, 2), Span(2, other, ebpf, 2)];
+        var trace = new TraceTree(new ChosenTrace(1, 2, [Span(7, 0, web, 2), Span(8, 7, web, kind), Span(9, 7, web, kind), .. entries], default));
+
+        Assert.Equal(requests, EntryRequests.Of(trace, entries, key => key with { Name = key.Name == "web" ? "web" : "shop" }).Count());
+
+        static ServiceState Of(string name) => new(new ServiceKey(name, "", ""));
+        static ChosenSpan Span(ulong id, ulong parent, ServiceState service, int kind) => new(id, parent, service, kind, "POST", null, IsLink: false, HasLink: false, Failed: false, 1);
     }
 
     [Theory]

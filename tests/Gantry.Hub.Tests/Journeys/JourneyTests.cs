@@ -57,6 +57,47 @@ public class JourneyTests
     }
 
     [Fact]
+    public async Task A_break_keeps_its_cause_while_nobody_calls()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var shop = new Shop(hub) { CatalogBegins = true };
+        await shop.DeclareAsync();
+        await shop.ListenAsync();
+        await TradeAsync(shop, 20);
+
+        await shop.SettleAsync(7 * 60);
+
+        // Its spans are old because no request came; that is not what loses the trace.
+        Assert.Equal([BreakCodes.ContextNotContinued], shop.Purchases().Breaks.Select(item => item.Code));
+    }
+
+    [Fact]
+    public async Task A_journey_does_not_become_whole_because_an_agent_fell_silent()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var shop = new Shop(hub) { PaymentsDark = true };
+        await shop.DeclareAsync();
+        await shop.ListenAsync();
+        await TradeAsync(shop, 20);
+        Assert.Equal([BreakCodes.HopDark], shop.Purchases().Breaks.Select(item => item.Code));
+
+        for (var i = 0; i < 7 * 30; i++)
+        {
+            await shop.TradeAsync(1);
+            _ = shop.Purchases();
+        }
+
+        var journey = shop.Purchases();
+        Assert.Equal(("broken", 0.0), (journey.State, journey.Complete!.Share));
+        var found = Assert.Single(journey.Breaks);
+        Assert.Equal((BreakCodes.HopDark, "payments.dll"), (found.Code, found.To.Name));
+        Assert.Contains("when the agent of its host was last heard, ", found.Cause, StringComparison.Ordinal);
+        // An agent that reports, and sees nobody there, knows better.
+        await hub.SayAsync(Reports.Agent(Guid.CreateVersion7(), 1, Reports.Process(97, "catalog.js", 5081, declared: "catalog")));
+        Assert.Empty(shop.Purchases().Breaks);
+    }
+
+    [Fact]
     public async Task A_break_that_is_mended_is_gone_within_seconds_and_its_hop_is_live()
     {
         await using var hub = await HubFixture.StartAsync();
@@ -105,6 +146,48 @@ public class JourneyTests
         await shop.ListenAsync();
         await TradeAsync(shop, 20);
 
+        Assert.Equal("whole", shop.Purchases().State);
+    }
+
+    [Fact]
+    public async Task What_is_counted_and_no_longer_looked_at_is_not_said_to_be_whole()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var shop = new Shop(hub);
+        await shop.DeclareAsync();
+        await TradeAsync(shop, 20);
+        Assert.Equal("whole", shop.Purchases().State);
+
+        shop.Untraced = true;
+        for (var i = 0; i < 6 * 30; i++)
+        {
+            await shop.TradeAsync(1);
+        }
+
+        var journey = shop.Purchases();
+        Assert.Equal(("unknown", 1.0), (journey.State, journey.Complete?.Share));
+        Assert.InRange(journey.LastSeen!.Value, hub.Time.GetUtcNow().AddSeconds(-10), hub.Time.GetUtcNow());
+        shop.Untraced = false;
+        await TradeAsync(shop, 5);
+        Assert.Equal("whole", shop.Purchases().State);
+    }
+
+    [Fact]
+    public async Task While_a_gateway_is_silent_the_journey_says_since_when_nothing_is_judged()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var (shop, other) = (new Shop(hub), new Shop(hub, "gateway-2"));
+        await shop.DeclareAsync();
+        await other.TradeAsync(0);
+        var last = hub.Time.GetUtcNow();
+        await TradeAsync(shop, 10);
+
+        var journey = shop.Purchases();
+        Assert.Equal(last, journey.UnjudgedSince);
+        Assert.Contains($"A gateway has been silent since {last:HH:mm:ss} UTC", await hub.Client.GetStringAsync("/journeys/purchase"), StringComparison.Ordinal);
+        hub.Time.Advance(TimeSpan.FromMinutes(5));
+        await TradeAsync(shop, 10);
+        Assert.Null(shop.Purchases().UnjudgedSince);
         Assert.Equal("whole", shop.Purchases().State);
     }
 

@@ -10,7 +10,7 @@ namespace Gantry.Hub.Tests.Journeys;
 /// </summary>
 internal sealed class Shop(HubFixture hub, string gateway = "gateway-1")
 {
-    private const uint Storefront = 1, Catalog = 2, Cart = 3, Bank = 4, Fulfilment = 5, Payments = 6;
+    private const uint Storefront = 1, Catalog = 2, Cart = 3, Bank = 4, Fulfilment = 5, Payments = 6, Ebpf = 7;
     private const int Server = 2, Client = 3, Producer = 4, Consumer = 5;
 
     private readonly Random _random = new(7);
@@ -32,6 +32,12 @@ internal sealed class Shop(HubFixture hub, string gateway = "gateway-1")
 
     /// <summary>Payments answers with an error, and nobody knows whether it got the call.</summary>
     public bool PaymentsFails { get; set; }
+
+    /// <summary>An eBPF instrumentation tells of each purchase too, as the service "node", and of nothing behind it: beside the span of the SDK, or around it.</summary>
+    public string Twice { get; set; } = "";
+
+    /// <summary>Requests are counted, and no trace of them is chosen.</summary>
+    public bool Untraced { get; set; }
 
     public uint CatalogShare { get; set; } = 100;
 
@@ -80,7 +86,7 @@ internal sealed class Shop(HubFixture hub, string gateway = "gateway-1")
     {
         _batch = Reports.Batch(++_sequence, full: _sequence == 1, gateway).With(
             Reports.Service(Storefront, "storefront"), Reports.Service(Catalog, "catalog"), Reports.Service(Cart, "cart"), Reports.Service(Bank, "bank"),
-            Reports.Service(Fulfilment, "fulfilment"), Reports.Service(Payments, "payments"));
+            Reports.Service(Fulfilment, "fulfilment"), Reports.Service(Payments, "payments"), Reports.Service(Ebpf, "node"));
         // Whose telemetry names its host is joined with addresses of that host.
         _batch.Sources.Add(Reports.Source(Storefront, hub.Now, ("host.id", "h1"), ("host.name", "web-1")));
         _batch.Sources.Add(Reports.Source(Catalog, hub.Now, ("host.id", "h1"), ("process.pid", "97")));
@@ -93,6 +99,7 @@ internal sealed class Shop(HubFixture hub, string gateway = "gateway-1")
         _until = hub.Now;
         _batch.Red.AddRange(_red.Values);
         _batch.Edges.AddRange(_edges.Values);
+        _batch.Spans.RemoveAll(_ => Untraced);
         foreach (var series in _batch.Red)
         {
             series.LastUnixNano = series.LastUnixNano == 1 ? hub.Now : series.LastUnixNano;
@@ -113,7 +120,9 @@ internal sealed class Shop(HubFixture hub, string gateway = "gateway-1")
     private void Purchase()
     {
         var trace = ((ulong)_random.NextInt64(), (ulong)_random.NextInt64());
-        var entry = Span(trace, 0, Storefront, Server, "POST", begun: true);
+        var outer = Twice.Length > 0 ? Span(trace, 0, Ebpf, Server, "POST", begun: true) : 0;
+        var parent = Twice == "around" ? outer : 0;
+        var entry = Span(trace, parent, Storefront, Server, "POST", begun: parent == 0);
         Call(trace, entry, Catalog, "127.0.0.1:5081", CatalogBegins && _random.Next(100) < CatalogShare);
         if (CatalogByName)
         {

@@ -32,6 +32,22 @@ public class StreakTests
     }
 
     [Fact]
+    public void A_loss_of_which_no_evidence_is_kept_is_over_and_the_next_one_is_another()
+    {
+        var at = new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+        var link = new LossHistory();
+        for (var minute = 0; minute < 10; minute++)
+        {
+            link.Count(lost: minute % 5 == 0, at.AddMinutes(minute));
+        }
+
+        Assert.True(link.IsLosing(at.AddMinutes(5 + 59)));
+        Assert.False(link.IsLosing(at.AddMinutes(5 + 61)));
+        link.Count(lost: true, at.AddHours(3));
+        Assert.Equal((true, at.AddHours(3)), (link.IsLosing(at.AddHours(3)), link.FirstLost));
+    }
+
+    [Fact]
     public void Rare_losses_are_not_over_for_the_many_good_ones_between_them()
     {
         var streak = new Streak();

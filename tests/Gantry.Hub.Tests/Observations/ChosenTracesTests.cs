@@ -71,6 +71,37 @@ public class ChosenTracesTests
     }
 
     [Fact]
+    public void A_gateway_that_takes_its_leave_in_the_last_part_of_a_report_is_not_waited_for()
+    {
+        Run(10, "a", "b");
+        Report("b");
+        Take(new ObservationBatch { GatewayId = "b", SentUnixNano = _until["b"], IsLast = true });
+        Report("a", trace: 1);
+        Run(10, "a");
+        Assert.Single(Collect().Settled);
+    }
+
+    [Fact]
+    public void A_gateway_that_reported_before_the_hub_began_is_waited_for_until_it_is_taken_for_gone()
+    {
+        _traces.Remember("b", Start.AddSeconds(-20));
+        _traces.Remember("c", Start.AddMinutes(-4));
+        Assert.Empty(_traces.Silent(Now));
+        Run(10, "a");
+        Assert.Equal(["b", "c"], _traces.Silent(Now).Select(item => item.Gateway).Order());
+        Report("a", trace: 1);
+        Run(60, "a");
+        Assert.Empty(Collect().Settled);
+        // B was only slow to come back; what it took meanwhile it told nobody. C never comes.
+        Report("b");
+        Run(6, "a", "b");
+        Report("a", trace: 2);
+        Run(10, "a", "b");
+        Assert.Equal(2UL, Assert.Single(Collect().Settled).Low);
+        Assert.Empty(_traces.Silent(Now));
+    }
+
+    [Fact]
     public void A_trace_below_the_threshold_of_any_gateway_is_not_believed()
     {
         Run(10, "a", "b");
@@ -193,6 +224,9 @@ public class ChosenTracesTests
             }
         }
 
-        _traces.Take(batch, new Dictionary<uint, ServiceState> { [1] = _service }, new BatchTimes(Now, batch.SentUnixNano), (_, _) => { });
+        Take(batch);
     }
+
+    private void Take(ObservationBatch batch) =>
+        _traces.Take(batch, new Dictionary<uint, ServiceState> { [1] = _service }, new BatchTimes(Now, batch.SentUnixNano), (_, _) => { });
 }

@@ -1,4 +1,6 @@
+using Gantry.Estate.Quality;
 using Gantry.Protocol.Observations;
+using Gantry.Protocol.Wire;
 
 namespace Gantry.Hub.Tests.Quality;
 
@@ -55,6 +57,41 @@ public class MergeTests
         var late = new QualityPipe();
         late.Take(pipe.Reports[^1]);
         Assert.Equal(before, late.All());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(-3)]
+    [InlineData(1_000_000)]
+    public void A_gateway_whose_clock_is_wrong_hides_no_values_of_another(int hoursAhead)
+    {
+        var pipe = new QualityPipe();
+        var now = (ulong)pipe.Time.GetUtcNow().ToUnixTimeSeconds() * 1_000_000_000;
+
+        pipe.Take(Sketch("gateway-2", (ulong)((long)now + (hoursAhead * 3_600_000_000_000L)), 0, 8_000));
+        Assert.Equal("passed", pipe.Rule("MET-001").State);
+        pipe.Take(Sketch("gateway-1", now, 8_000, 16_000));
+
+        Assert.Equal("failed", pipe.Rule("MET-001").State);
+    }
+
+    private static byte[] Sketch(string gateway, ulong now, int from, int to)
+    {
+        var registers = new byte[CardinalitySketch.Registers];
+        for (var i = from; i < to; i++)
+        {
+            CardinalitySketch.Add(registers, CardinalitySketch.Hash(BitConverter.GetBytes(i)));
+        }
+
+        return new ObservationBatch
+        {
+            GatewayId = gateway,
+            SentUnixNano = now,
+            Services = { new ServiceIdentity { Id = 1, Name = "shop" } },
+            MetricFacts = { new MetricFact { Service = 1, Name = "m", Unit = "s", LastUnixNano = now } },
+            AttributeSketches = { new AttributeSketch { Service = 1, Metric = "m", Key = "user.id", Hour = now / 3_600_000_000_000, Registers = registers } },
+        }.ToArray();
     }
 
     private static (Signal Signal, byte[] Bytes) Request(Random random, int i)

@@ -54,6 +54,7 @@ public class ScoreDoorTests
         foreach (var id in new[] { telemetry, row.Id, "shop", "storefront" })
         {
             Assert.Equal(row.Score!.Value, (await hub.GetAsync<ScoreDetail>($"services/{id}/score")).Score.Value);
+            Assert.Equal(telemetry, Assert.Single(await hub.GetAsync<List<ScoreRow>>($"scores?name={id}")).ServiceId);
         }
     }
 

@@ -1,5 +1,6 @@
 using Gantry.Hub.Coverage;
 using Gantry.Estate.Use;
+using Gantry.Hub.Observations;
 using Gantry.Testing;
 
 namespace Gantry.Hub.Tests.Storage;
@@ -40,6 +41,30 @@ public abstract class RestartTests<TState>
         Assert.Equal(13UL, (await second.GetAsync<ServiceRow>("services/cart")).Requests);
         // And so does the agent: no full state is asked for.
         Assert.Equal(Protocol.OpAmp.ServerToAgentFlags.None, (await second.SayAsync(new() { InstanceUid = uid.ToByteArray(bigEndian: true), SequenceNum = 2 })).Flags);
+        await second.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_gateway_that_did_not_take_its_leave_is_waited_for_after_a_restart()
+    {
+        using var state = new TState();
+        await using var first = await HubFixture.StartAsync(state);
+        var leaving = Reports.Batch(1, full: true, "gateway-2");
+        leaving.IsLast = true;
+        await first.ReportAsync(Reports.Batch(1, full: true));
+        await first.ReportAsync(leaving);
+        var time = first.Time;
+        await first.DisposeAsync();
+
+        await using var second = await HubFixture.StartAsync(state, time);
+        var store = second.Room<ObservationStore>();
+
+        lock (store.Gate)
+        {
+            Assert.Equal("gateway-1", Assert.Single(store.Traces_NeedsLock.Silent(time.GetUtcNow().AddSeconds(10))).Gateway);
+            Assert.Empty(store.Traces_NeedsLock.Silent(time.GetUtcNow().AddMinutes(6)));
+        }
+
         await second.DisposeAsync();
     }
 

@@ -47,6 +47,7 @@ public class JourneyPageTests : UiTest
         Assert.Contains("58–65 %, 688 looked at of 66,240", page.QuerySelector(".tile")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("Wilson", page.QuerySelector("[id$=journey-complete]")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(["1", "2", "3"], Column(page, "[data-live=steps] .step-rank"));
+        Assert.Equal(["objective.good", "objective.budget", "objective.burn"], page.QuerySelectorAll("table.objectives .definition .id").Select(id => id.TextContent));
         Assert.Contains("gantry journey describe subscribe", page.QuerySelector("#cli")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("gantry get journeys subscribe -o yaml", page.QuerySelector("#yaml")!.TextContent, StringComparison.Ordinal);
     }
@@ -202,5 +203,6 @@ public class JourneyPageTests : UiTest
         Assert.Equal("purchase", journey.Name);
         Assert.All(new[] { "hop-dark", "context-not-sent", "context-not-continued", "queue-loses-context", "spans-missing", "hop-unseen" }, code => Assert.Contains($"`{code}`", page, StringComparison.Ordinal));
         Assert.All(JourneyDefinitions.All, definition => Assert.Contains($"`{definition.Id}`", page, StringComparison.Ordinal));
+        Assert.All(ObjectiveDefinitions.All, definition => Assert.Contains($"`{definition.Id}`", Repository.Read("docs/objectives.md"), StringComparison.Ordinal));
     }
 }

@@ -16,7 +16,7 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
         var now = snapshot.At;
         var services = new ServicesById(snapshot);
         var lost = LinksOfLosers(now);
-        if (lost.Count == 0 && !AnyOrphans())
+        if (lost.Count == 0 && !AnyOrphans(now))
         {
             return FoundBreaks.None;
         }
@@ -57,7 +57,7 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
     {
         lock (links.Gate)
         {
-            var heard = links.Links_NeedsLock.Where(item => item.Value.Streak.IsLosing).Select(item => item.Key.Caller).Distinct().ToDictionary(caller => caller, _ => new HashSet<ServiceState>());
+            var heard = links.Links_NeedsLock.Where(item => item.Value.IsLosing(now)).Select(item => item.Key.Caller).Distinct().ToDictionary(caller => caller, _ => new HashSet<ServiceState>());
             if (heard.Count == 0)
             {
                 return [];
@@ -80,7 +80,7 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
                 var (key, link) = item;
                 var (good, bad) = link.Window.Since(now - OutcomeWindow.Kept);
                 return new LinkCopy(
-                    key, link.Streak.IsLosing, [.. link.AnsweredBy.OrderByDescending(pair => pair.Value).Select(pair => pair.Key)], heard[key.Caller], good, bad, link.FirstLost, link.LastLost, link.FirstAnswered);
+                    key, link.IsLosing(now), [.. link.AnsweredBy.OrderByDescending(pair => pair.Value).Select(pair => pair.Key)], heard[key.Caller], good, bad, link.FirstLost, link.LastLost, link.FirstAnswered);
             })];
         }
     }
@@ -99,9 +99,17 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
             return called.LosingReaderOf(node) is { } reader && services.Find(reader) is { } found ? new Target(node.Id, found, node) : null;
         }
 
-        if (node is { Type: "service", ServiceId: { } id } && services.Find(id) is { } row)
+        if (node is { Type: "service", ServiceId: { } id })
         {
-            return new Target(row.Id, row, null);
+            if (services.Find(id) is { } row)
+            {
+                return new Target(row.Id, row, null);
+            }
+
+            if (called.LastKnown(link.Key.Caller.Id, link.Key.Peer) is { } known)
+            {
+                return new Target(known.Row.Id, known.Row, null) { KnownAt = known.At };
+            }
         }
 
         return link.AnsweredBy.Count switch
@@ -140,6 +148,7 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
             losing.Max(link => link.LastLost))
         {
             FirstAnswered = group.Min(link => link.FirstAnswered),
+            KnownAt = target.KnownAt,
             Behind = [.. losing.SelectMany(link => behind[(link.Key.Caller, link.Key.Peer)]).Distinct().Order(StringComparer.Ordinal)],
         };
     }
@@ -172,11 +181,11 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
     /// <summary>Without the system: "orders" of "rabbitmq orders".</summary>
     private static string NameOf(EdgeNode queue) => queue.System.Length > 0 && queue.Name.StartsWith(queue.System + " ", StringComparison.Ordinal) ? queue.Name[(queue.System.Length + 1)..] : queue.Name;
 
-    private bool AnyOrphans()
+    private bool AnyOrphans(DateTimeOffset now)
     {
         lock (links.Gate)
         {
-            return links.Arrivals_NeedsLock.Values.Any(arrival => arrival.Streak.IsLosing);
+            return links.Arrivals_NeedsLock.Values.Any(arrival => arrival.IsLosing(now));
         }
     }
 
@@ -187,7 +196,7 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
         List<(ServiceState Service, long Good, long Bad, DateTimeOffset First, DateTimeOffset Last)> found;
         lock (links.Gate)
         {
-            found = [.. links.Arrivals_NeedsLock.Where(item => item.Value.Streak.IsLosing).Select(item =>
+            found = [.. links.Arrivals_NeedsLock.Where(item => item.Value.IsLosing(now)).Select(item =>
             {
                 var (good, bad) = item.Value.Window.Since(now - OutcomeWindow.Kept);
                 return (item.Key.Service, good, bad, item.Value.FirstLost, item.Value.LastLost);
@@ -256,7 +265,11 @@ internal sealed class BreakFinder(ObservationStore observations, LinkBook links,
 
     private static HopEnd End(ServiceRow row) => new(row.Id, row.Name, "service", row.Id);
 
-    private sealed record Target(string Id, ServiceRow? Service, EdgeNode? Queue);
+    private sealed record Target(string Id, ServiceRow? Service, EdgeNode? Queue)
+    {
+        /// <summary>When it was last known to stand there; null: it is.</summary>
+        public DateTimeOffset? KnownAt { get; init; }
+    }
 
     private sealed record LinkCopy(
         LinkKey Key, bool IsLosing, IReadOnlyList<ServiceState> AnsweredBy, IReadOnlySet<ServiceState> Heard, long Answered, long Lost, DateTimeOffset FirstLost, DateTimeOffset LastLost, DateTimeOffset? FirstAnswered);

@@ -22,7 +22,8 @@ internal static class BreakRules
             return Nobody(link);
         }
 
-        if (callee.Dark || link.Facts.LastSpan is not { } last || now - last > Ladder.FreshFor)
+        // Where nobody calls there is no span either: its silence counts from the last call that was lost.
+        if (callee.Dark || link.Facts.LastSpan is not { } last || link.LastLost - last > Ladder.FreshFor)
         {
             return Dark(link, callee, now);
         }
@@ -55,6 +56,7 @@ internal static class BreakRules
         var silent = link.Facts.LastSpan is { } last ? $"Its last span is {Age(now - last)} old." : "No span of it ever came.";
         var cause = callee switch
         {
+            { Dark: true } when link.KnownAt is { } known => $"{callee.Name} ran and sent no telemetry when the agent of its host was last heard, {Age(now - known)} ago.",
             { Dark: true } => $"{callee.Name} runs and sends no telemetry.",
             _ => $"{callee.Name} sends telemetry, but no spans of the requests that it answers.",
         };
@@ -65,7 +67,7 @@ internal static class BreakRules
             $"{callee.Name} is dark",
             cause,
             silent,
-            step is null ? $"Instrument {callee.Name} so that it sends spans." : step.Why,
+            $"{(link.KnownAt is null ? "" : "See that the agent of its host reports again. ")}{(step is null ? $"Instrument {callee.Name} so that it sends spans." : step.Why)}",
             process?.Method ?? "",
             step?.Command ?? "");
     }

@@ -27,6 +27,9 @@ internal sealed record LostLink(
     /// <summary>Null when none ever was.</summary>
     public DateTimeOffset? FirstAnswered { get; init; }
 
+    /// <summary>When an agent last said that the callee stands there; null where it does now.</summary>
+    public DateTimeOffset? KnownAt { get; init; }
+
     /// <summary>Services with parents that never came, in traces in which nobody but this link lost a call.</summary>
     public IReadOnlyList<string> Behind { get; init; } = [];
 

@@ -29,7 +29,7 @@ internal sealed class CompleteBook(DeclaredJourneys journeys, AnsweringPeers pee
 
         foreach (var (journey, entry) in Entries(trace))
         {
-            var complete = IsComplete(journey, WayVisit.Of(trace, entry, peers));
+            var complete = IsComplete(journey, EntryRequests.Visit(trace, entry, peers));
             lock (Gate)
             {
                 var state = StateOf_NeedsLock(journey);
@@ -37,7 +37,7 @@ internal sealed class CompleteBook(DeclaredJourneys journeys, AnsweringPeers pee
                 state.Saw(trace.Trace.Seen);
                 if (!complete)
                 {
-                    Incomplete(trace.Id).Add((state, entry.Id));
+                    Incomplete(trace.Id).Add((state, entry[0].Id));
                 }
             }
         }
@@ -57,7 +57,7 @@ internal sealed class CompleteBook(DeclaredJourneys journeys, AnsweringPeers pee
         foreach (var (journey, entry) in Entries(trace).ToList())
         {
             // A verdict on what the journey was before is in the counts of that.
-            if (before.Find(item => item.Span == entry.Id && item.State.IsOf(journey)).State is { } state && IsComplete(journey, WayVisit.Of(trace, entry, peers)))
+            if (before.Find(item => item.Span == entry[0].Id && item.State.IsOf(journey)).State is { } state && IsComplete(journey, EntryRequests.Visit(trace, entry, peers)))
             {
                 lock (Gate)
                 {
@@ -72,13 +72,13 @@ internal sealed class CompleteBook(DeclaredJourneys journeys, AnsweringPeers pee
         visit.Steps.All(step => step.Outcome != CallOutcome.Lost || step is not { Caller: { } caller, Via: { } via } || !peers.CanAnswer(caller, via))
         && journey.Hops.All(hop => hop.Optional || visit.Steps.Any(step => step.Station.Service is { } service && names.IsCalled(service.Key, hop.Service)));
 
-    private IEnumerable<(Journey Journey, ChosenSpan Entry)> Entries(TraceTree trace)
-    {
-        var found = trace.Trace.Spans
-            .Where(span => !span.IsLink && SpanKinds.IsInbound(span.Kind))
-            .SelectMany(span => journeys.EnteredBy(span.Service.Key, span.Operation).Select(journey => (journey, span)));
-        return found.Take(WayBook.MostEntries);
-    }
+    /// <summary>A request that two tell of is one.</summary>
+    private IEnumerable<(Journey Journey, IReadOnlyList<ChosenSpan> Entry)> Entries(TraceTree trace) => trace.Trace.Spans
+        .Where(span => !span.IsLink && SpanKinds.IsInbound(span.Kind))
+        .SelectMany(span => journeys.EnteredBy(span.Service.Key, span.Operation).Select(journey => (journey, span)))
+        .Take(WayBook.MostEntries)
+        .GroupBy(item => item.journey, item => item.span)
+        .SelectMany(group => EntryRequests.Of(trace, [.. group], names.OneOf).Select(request => (group.Key, request)));
 
     private CompleteState StateOf_NeedsLock(Journey journey)
     {

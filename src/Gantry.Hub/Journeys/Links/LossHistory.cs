@@ -12,6 +12,9 @@ internal class LossHistory
 
     public Streak Streak { get; } = new();
 
+    /// <summary>It goes on. What was lost longer ago than outcomes are kept is no evidence: no figure could be told with it.</summary>
+    public bool IsLosing(DateTimeOffset now) => Streak.IsLosing && now - LastLost < OutcomeWindow.Kept;
+
     /// <summary>When the losing that goes on began.</summary>
     public DateTimeOffset FirstLost { get; private set; }
 
@@ -21,7 +24,7 @@ internal class LossHistory
 
     public void Count(bool lost, DateTimeOffset at)
     {
-        if (lost && !Streak.IsLosing)
+        if (lost && !IsLosing(at))
         {
             FirstLost = at;
         }

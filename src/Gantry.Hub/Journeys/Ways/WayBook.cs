@@ -7,7 +7,7 @@ namespace Gantry.Hub.Journeys.Ways;
 /// <summary>
 /// The ways of requests, by where they enter: at the entry of a declared journey, and wherever a trace begins. The second continue a journey behind a link that loses its trace.
 /// </summary>
-internal sealed class WayBook(DeclaredJourneys journeys, IPeerFacts peers) : ITraceWatch
+internal sealed class WayBook(DeclaredJourneys journeys, IPeerFacts peers, DeclaredNames names) : ITraceWatch
 {
     private const int MaxTrees = 5000;
 
@@ -27,15 +27,18 @@ internal sealed class WayBook(DeclaredJourneys journeys, IPeerFacts peers) : ITr
     public void Settled(TraceTree trace, DateTimeOffset now)
     {
         // Drawn before the lock is taken: pages wait for it.
-        List<(ChosenSpan Entry, WayVisit Visit)> visits = [.. trace.Trace.Spans
+        List<WayVisit> visits = [.. trace.Trace.Spans
             .Where(span => !span.IsLink && SpanKinds.IsInbound(span.Kind) && (span.Parent == 0 || journeys.IsEntry(span.Service.Key, span.Operation)))
             .Take(MostEntries)
-            .Select(span => (span, WayVisit.Of(trace, span, peers)))];
+            // A journey may be entered by the operation of either of two that tell of the same request.
+            .GroupBy(span => span.Operation, StringComparer.Ordinal)
+            .SelectMany(group => EntryRequests.Of(trace, [.. group], names.OneOf))
+            .Select(request => EntryRequests.Visit(trace, request, peers))];
         lock (Gate)
         {
-            foreach (var (entry, visit) in visits)
+            foreach (var visit in visits)
             {
-                TreeOf(entry)?.Count(visit, trace.Trace.Seen);
+                TreeOf(visit.Entry)?.Count(visit, trace.Trace.Seen);
             }
 
             Forget_NeedsLock(now);

@@ -41,11 +41,13 @@ internal sealed class WayVisit
 
     private WayVisit(TraceTree tree, ChosenSpan entry, IPeerFacts peers)
     {
-        (_tree, _peers) = (tree, peers);
+        (_tree, _peers, Entry) = (tree, peers, entry);
         _steps.Add(new WayStep(-1, new Station(StationType.Service, entry.Service, entry.Operation, null), null, null, CallOutcome.Answered));
         Follow(entry, 0, entry.Service);
         FollowOrphans();
     }
+
+    public ChosenSpan Entry { get; }
 
     public IReadOnlyList<WayStep> Steps => _steps;
 

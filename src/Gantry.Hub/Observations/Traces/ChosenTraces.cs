@@ -64,6 +64,11 @@ internal sealed class ChosenTraces(DateTimeOffset start)
             cover.Told(batch.ChosenSinceUnixNano, batch.SentUnixNano, since, now, batch.IsLast);
             _thresholds.Was(batch.ChosenThreshold, since, now);
         }
+        else if (batch.IsLast && _gateways.TryGetValue(batch.GatewayId, out var leaving))
+        {
+            // The first part of a report has the spans, the last one says that nothing is left.
+            leaving.Leaves();
+        }
 
         _thresholds.Was(_threshold, now, now);
         var groups = new Dictionary<uint, SpanGroup>();
@@ -80,6 +85,10 @@ internal sealed class ChosenTraces(DateTimeOffset start)
             }
         }
     }
+
+    /// <summary>A gateway that reported before this hub began: it may have spans of what comes now, and is waited for as if it had fallen silent then.</summary>
+    /// <param name="until">When it last reported, by the hub's clock.</param>
+    public void Remember(string gateway, DateTimeOffset until) => _gateways.TryAdd(gateway, new GatewayCover(until));
 
     /// <summary>Takes out what can be looked at now: traces that settled since the last call, and those that are at their end.</summary>
     public SettledTraces Collect(DateTimeOffset now)
@@ -143,7 +152,8 @@ internal sealed class ChosenTraces(DateTimeOffset start)
 
     /// <summary>Gateways that say nothing, and since when: until they do, or are taken for gone, no trace of that time is judged.</summary>
     public IReadOnlyList<(string Gateway, DateTimeOffset Since)> Silent(DateTimeOffset now) =>
-        [.. _gateways.Where(item => item.Value.IsWaitedFor(now - Idle, now)).Select(item => (item.Key, item.Value.Until))];
+        // Who was there before this hub began has not had the time to say so.
+        now < _began ? [] : [.. _gateways.Where(item => item.Value.IsWaitedFor(now - Idle, now)).Select(item => (item.Key, item.Value.Until))];
 
     /// <summary>Another node was the one that observes.</summary>
     public void Clear(DateTimeOffset now)

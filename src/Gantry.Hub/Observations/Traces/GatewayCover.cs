@@ -1,7 +1,8 @@
 namespace Gantry.Hub.Observations.Traces;
 
 /// <summary>Of which times one gateway has told every chosen span. What it did not tell is a hole: of a trace of that time nobody can say what is missing.</summary>
-internal sealed class GatewayCover
+/// <param name="until">When it last reported, where that was before this hub began.</param>
+internal sealed class GatewayCover(DateTimeOffset until = default)
 {
     /// <summary>Silent for longer, a gateway is taken for gone, with what it had not told. One that only cannot reach the hub still takes its share of all spans: to judge without them
     /// would call every link broken.</summary>
@@ -14,7 +15,7 @@ internal sealed class GatewayCover
     private bool _hasLeft;
 
     /// <summary>By the hub's clock.</summary>
-    public DateTimeOffset Until { get; private set; }
+    public DateTimeOffset Until { get; private set; } = until;
 
     /// <param name="sinceUnixNano">By the gateway's clock, as <paramref name="untilUnixNano"/>: what is compared is its own.</param>
     /// <param name="since">The same by the hub's clock.</param>
@@ -34,6 +35,9 @@ internal sealed class GatewayCover
         (Until, _hasLeft) = (now, isLast);
         _holes.RemoveAll(hole => now - hole.To > Kept);
     }
+
+    /// <summary>It told everything that it had.</summary>
+    public void Leaves() => _hasLeft = true;
 
     /// <summary>Whether it can still say something of that time, or never will.</summary>
     public bool IsWaitedFor(DateTimeOffset to, DateTimeOffset now) => !_hasLeft && Until < to && now - Until <= Gone;

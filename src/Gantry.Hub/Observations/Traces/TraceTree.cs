@@ -22,7 +22,7 @@ internal sealed class TraceTree
     private static readonly List<ChosenSpan> None = [];
 
     private readonly Dictionary<ulong, List<ChosenSpan>> _children = [];
-    private readonly HashSet<ulong> _ids = [];
+    private readonly Dictionary<ulong, ChosenSpan> _spans = [];
     private List<ChosenSpan>? _orphans;
 
     public TraceTree(ChosenTrace trace)
@@ -32,7 +32,7 @@ internal sealed class TraceTree
         {
             if (!span.IsLink)
             {
-                _ids.Add(span.Id);
+                _spans.TryAdd(span.Id, span);
             }
 
             if (span.Parent != 0)
@@ -53,11 +53,14 @@ internal sealed class TraceTree
 
     public IReadOnlyList<ChosenSpan> ChildrenOf(ChosenSpan span) => span.IsLink ? None : _children.GetValueOrDefault(span.Id, None);
 
+    /// <summary>Null for a root, for a span of another trace that links here, and where the parent never came.</summary>
+    public ChosenSpan? ParentOf(ChosenSpan span) => span.IsLink ? null : _spans.GetValueOrDefault(span.Parent);
+
     /// <summary>Inbound spans that name a parent which never came.</summary>
     public IReadOnlyList<ChosenSpan> InboundOrphans => _orphans ??= [.. Trace.Spans.Where(span => SpanKinds.IsInbound(span.Kind) && IsOrphan(span))];
 
     /// <summary>It names a parent that never came.</summary>
-    public bool IsOrphan(ChosenSpan span) => span is { IsLink: false, Parent: not 0 } && !_ids.Contains(span.Parent);
+    public bool IsOrphan(ChosenSpan span) => span is { IsLink: false, Parent: not 0 } && !_spans.ContainsKey(span.Parent);
 
     /// <summary>Something may still come: an answer to a call, or a parent.</summary>
     public bool IsOpen => Trace.Spans.Any(span => IsOrphan(span) || (IsCall(span) && OutcomeOf(span) == CallOutcome.Lost));

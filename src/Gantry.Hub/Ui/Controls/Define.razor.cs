@@ -24,6 +24,7 @@ public sealed partial class Define
         "{request}/s" => "requests a second",
         "{error}/s" => "errors a second",
         "{rung}" => "0 to 4",
+        "{burn}" => "times as fast as the window allows",
         "{event}/s" => "events a second",
         "{packet}/s" => "packets a second",
         _ => Of.Unit,
