@@ -50,6 +50,33 @@ public sealed partial class GatewayStopTests
         Assert.Equal([.. Enumerable.Repeat(false, _told.Count - 1), true], _told.Select(batch => batch.IsLast));
     }
 
+    [Fact]
+    public async Task A_gateway_that_was_killed_is_named_by_the_one_that_takes_its_place()
+    {
+        var state = Directory.CreateTempSubdirectory("gantry-gateway-");
+        try
+        {
+            await using var hub = await StartHubAsync();
+            string[] arguments = ["gateway", "--hub", hub.Urls.First(), "--grpc-port", "0", "--http-port", "0", "--state", state.FullName, "--log-level", "error"];
+            await using (var first = GantryProcess.Start([], arguments))
+            {
+                await first.WaitForAsync("a report", () => !_told.IsEmpty, StartLimit);
+                await first.StopAsync(GantryProcess.SigKill, expected: 128 + GantryProcess.SigKill);
+            }
+
+            var killed = _told.Select(batch => batch.GatewayId).Distinct().Single();
+            Assert.All(_told, batch => Assert.Equal("", batch.Replaces));
+            await using var second = GantryProcess.Start([], arguments);
+            await second.WaitForAsync("a report", () => _told.Any(batch => batch.GatewayId != killed), StartLimit);
+
+            Assert.Equal(killed, _told.First(batch => batch.GatewayId != killed).Replaces);
+        }
+        finally
+        {
+            state.Delete(recursive: true);
+        }
+    }
+
     /// <summary>It takes reports, and has no policy.</summary>
     private async Task<WebApplication> StartHubAsync()
     {

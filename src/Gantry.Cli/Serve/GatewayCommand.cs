@@ -18,7 +18,7 @@ internal static class GatewayCommand
         var forward = ServeOptions.Forward();
         var grpc = ServeOptions.GrpcPort();
         var http = ServeOptions.HttpPort();
-        var state = new Option<string?>("--state") { Description = "Folder for the last sampling policy, to start with it while the hub is away [default: keep none]", HelpName = "DIR" };
+        var state = new Option<string?>("--state") { Description = "Folder for the last sampling policy, to start with it while the hub is away, and for the id of this run [default: keep none]", HelpName = "DIR" };
         var sampling = new Option<string?>("--sampling")
         {
             Description = "SamplingPolicy documents to go by until the hub gives a policy [default: keep everything until then]",
@@ -29,7 +29,7 @@ internal static class GatewayCommand
         var receive = new ReceiveFlags();
         var verb = new Verb("gateway", "Run the gateway alone: OTLP in, observations to the hub, OTLP on", context)
         {
-            Details = "It keeps no state but spools and, with --state, the last sampling policy, which it goes by when it starts while the hub is away; --sampling is for one\n" +
+            Details = "It keeps no state but spools and, with --state, its id and the last sampling policy, which it goes by when it starts while the hub is away; --sampling is for one\n" +
                 "that never had any. It needs no hub to start: counts are cumulative and wait until the hub answers.\n" +
                 "It listens on 127.0.0.1; on another address only with TLS or tokens. Both ports speak HTTP/1.1 and HTTP/2. Certificates, keys and tokens are read\n" +
                 "again when their files change.",

@@ -12,4 +12,7 @@ internal static partial class Log
 
     [LoggerMessage(2002, LogLevel.Information, "Hub {Hub} is reachable again; reports resumed", EventName = "HubReachable")]
     public static partial void HubReachable(ILogger logger, Uri hub);
+
+    [LoggerMessage(2004, LogLevel.Warning, "{Path} could not be written ({Reason}); should this gateway be killed, the hub waits five minutes for it", EventName = "RunNotKept")]
+    public static partial void RunNotKept(ILogger logger, string path, string reason);
 }

@@ -14,7 +14,7 @@ namespace Gantry.Gateway.Report;
 /// was not delivered goes with the next batch, only span skeletons and host values are let go.
 /// </summary>
 internal sealed class ObservationReporter(
-    Observer observer, ObservedTotals totals, SamplerState sampler, GatewayIdentity identity, GatewayOptions options, GatewayDoors doors, Forwarder forwarder,
+    Observer observer, ObservedTotals totals, SamplerState sampler, GatewayIdentity identity, RunFile run, GatewayOptions options, GatewayDoors doors, Forwarder forwarder,
     HttpClient http, TimeProvider time,
     IHostApplicationLifetime lifetime, ILogger<ObservationReporter> logger) : BackgroundService
 {
@@ -23,6 +23,7 @@ internal sealed class ObservationReporter(
 
     private const int MaxReplyBytes = 64 * 1024;
 
+    private string _replaces = "";
     private ulong _sequence;
     private bool _full = true;
     private bool _lost;
@@ -38,6 +39,8 @@ internal sealed class ObservationReporter(
         try
         {
             await opened.Task.WaitAsync(stoppingToken);
+            // The doors are open, so the run before has none of them any more.
+            _replaces = run.Replace();
             using var timer = new PeriodicTimer(options.ReportInterval, time);
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
@@ -111,6 +114,7 @@ internal sealed class ObservationReporter(
             GatewayId = identity.Id,
             GatewayStartUnixNano = identity.StartUnixNano,
             SentUnixNano = now,
+            Replaces = _full ? _replaces : "",
             OtlpHttp = doors.Http.GetLeftPart(UriPartial.Authority),
         };
         if (forwarder.States.FirstOrDefault(state => state.Problem is not null) is { Problem: { } trouble } destination)

@@ -31,6 +31,7 @@ internal static class ReportParts
             {
                 GatewayId = report.GatewayId,
                 GatewayStartUnixNano = report.GatewayStartUnixNano,
+                Replaces = report.Replaces,
                 SentUnixNano = report.SentUnixNano,
                 OtlpHttp = report.OtlpHttp,
                 ForwardProblem = report.ForwardProblem,

@@ -6,6 +6,7 @@ internal static class ReportRegistration
 {
     public static IServiceCollection AddReport(this IServiceCollection services) => services
         .AddSingleton<GatewayIdentity>()
+        .AddSingleton<RunFile>()
         .AddSingleton<ObservedTotals>()
         .AddHostedService<ObservationReporter>();
 }

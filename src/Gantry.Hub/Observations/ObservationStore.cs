@@ -53,6 +53,11 @@ internal sealed partial class ObservationStore(TimeProvider time)
             gateway.Sequence = batch.Sequence;
             gateway.LastSeen = now;
             gateway.HasLeft = batch.IsLast;
+            if (batch.Replaces != batch.GatewayId && _gateways.TryGetValue(batch.Replaces, out var replaced) && !replaced.HasLeft)
+            {
+                (replaced.HasLeft, replaced.Dirty) = (true, true);
+            }
+
             gateway.OtlpHttp = DoorOf(batch.OtlpHttp);
             gateway.Dirty = true;
             var times = new BatchTimes(now, batch.SentUnixNano);

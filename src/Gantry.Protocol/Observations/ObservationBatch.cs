@@ -8,7 +8,7 @@ namespace Gantry.Protocol.Observations;
 /// Fields: gateway_id = 1, gateway_start_unix_nano = 2, sequence = 3, full = 4, sent_unix_nano = 5, services = 6, sources = 7, red = 8,
 /// host_points = 9, spans = 10, otlp_http = 11, forward_problem = 12, forward_problem_unix_nano = 13,
 /// edges = 14, findings = 15, sampling_revision = 20, sampling_since_unix_nano = 21, spans_seen = 22, spans_kept = 23, groups = 24,
-/// chosen_threshold = 25, chosen_since_unix_nano = 26, is_last = 27, quality_facts = 30, metric_facts = 31, attribute_sketches = 32.
+/// chosen_threshold = 25, chosen_since_unix_nano = 26, is_last = 27, replaces = 28, quality_facts = 30, metric_facts = 31, attribute_sketches = 32.
 /// </summary>
 public sealed class ObservationBatch : IWireMessage
 {
@@ -57,6 +57,9 @@ public sealed class ObservationBatch : IWireMessage
 
     /// <summary>The gateway stops, and nothing of what it took is left untold.</summary>
     public bool IsLast { get; set; }
+
+    /// <summary>Id of the gateway whose place this one took, with full reports: it was killed, or it has said goodbye; "" where none is known.</summary>
+    public string Replaces { get; set; } = "";
 
     /// <summary>Who calls whom, from the callers' spans.</summary>
     public List<EdgeSeries> Edges { get; } = [];
@@ -108,6 +111,7 @@ public sealed class ObservationBatch : IWireMessage
         writer.Fixed64(25, ChosenThreshold);
         writer.Fixed64(26, ChosenSinceUnixNano);
         writer.Bool(27, IsLast);
+        writer.String(28, Replaces);
         writer.Messages(30, QualityFacts);
         writer.Messages(31, MetricFacts);
         writer.Messages(32, AttributeSketches);
@@ -185,6 +189,9 @@ public sealed class ObservationBatch : IWireMessage
                 return true;
             case (27, WireType.Varint):
                 IsLast = reader.ReadBool();
+                return true;
+            case (28, WireType.LengthDelimited):
+                Replaces = reader.ReadString();
                 return true;
             case (30, WireType.LengthDelimited):
                 QualityFacts.Add(reader.ReadInto(new QualityFact()));

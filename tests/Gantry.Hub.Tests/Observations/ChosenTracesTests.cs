@@ -82,6 +82,33 @@ public class ChosenTracesTests
     }
 
     [Fact]
+    public void A_gateway_whose_place_another_took_is_not_waited_for_and_what_it_had_not_told_is_lost()
+    {
+        Run(10, "a", "b");
+        // B is killed; what it took in its last seconds it told nobody, and a trace of that time may lack it.
+        Report("a", trace: 1);
+        Run(4, "a");
+        Report("c", replaces: "b");
+        Run(10, "a", "c");
+        Assert.Empty(Collect().Settled);
+        Report("a", trace: 2);
+        Run(10, "a", "c");
+        Assert.Equal(2UL, Assert.Single(Collect().Settled).Low);
+    }
+
+    [Fact]
+    public void A_gateway_that_goes_on_reporting_was_not_replaced()
+    {
+        Run(10, "a", "b");
+        // Two that were given one folder: the second takes the first for dead.
+        Report("c", replaces: "b");
+        Run(10, "a", "b", "c");
+        Report("a", trace: 1);
+        Run(10, "a", "c");
+        Assert.Empty(Collect().Settled);
+    }
+
+    [Fact]
     public void A_gateway_that_reported_before_the_hub_began_is_waited_for_until_it_is_taken_for_gone()
     {
         _traces.Remember("b", Start.AddSeconds(-20));
@@ -203,15 +230,15 @@ public class ChosenTracesTests
         }
     }
 
-    private void Report(string gateway, ulong trace = 0, ulong span = 1, ulong threshold = 0, bool isLast = false) =>
-        Report(gateway, trace == 0 ? [] : [trace], 1, span, threshold, isLast);
+    private void Report(string gateway, ulong trace = 0, ulong span = 1, ulong threshold = 0, bool isLast = false, string replaces = "") =>
+        Report(gateway, trace == 0 ? [] : [trace], 1, span, threshold, isLast, replaces);
 
-    private void Report(string gateway, IReadOnlyList<ulong> traces, int spans, ulong first = 1, ulong threshold = 0, bool isLast = false)
+    private void Report(string gateway, IReadOnlyList<ulong> traces, int spans, ulong first = 1, ulong threshold = 0, bool isLast = false, string replaces = "")
     {
         var start = 1_700_000_000 * Second;
         var batch = new ObservationBatch
         {
-            GatewayId = gateway, ChosenThreshold = threshold, IsLast = isLast,
+            GatewayId = gateway, ChosenThreshold = threshold, IsLast = isLast, Replaces = replaces, GatewayStartUnixNano = start + _now - Second,
             SentUnixNano = start + _now, ChosenSinceUnixNano = _until.TryGetValue(gateway, out var until) ? until : start + _now - (2 * Second),
         };
         _until[gateway] = batch.SentUnixNano;

@@ -70,6 +70,11 @@ internal sealed class ChosenTraces(DateTimeOffset start)
             leaving.Leaves();
         }
 
+        if (batch.Replaces.Length > 0 && _gateways.TryGetValue(batch.Replaces, out var replaced))
+        {
+            replaced.Ended(times.Of(batch.GatewayStartUnixNano));
+        }
+
         _thresholds.Was(_threshold, now, now);
         var groups = new Dictionary<uint, SpanGroup>();
         foreach (var group in batch.Groups)

@@ -39,6 +39,16 @@ internal sealed class GatewayCover(DateTimeOffset until = default)
     /// <summary>It told everything that it had.</summary>
     public void Leaves() => _hasLeft = true;
 
+    /// <summary>Another gateway took its place then: what it had not told by that time is lost, and nothing more will come. One that reports all the same is there.</summary>
+    public void Ended(DateTimeOffset at)
+    {
+        if (!_hasLeft && Until < at)
+        {
+            _holes.Add((Until, at));
+            _hasLeft = true;
+        }
+    }
+
     /// <summary>Whether it can still say something of that time, or never will.</summary>
     public bool IsWaitedFor(DateTimeOffset to, DateTimeOffset now) => !_hasLeft && Until < to && now - Until <= Gone;
 
