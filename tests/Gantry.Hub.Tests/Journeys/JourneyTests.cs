@@ -1,3 +1,4 @@
+using Gantry.Hub.Coverage;
 using Gantry.Hub.Journeys;
 using Gantry.Hub.Journeys.Breaks;
 
@@ -76,6 +77,23 @@ public class JourneyTests
         var journey = shop.Purchases();
         Assert.Empty(journey.Breaks);
         Assert.Equal("mending", journey.State);
+    }
+
+    [Fact]
+    public async Task A_hop_whose_traces_get_lost_for_long_is_not_said_to_be_silent_while_it_sends()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var shop = new Shop(hub);
+        await shop.DeclareAsync();
+        await TradeAsync(shop, 20);
+        shop.CatalogBegins = true;
+
+        await TradeAsync(shop, 200);
+
+        var hop = shop.Purchases().Hops.Single(hop => hop.End.Name == "catalog");
+        Assert.NotEmpty(hop.Break);
+        Assert.True(hub.Room<EstateQueries>().Current.Services.Single(row => row.Name == "catalog").Stale);
+        Assert.Equal("live", hop.State);
     }
 
     [Fact]

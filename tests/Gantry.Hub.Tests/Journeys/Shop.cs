@@ -1,3 +1,4 @@
+using System.Text;
 using Gantry.Hub.Journeys;
 using Gantry.Hub.Observations.Traces;
 using Gantry.Protocol.Observations;
@@ -39,7 +40,7 @@ internal sealed class Shop(HubFixture hub, string gateway = "gateway-1")
 
     public async Task DeclareAsync(string document = Journey)
     {
-        using var answer = await hub.Client.PutAsync("/api/v1/resources/journeys/purchase", new StringContent(document, System.Text.Encoding.UTF8, "application/yaml"));
+        using var answer = await hub.Client.PutAsync("/api/v1/resources/journeys/purchase", new StringContent(document, Encoding.UTF8, "application/yaml"));
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         // Of what came before the hub was there for some seconds, nobody can say what is missing.
         await SettleAsync(12);

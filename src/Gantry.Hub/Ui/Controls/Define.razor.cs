@@ -23,6 +23,7 @@ public sealed partial class Define
         "s" => "seconds",
         "{request}/s" => "requests a second",
         "{error}/s" => "errors a second",
+        "×" => "times as fast as allowed",
         "{rung}" => "0 to 4",
         "{event}/s" => "events a second",
         "{packet}/s" => "packets a second",
