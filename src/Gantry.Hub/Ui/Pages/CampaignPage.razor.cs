@@ -69,6 +69,7 @@ public sealed partial class CampaignPage
             "burn-up-chart", "Services on the target", null, ChartUnit.Count, from, to, tick, TimeSpan.FromHours(merge), [.. shown.Select(point => point.At)],
             [new("on the target", LineStyle.Main, [.. shown.Select(point => (double?)point.Reached)]), new("all", LineStyle.Second, [.. shown.Select(point => (double?)point.Services)])], LeastTop: 1)
         {
+            GoesBeyondNow = true,
             Marks = Row.By is { } day && end <= to ? [new ChartMark(end, $"{day:yyyy-MM-dd}, the last day")] : [],
         };
     }
