@@ -1,77 +1,45 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
-using Gantry.Hub;
 using Gantry.Hub.Coverage;
 using Gantry.Protocol.OpAmp;
 using Gantry.Protocol.Wire;
 using Gantry.Testing;
-using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Gantry.Browser.Tests;
 
 /// <summary>A real hub with pipelines, and collectors that speak OpAMP with it, in a browser.</summary>
-public sealed class FleetLookTests : IAsyncLifetime
+public sealed class FleetLookTests : HubInBrowser
 {
     private static readonly Guid Drifted = Guid.CreateVersion7();
 
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("gantry-fleet-");
-    private HubServer? _hub;
-    private HttpClient _client = new();
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
-
-    public async ValueTask InitializeAsync()
+    protected override async Task TellAsync()
     {
-        _hub = new HubServer(new HubOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), DataFolder = _data.FullName }, static logging => logging.ClearProviders());
-        await _hub.StartAsync();
-        _client = new HttpClient { BaseAddress = _hub.Address };
         using var body = new StringContent(Pipeline("edge"), Encoding.UTF8, "application/yaml");
-        (await _client.PutAsync("/api/v1/resources/pipelines/edge?owner=ui&source=ada", body)).EnsureSuccessStatusCode();
+        (await Client.PutAsync("/api/v1/resources/pipelines/edge?owner=ui&source=ada", body)).EnsureSuccessStatusCode();
         foreach (var (host, uid) in Enumerable.Range(1, 5).Select(i => ($"edge-{i}", Guid.CreateVersion7())).Append(("edge-6", Drifted)))
         {
             await SayAsync(uid, host, 1, null, null, RemoteConfigState.Unset);
-            var hash = (await _client.GetFromJsonAsync<AgentRow[]>($"/api/v1/agents?q={uid}"))!.Single().DesiredHash;
-            var detail = await _client.GetFromJsonAsync<global::System.Text.Json.JsonElement>($"/api/v1/agents/{uid}");
+            var hash = (await Client.GetFromJsonAsync<AgentRow[]>($"/api/v1/agents?q={uid}"))!.Single().DesiredHash;
+            var detail = await Client.GetFromJsonAsync<global::System.Text.Json.JsonElement>($"/api/v1/agents/{uid}");
             var desired = detail.GetProperty("desired")[0].GetProperty("body").GetString()!;
             await SayAsync(uid, host, 2, hash, uid == Drifted ? desired.Replace("5s", "1m", StringComparison.Ordinal) : desired, host == "edge-3" ? RemoteConfigState.Failed : RemoteConfigState.Applied);
         }
 
         using var alloy = new StringContent(AlloyPipeline("self", ""), Encoding.UTF8, "application/yaml");
-        (await _client.PutAsync("/api/v1/resources/pipelines/self?owner=ui&source=ada", alloy)).EnsureSuccessStatusCode();
+        (await Client.PutAsync("/api/v1/resources/pipelines/self?owner=ui&source=ada", alloy)).EnsureSuccessStatusCode();
         await PollAsync("shop/eu/alloy-0", "host-a", "", null);
-        var good = (await _client.GetFromJsonAsync<global::System.Text.Json.JsonElement>("/api/v1/agents/shop%2Feu%2Falloy-0/configuration")).GetProperty("hash").GetString()!;
+        var good = (await Client.GetFromJsonAsync<global::System.Text.Json.JsonElement>("/api/v1/agents/shop%2Feu%2Falloy-0/configuration")).GetProperty("hash").GetString()!;
         await PollAsync("shop/eu/alloy-0", "host-a", good, true);
         await PollAsync("shop/eu/alloy-1", "host-b", "", null);
         await PollAsync("shop/eu/alloy-1", "host-b", good, true);
         using var next = new StringContent(AlloyPipeline("self", "prometheus.exporter.unix \"default\" { }"), Encoding.UTF8, "application/yaml");
-        (await _client.PutAsync("/api/v1/resources/pipelines/self?owner=ui&source=ada", next)).EnsureSuccessStatusCode();
+        (await Client.PutAsync("/api/v1/resources/pipelines/self?owner=ui&source=ada", next)).EnsureSuccessStatusCode();
         await PollAsync("shop/eu/alloy-1", "host-b", good, null);
-        var bad = (await _client.GetFromJsonAsync<global::System.Text.Json.JsonElement>("/api/v1/agents/shop%2Feu%2Falloy-1/configuration")).GetProperty("hash").GetString()!;
+        var bad = (await Client.GetFromJsonAsync<global::System.Text.Json.JsonElement>("/api/v1/agents/shop%2Feu%2Falloy-1/configuration")).GetProperty("hash").GetString()!;
         await PollAsync("shop/eu/alloy-1", "host-b", bad, false);
-        _playwright = await Playwright.CreateAsync();
-        _browser = await Browser.LaunchAsync(_playwright);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_browser is not null)
-        {
-            await _browser.CloseAsync();
-        }
-
-        _playwright?.Dispose();
-        _client.Dispose();
-        if (_hub is not null)
-        {
-            await _hub.StopAsync();
-            await _hub.DisposeAsync();
-        }
-
-        _data.Delete(recursive: true);
     }
 
     [Fact]
@@ -81,22 +49,8 @@ public sealed class FleetLookTests : IAsyncLifetime
             ("fleet-fallback", "/agents?show=fallback"), ("fleet-collector", "/agents/shop%2Feu%2Falloy-1"), ("audit", "/audit"), ("audit-none", "/audit?show=logins")])
         {
             // On a telephone the menu must fit, with the audit log in it.
-            foreach (var width in name.StartsWith("audit", StringComparison.Ordinal) || name == "fleet" ? (int[])[1440, 800, 390] : [1440, 800])
-            {
-                foreach (var scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
-                {
-                    await using var visit = await VisitAsync(path, width, scheme);
-                    var overflow = await visit.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-                    await Screenshots.TakeAsync(visit.Page, $"{name}-{width}-{scheme.ToString().ToLowerInvariant()}");
-                    if (name is "fleet" or "pipeline" && width == 1440 && scheme == ColorScheme.Light)
-                    {
-                        await Screenshots.ForDocsAsync(visit.Page, name);
-                    }
-
-                    Assert.True(overflow <= 0, $"{path} sticks out by {overflow} px at {width} px.");
-                    Assert.Empty(visit.Complaints);
-                }
-            }
+            int[]? widths = name.StartsWith("audit", StringComparison.Ordinal) || name == "fleet" ? [1440, 800, 390] : null;
+            await Look.FitsAsync((width, scheme) => VisitAsync(path, width, scheme), name, widths, isForDocs: name is "fleet" or "pipeline");
         }
     }
 
@@ -138,16 +92,6 @@ public sealed class FleetLookTests : IAsyncLifetime
         Assert.Empty(visit.Complaints);
     }
 
-    private async Task<Visit> VisitAsync(string path, int width, ColorScheme scheme, bool scripts = true)
-    {
-        var visit = await Visit.OpenAsync(await _browser!.NewContextAsync(new BrowserNewContextOptions
-        {
-            BaseURL = _hub!.Address.ToString(), ViewportSize = new ViewportSize { Width = width, Height = 900 }, ColorScheme = scheme, JavaScriptEnabled = scripts,
-        }));
-        await visit.Page.GotoAsync(path);
-        return visit;
-    }
-
     /// <summary>As Alloy polls.</summary>
     /// <param name="isLoaded">What became of the configuration with this hash; null: it says nothing about it.</param>
     private async Task PollAsync(string id, string host, string hash, bool? isLoaded)
@@ -161,11 +105,11 @@ public sealed class FleetLookTests : IAsyncLifetime
 
         if (isLoaded == true)
         {
-            var files = (await _client.GetFromJsonAsync<global::System.Text.Json.JsonElement>($"/api/v1/agents/{Uri.EscapeDataString(id)}/configuration")).GetProperty("files");
+            var files = (await Client.GetFromJsonAsync<global::System.Text.Json.JsonElement>($"/api/v1/agents/{Uri.EscapeDataString(id)}/configuration")).GetProperty("files");
             body["effectiveConfig"] = new { configMap = new { configMap = new Dictionary<string, object> { [""] = new { body = Convert.ToBase64String(Encoding.UTF8.GetBytes(files[0].GetProperty("text").GetString()!)), contentType = "text/plain" } } } };
         }
 
-        (await _client.PostAsJsonAsync("/collector.v1.CollectorService/GetConfig", body)).EnsureSuccessStatusCode();
+        (await Client.PostAsJsonAsync("/collector.v1.CollectorService/GetConfig", body)).EnsureSuccessStatusCode();
     }
 
     private static string AlloyPipeline(string name, string more) => $$$"""
@@ -212,7 +156,7 @@ public sealed class FleetLookTests : IAsyncLifetime
 
         using var content = new ByteArrayContent(message.ToArray());
         content.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
-        (await _client.PostAsync("/v1/opamp", content)).EnsureSuccessStatusCode();
+        (await Client.PostAsync("/v1/opamp", content)).EnsureSuccessStatusCode();
     }
 
     private static string Pipeline(string name) => $$$"""

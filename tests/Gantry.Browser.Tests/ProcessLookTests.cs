@@ -1,73 +1,20 @@
-using System.Net;
-using System.Text;
-using Gantry.Hub;
 using Gantry.Protocol.Inventory;
 using Gantry.Protocol.OpAmp;
 using Gantry.Protocol.Wire;
-using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Gantry.Browser.Tests;
 
 /// <summary>Pages of processes and instrumentations in a real browser, in front of a real hub: they fit, nothing complains, and a person can go from a process to its instrumentation.</summary>
-public sealed class ProcessLookTests : IAsyncLifetime
+public sealed class ProcessLookTests : HubInBrowser
 {
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("gantry-process-");
-    private HubServer? _hub;
-    private HttpClient _client = new();
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
-
-    public async ValueTask InitializeAsync()
-    {
-        _hub = new HubServer(new HubOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), DataFolder = _data.FullName }, static logging => logging.ClearProviders());
-        await _hub.StartAsync();
-        _client = new HttpClient { BaseAddress = _hub.Address };
-        await SayAsync();
-        _playwright = await Playwright.CreateAsync();
-        _browser = await Browser.LaunchAsync(_playwright);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_browser is not null)
-        {
-            await _browser.CloseAsync();
-        }
-
-        _playwright?.Dispose();
-        _client.Dispose();
-        if (_hub is not null)
-        {
-            await _hub.StopAsync();
-            await _hub.DisposeAsync();
-        }
-
-        _data.Delete(recursive: true);
-    }
-
     [Fact]
     public async Task Pages_fit_and_do_not_complain()
     {
         foreach (var (name, path) in ((string, string)[])[("processes", "/processes"), ("processes-none", "/processes?show=conflicting"), ("process", await PathAsync("payments.dll")), ("process-blocked", await PathAsync("orders")), ("instrumentation-new", "/instrumentations/_new")])
         {
-            foreach (var width in name == "processes" ? (int[])[1440, 800, 390] : [1440, 800])
-            {
-                foreach (var scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
-                {
-                    await using var visit = await VisitAsync(path, width, scheme);
-                    var overflow = await visit.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-                    await Screenshots.TakeAsync(visit.Page, $"{name}-{width}-{scheme.ToString().ToLowerInvariant()}");
-                    if (name == "processes" && width == 1440 && scheme == ColorScheme.Light)
-                    {
-                        await Screenshots.ForDocsAsync(visit.Page, name);
-                    }
-
-                    Assert.True(overflow <= 0, $"{path} sticks out by {overflow} px at {width} px.");
-                    Assert.Empty(visit.Complaints);
-                }
-            }
+            await Look.FitsAsync((width, scheme) => VisitAsync(path, width, scheme), name, name == "processes" ? [1440, 800, 390] : null);
         }
     }
 
@@ -81,31 +28,21 @@ public sealed class ProcessLookTests : IAsyncLifetime
 
         await Expect(visit.Page.Locator("#document")).ToHaveValueAsync(new global::System.Text.RegularExpressions.Regex("script: 'payments.dll'"));
         await Expect(visit.Page.GetByText("Begins")).ToBeVisibleAsync();
-        Assert.Equal("[]", await _client.GetStringAsync("/api/v1/resources/instrumentations"));
+        Assert.Equal("[]", await Client.GetStringAsync("/api/v1/resources/instrumentations"));
 
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(visit.Page).ToHaveURLAsync(new global::System.Text.RegularExpressions.Regex("/instrumentations/payments$"));
-        Assert.Contains("payments.dll", await _client.GetStringAsync("/api/v1/resources/instrumentations"), StringComparison.Ordinal);
+        Assert.Contains("payments.dll", await Client.GetStringAsync("/api/v1/resources/instrumentations"), StringComparison.Ordinal);
         Assert.Empty(visit.Complaints);
-    }
-
-    private async Task<Visit> VisitAsync(string path, int width, ColorScheme scheme)
-    {
-        var visit = await Visit.OpenAsync(await _browser!.NewContextAsync(new BrowserNewContextOptions
-        {
-            BaseURL = _hub!.Address.ToString(), ViewportSize = new ViewportSize { Width = width, Height = 900 }, ColorScheme = scheme,
-        }));
-        await visit.Page.GotoAsync(path);
-        return visit;
     }
 
     private async Task<string> PathAsync(string name)
     {
-        using var rows = global::System.Text.Json.JsonDocument.Parse(await _client.GetStringAsync("/api/v1/processes"));
+        using var rows = global::System.Text.Json.JsonDocument.Parse(await Client.GetStringAsync("/api/v1/processes"));
         return "/processes/" + rows.RootElement.EnumerateArray().First(row => row.GetProperty("name").GetString() == name).GetProperty("id").GetString();
     }
 
-    private async Task SayAsync()
+    protected override async Task TellAsync()
     {
         var uid = Guid.CreateVersion7();
         var now = (ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000_000;
@@ -125,7 +62,7 @@ public sealed class ProcessLookTests : IAsyncLifetime
             CustomMessage = new CustomMessage { Capability = ProcessInventory.Capability, Type = ProcessInventory.MessageType, Data = inventory.ToArray() },
         };
         using var body = new ByteArrayContent(message.ToArray()) { Headers = { { "Content-Type", "application/x-protobuf" } } };
-        (await _client.PostAsync("/v1/opamp", body)).EnsureSuccessStatusCode();
+        (await Client.PostAsync("/v1/opamp", body)).EnsureSuccessStatusCode();
     }
 
     private static ProcessFact Process(uint pid, string name, string language, string version, InstrumentationState state, string message, string method, ulong now)

@@ -35,7 +35,7 @@ public sealed class TourTests : IDisposable
         var before = await RequestsAsync(visit.Page);
         await Eventually.Get("the count of requests to grow in the open page", async () => await RequestsAsync(visit.Page) > before + 40 ? "grown" : null, TimeSpan.FromSeconds(60));
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Link, new() { Name = "catalog" }).First).ToBeVisibleAsync();
-        await Screenshots.ForDocsAsync(visit.Page, "service");
+        await Screenshots.ForDocsAsync(visit.Page, "service", upTo: "[data-live=evidence]");
 
         await visit.Page.GotoAsync("/");
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "Next step", Exact = true })).ToBeVisibleAsync();

@@ -16,6 +16,9 @@ internal sealed class CampaignJudge(EstateSnapshot snapshot, JourneyQueries? jou
 {
     private readonly Lazy<Dictionary<string, ServiceRow>> _services = new(() => snapshot.Services.GroupBy(row => row.Id).ToDictionary(group => group.Key, group => group.First()));
 
+    // Who is held back by a break has no step of its own: what closes the break is its next one.
+    private readonly Lazy<Dictionary<string, Step>> _closing = new(() => Closing(snapshot, journeys));
+
     public CampaignRow Judge(Campaign campaign, CampaignPast past, DateTimeOffset now)
     {
         var journey = campaign.Journey.Length > 0 ? journeys?.Find(campaign.Journey) : null;
@@ -52,7 +55,7 @@ internal sealed class CampaignJudge(EstateSnapshot snapshot, JourneyQueries? jou
     {
         if (campaign.Services is { } selector)
         {
-            return [.. snapshot.Services.Where(row => selector.IsOf(row.Owner, row.Namespace, row.Environment)).Select(row => Member.Of(row, row.Next))];
+            return [.. snapshot.Services.Where(row => selector.IsOf(row.Owner, row.Namespace, row.Environment)).Select(row => Member.Of(row, NextOf(row)))];
         }
 
         var members = new Dictionary<string, Member>();
@@ -60,11 +63,33 @@ internal sealed class CampaignJudge(EstateSnapshot snapshot, JourneyQueries? jou
         {
             // A hop that was declared and never met counts, unless it is optional: without it the journey is not whole.
             members.TryAdd(hop.End.ServiceId ?? hop.End.Name, hop.End.ServiceId is { } id && _services.Value.TryGetValue(id, out var row)
-                ? Member.Of(row, row.Next)
+                ? Member.Of(row, NextOf(row))
                 : new Member("", 0, hop.LastSeen, null, new Laggard("", hop.End.Name, 0, "unseen", null)));
         }
 
         return [.. members.Values];
+    }
+
+    private Step? NextOf(ServiceRow row) => row.Next ?? _closing.Value.GetValueOrDefault(row.Id);
+
+    /// <returns>By the id of the service behind a break, the first step that closes it.</returns>
+    private static Dictionary<string, Step> Closing(EstateSnapshot snapshot, JourneyQueries? journeys)
+    {
+        var breaks = (journeys?.Breaks ?? []).GroupBy(row => row.Id).ToDictionary(group => group.Key, group => group.First());
+        var byName = snapshot.Services.ToLookup(row => row.Name, row => row.Id, StringComparer.Ordinal);
+        var closing = new Dictionary<string, Step>();
+        foreach (var step in snapshot.Steps.All)
+        {
+            foreach (var row in step.Gain.Closes.Select(id => breaks.GetValueOrDefault(id)).OfType<BreakRow>())
+            {
+                foreach (var id in row.Also.SelectMany(name => byName[name]).Append(row.To.ServiceId ?? ""))
+                {
+                    closing.TryAdd(id, step.ToStep());
+                }
+            }
+        }
+
+        return closing;
     }
 
     private IEnumerable<CampaignCheck> Checks(Campaign campaign, JourneyRow? journey, List<Member> members, int reached)
@@ -107,7 +132,7 @@ internal sealed class CampaignJudge(EstateSnapshot snapshot, JourneyQueries? jou
                 "score", members.Count > 0 && known.Count == members.Count && below.Count == 0, $"Each service has an Instrumentation Score of {score} or more",
                 known.Count == 0 ? "no service has a score yet"
                     : below.Count > 0 ? $"{below.Count} {(below.Count == 1 ? "is" : "are")} below: {string.Join(", ", below.Take(3).Select(member => $"{member.Laggard.Name} {member.Score!.Value:0}"))}"
-                    : known.Count < members.Count ? $"{members.Count - known.Count} of {members.Count} {(members.Count - known.Count == 1 ? "has" : "have")} none yet"
+                    : known.Count < members.Count ? $"{members.Count - known.Count} of {members.Count} {(members.Count - known.Count == 1 ? "has" : "have")} none yet: {string.Join(", ", members.Where(member => member.Score is null).Take(3).Select(member => member.Laggard.Name))}"
                     : $"the lowest is {known.Min(member => member.Score!.Value):0}",
                 oldest);
         }

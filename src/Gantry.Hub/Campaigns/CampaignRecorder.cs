@@ -16,7 +16,7 @@ internal sealed class CampaignRecorder(
 
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
-    /// <summary>All evidence of a hub that was off for longer is stale when it starts; what only that made fall back has not.</summary>
+    /// <summary>All evidence of a hub that was off for longer is stale when it starts, and the ways of journeys are learnt anew; what only that made fall back has not, and is no point either.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);
 
     private Dictionary<string, CampaignPast>? _pasts;
@@ -69,7 +69,8 @@ internal sealed class CampaignRecorder(
                 CampaignTable.Write(connection, row.Name, after);
             }
 
-            if (row.State is not ("ended" or "draft" or "scheduled"))
+            var isNew = now - _observesSince < Grace;
+            if (row.State is not ("ended" or "draft" or "scheduled") && !(isNew && CampaignTable.Last(connection, row.Name) is { } last && (row.Reached < last.Reached || row.Services < last.Services)))
             {
                 CampaignTable.Write(connection, row.Name, now.ToUnixTimeSeconds() / 3600, row.Reached, row.Services);
             }

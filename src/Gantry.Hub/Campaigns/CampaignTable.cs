@@ -21,6 +21,14 @@ internal static class CampaignTable
     public static void Write(DbConnection connection, string campaign, CampaignPast past) => HubDatabase.Run(
         connection, UpsertPast, ("$campaign", campaign), ("$done_since", Milliseconds(past.DoneSince)), ("$regressed_at", Milliseconds(past.RegressedAt)), ("$regressed", past.Regressed));
 
+    /// <returns>How far it was in the newest hour that is written down; null without any.</returns>
+    public static (int Reached, int Services)? Last(DbConnection connection, string campaign)
+    {
+        using var command = HubDatabase.Command(connection, "SELECT reached, services FROM campaign_point WHERE campaign = $campaign ORDER BY hour DESC LIMIT 1", ("$campaign", campaign));
+        using var row = command.ExecuteReader();
+        return row.Read() ? (row.GetInt32(0), row.GetInt32(1)) : null;
+    }
+
     public static Dictionary<string, CampaignPast> Pasts(DbConnection connection)
     {
         var pasts = new Dictionary<string, CampaignPast>();

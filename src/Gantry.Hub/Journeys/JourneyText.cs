@@ -27,9 +27,9 @@ public static class JourneyText
     /// <summary>"87 % (81–92 %), 412 looked at of 18,204".</summary>
     public static string Complete(ShareEstimate? estimate) => estimate is null ? "not looked at yet" : $"{Interval(estimate)}, {Count(estimate.Chosen)} looked at of {Count((long)estimate.Of)}";
 
-    /// <summary>"87 % (81–92 %)".</summary>
+    /// <summary>"87 % (81–92 %)"; "87 %" where all was looked at.</summary>
     public static string Interval(ShareEstimate estimate) =>
-        $"{StepWords.Percent(estimate.Share)} ({StepWords.Percent(estimate.Low).Replace(" %", "", StringComparison.Ordinal)}–{StepWords.Percent(estimate.High)})";
+        estimate.Low == estimate.High ? StepWords.Percent(estimate.Share) : $"{StepWords.Percent(estimate.Share)} ({StepWords.Percent(estimate.Low).Replace(" %", "", StringComparison.Ordinal)}–{StepWords.Percent(estimate.High)})";
 
     /// <summary>Of a hop: what stands there, in a word or two.</summary>
     public static string State(HopRow hop) => hop.State switch

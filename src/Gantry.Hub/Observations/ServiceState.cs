@@ -102,7 +102,7 @@ internal sealed class OperationState
 {
     public RedWindow Window { get; } = new(ServiceState.OperationInterval);
 
-    /// <summary>Since the hub started, or since it was forgotten for its silence.</summary>
+    /// <summary>Within what is kept, or since it was forgotten for its silence; over a restart to the minute.</summary>
     public DateTimeOffset FirstSeen { get; init; }
 
     public DateTimeOffset LastSeen { get; set; }

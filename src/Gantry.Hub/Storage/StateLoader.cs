@@ -105,12 +105,12 @@ internal sealed partial class StateLoader(DbConnection connection, ObservationSt
             }
 
             var key = (row.GetString(1), row.GetInt32(2), (RedSource)row.GetInt32(3));
+            var slot = Slot(row, 4);
             if (!service.Operations.TryGetValue(key, out var operation))
             {
-                service.Operations.Add(key, operation = new OperationState());
+                service.Operations.Add(key, operation = new OperationState { FirstSeen = new DateTimeOffset(slot.Slot * ServiceState.OperationInterval.Ticks, TimeSpan.Zero) });
             }
 
-            var slot = Slot(row, 4);
             operation.Window.Restore(slot);
             operation.LastSeen = operation.Window.StartOf(slot.Slot);
         });

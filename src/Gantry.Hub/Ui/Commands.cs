@@ -50,6 +50,9 @@ internal static class Commands
 
     public static string Document(ResourceKind kind, string name) => About($"gantry get {kind.Plural}", name, "-o yaml");
 
+    // How far a campaign is says more than its document, so that is what `get` has.
+    public static string CampaignDocument(string name) => About("gantry describe campaign", name);
+
     public static string Campaign(string name) => About("gantry get campaigns", name, "-o json");
 
     public static string Process(string id) => About("gantry get processes", id, "-o json");

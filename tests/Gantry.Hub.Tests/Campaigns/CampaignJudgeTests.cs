@@ -2,6 +2,7 @@ using Gantry.Estate.Campaigns;
 using Gantry.Estate.Ladder;
 using Gantry.Hub.Campaigns;
 using Gantry.Hub.Coverage;
+using Gantry.Hub.Coverage.Steps;
 using Gantry.Hub.Journeys;
 using static Gantry.Hub.Tests.Campaigns.FakeJourneys;
 
@@ -113,6 +114,21 @@ public class CampaignJudgeTests
         Assert.Equal("Instrument b", row.Teams[0].Services[0].Next?.Title);
         Assert.Equal((1, 4), (row.Reached, row.Services));
         Assert.Equal("1 of 4 services are on Baseline, with 26 days left.", row.Verdict);
+    }
+
+    [Fact]
+    public void Who_is_held_back_by_a_break_has_the_step_that_closes_it_as_the_next_one()
+    {
+        var campaign = Purchase with { Journey = "", Services = new CampaignServices("", "", ""), Checks = new CampaignChecks(false, null, null) };
+        BreakRow[] breaks = [Break("a", "b") with { Fix = "Set a variable.", Also = ["c"] }];
+        ServiceRow[] services = [Service("a", 3), Service("b", 2) with { Next = null }, Service("c", 2) with { Next = null }, Service("d", 2) with { Next = null }];
+        var journeys = new FakeJourneys();
+        journeys.AllBreaks.AddRange(breaks);
+        var snapshot = Snapshot(services) with { Steps = new StepRanking(new StepScope([], services, [], [], breaks, [])) };
+
+        var laggards = new CampaignJudge(snapshot, journeys).Judge(campaign, CampaignPast.None, Now).Teams.Single().Services;
+
+        Assert.Equal(["Make a send the trace context on", "Make a send the trace context on", null], laggards.Select(row => row.Next?.Title));
     }
 
     [Fact]

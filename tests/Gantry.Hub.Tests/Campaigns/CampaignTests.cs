@@ -70,12 +70,14 @@ public abstract class CampaignTests<TState>
 
         await using var second = await HubFixture.StartAsync(state, time);
         Assert.Equal("in progress", (await second.GetAsync<CampaignRow>("campaigns/shop")).State);
+        Assert.Single(await second.GetAsync<CampaignPoint[]>("campaigns/shop/points"));
         await ReportAsync(second, 2, "cart");
         second.Time.Jump(TimeSpan.FromSeconds(1));
         second.Room<CampaignRecorder>().Run();
 
         var after = await second.GetAsync<CampaignRow>("campaigns/shop");
         Assert.Equal(("done", done.DoneSince), (after.State, after.DoneSince));
+        Assert.Equal([(1, 1), (1, 1)], (await second.GetAsync<CampaignPoint[]>("campaigns/shop/points")).Select(point => (point.Reached, point.Services)));
     }
 
     [Fact]

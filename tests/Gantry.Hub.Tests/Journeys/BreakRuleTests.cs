@@ -55,6 +55,15 @@ public class BreakRuleTests
     }
 
     [Fact]
+    public void Nothing_is_known_of_the_first_span_and_nothing_is_thrown()
+    {
+        var link = Link(Row("callee")) with { Facts = Facts(0, 20) with { FirstSpan = DateTimeOffset.MinValue }, FirstLost = DateTimeOffset.MinValue, FirstAnswered = DateTimeOffset.MinValue };
+
+        Assert.Equal(BreakCodes.SpansMissing, BreakRules.CauseOf(link, Now).Code);
+        Assert.Equal(BreakCodes.SpansMissing, BreakRules.CauseOf(link with { LastLost = DateTimeOffset.MinValue }, Now).Code);
+    }
+
+    [Fact]
     public void A_queue_is_read_by_somebody_who_begins_anew()
     {
         var queue = new EdgeNode("queue:x", "kafka orders", "queue", "kafka", null);

@@ -1,5 +1,8 @@
+using Gantry.Hub.Coverage;
 using Gantry.Hub.Journeys;
 using Gantry.Hub.Journeys.Breaks;
+using Gantry.Hub.Observations;
+using Gantry.Testing;
 
 namespace Gantry.Hub.Tests.Journeys;
 
@@ -117,6 +120,48 @@ public class JourneyTests
         var journey = shop.Purchases();
         Assert.Empty(journey.Breaks);
         Assert.Equal("mending", journey.State);
+    }
+
+    [Fact]
+    public async Task A_hop_whose_traces_get_lost_for_long_is_not_said_to_be_silent_while_it_sends()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var shop = new Shop(hub);
+        await shop.DeclareAsync();
+        await TradeAsync(shop, 20);
+        shop.CatalogBegins = true;
+        for (var i = 0; i < 4; i++)
+        {
+            await shop.ListenAsync();
+            await TradeAsync(shop, 45);
+        }
+
+        var hop = shop.Purchases().Hops.Single(hop => hop.End.Name == "catalog");
+        Assert.NotEmpty(hop.Break);
+        Assert.True(hub.Room<EstateQueries>().Current.Services.Single(row => row.Name == "catalog").Stale);
+        Assert.Equal("live", hop.State);
+    }
+
+    [Fact]
+    public async Task Since_when_an_operation_is_seen_is_known_after_a_restart_too()
+    {
+        using var state = new SqliteState();
+        await using var hub = await HubFixture.StartAsync(state);
+        var (time, start) = (hub.Time, hub.Time.GetUtcNow());
+        var shop = new Shop(hub);
+        await shop.DeclareAsync();
+        await TradeAsync(shop, 20);
+        await hub.DisposeAsync();
+
+        await using var second = await HubFixture.StartAsync(state, time);
+
+        var observations = second.Room<ObservationStore>();
+        lock (observations.Gate)
+        {
+            var seen = observations.Services_NeedsLock.SelectMany(service => service.Operations.Values).Select(operation => operation.FirstSeen).ToList();
+            Assert.NotEmpty(seen);
+            Assert.All(seen, first => Assert.InRange(first, start.AddMinutes(-1), time.GetUtcNow()));
+        }
     }
 
     [Fact]

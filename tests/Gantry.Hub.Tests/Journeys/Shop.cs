@@ -1,3 +1,4 @@
+using System.Text;
 using Gantry.Hub.Journeys;
 using Gantry.Hub.Observations.Traces;
 using Gantry.Protocol.Observations;
@@ -14,12 +15,14 @@ internal sealed class Shop(HubFixture hub, string gateway = "gateway-1")
     private const int Server = 2, Client = 3, Producer = 4, Consumer = 5;
 
     private readonly Random _random = new(7);
+    private readonly Guid _agent = Guid.CreateVersion7();
     private readonly Dictionary<string, RedSeries> _red = [];
     private readonly Dictionary<string, EdgeSeries> _edges = [];
     private ObservationBatch _batch = new();
     private ulong _sequence;
     private ulong _until;
     private ulong _ids;
+    private ulong _said;
 
     public bool CatalogBegins { get; set; }
 
@@ -41,11 +44,14 @@ internal sealed class Shop(HubFixture hub, string gateway = "gateway-1")
 
     public uint CatalogShare { get; set; } = 100;
 
+    /// <summary>The host of all of them is on rung 1.</summary>
+    public bool IsMeasured { get; set; }
+
     public const string Journey = "apiVersion: gantry/v1\nkind: Journey\nmetadata: {name: purchase}\nspec: {owner: team-shop, entry: {service: storefront, operation: POST}}\n";
 
     public async Task DeclareAsync(string document = Journey)
     {
-        using var answer = await hub.Client.PutAsync("/api/v1/resources/journeys/purchase", new StringContent(document, System.Text.Encoding.UTF8, "application/yaml"));
+        using var answer = await hub.Client.PutAsync("/api/v1/resources/journeys/purchase", new StringContent(document, Encoding.UTF8, "application/yaml"));
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         // Of what came before the hub was there for some seconds, nobody can say what is missing.
         await SettleAsync(12);
@@ -53,7 +59,7 @@ internal sealed class Shop(HubFixture hub, string gateway = "gateway-1")
 
     /// <summary>The host's agent sees who listens; a process on payments' port sends nothing.</summary>
     public Task ListenAsync() => hub.SayAsync(Reports.Agent(
-        Guid.CreateVersion7(), 1, Reports.Process(97, "catalog.js", 5081, declared: "catalog"), Reports.Process(99, "payments.dll", 5083, language: "dotnet")));
+        _agent, ++_said, Reports.Process(97, "catalog.js", 5081, declared: "catalog"), Reports.Process(99, "payments.dll", 5083, language: "dotnet")));
 
     /// <summary>Two seconds of purchases, told in one report.</summary>
     public async Task TradeAsync(int purchases = 10, bool isLost = false)
@@ -90,6 +96,14 @@ internal sealed class Shop(HubFixture hub, string gateway = "gateway-1")
         // Whose telemetry names its host is joined with addresses of that host.
         _batch.Sources.Add(Reports.Source(Storefront, hub.Now, ("host.id", "h1"), ("host.name", "web-1")));
         _batch.Sources.Add(Reports.Source(Catalog, hub.Now, ("host.id", "h1"), ("process.pid", "97")));
+        if (IsMeasured)
+        {
+            _batch.With(
+                Reports.Point("system.cpu.utilization", 0.6, hub.Now, false, ("cpu.mode", "idle")), Reports.Point("system.cpu.linux.pressure.stall_time", 1, hub.Now, true, ("pressure.stall", "some")),
+                Reports.Point("system.memory.utilization", 0.4, hub.Now, false, ("system.memory.state", "used")), Reports.Point("system.memory.linux.pressure.stall_time", 1, hub.Now, true, ("pressure.stall", "some")),
+                Reports.Point("system.disk.io", 1, hub.Now, true, ("disk.io.direction", "read")), Reports.Point("system.filesystem.linux.errors", 0, hub.Now, true),
+                Reports.Point("system.network.io", 1, hub.Now, true, ("network.io.direction", "receive")), Reports.Point("system.network.errors", 0, hub.Now, true));
+        }
     }
 
     private async Task EndAsync(bool isLost)

@@ -2,8 +2,10 @@ using System.Diagnostics;
 using System.Net;
 using Gantry.Estate.Journeys;
 using Gantry.Estate.Resources;
+using Gantry.Hub.Coverage;
 using Gantry.Hub.Journeys;
 using Gantry.Hub.Tests.Pipelines;
+using Gantry.Hub.Ui.Controls;
 using Gantry.Hub.Ui.Journeys;
 using Gantry.Testing;
 
@@ -46,8 +48,11 @@ public class JourneyPageTests : UiTest
         Assert.Equal("gantry instrument billing-batch --apply", breaks[0].QuerySelector("[data-copy-text]")!.TextContent);
         Assert.Contains("58–65 %, 688 looked at of 66,240", page.QuerySelector(".tile")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("Wilson", page.QuerySelector("[id$=journey-complete]")!.TextContent, StringComparison.Ordinal);
-        Assert.Equal(["1", "2", "3"], Column(page, "[data-live=steps] .step-rank"));
         Assert.Equal(["objective.good", "objective.budget", "objective.burn"], page.QuerySelectorAll("table.objectives .definition .id").Select(id => id.TextContent));
+        // The first step has the one card of the page; what comes after it is short, for the breaks have said why.
+        Assert.Equal("gantry instrument 3601 --service billing-batch --apply", page.QuerySelector(".step-card [data-copy-text]")!.TextContent);
+        Assert.Equal(["2", "3"], Column(page, "[data-live=steps] .step-rank"));
+        Assert.Empty(page.QuerySelectorAll("[data-live=steps] .step-why"));
         Assert.Contains("gantry journey describe subscribe", page.QuerySelector("#cli")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("gantry get journeys subscribe -o yaml", page.QuerySelector("#yaml")!.TextContent, StringComparison.Ordinal);
     }
@@ -117,6 +122,30 @@ public class JourneyPageTests : UiTest
     [InlineData("/journeys/cancel", "Its entry was never seen: no service is called cancellations.")]
     public async Task Whole_and_never_seen_say_so(string url, string verdict) =>
         Assert.Equal(verdict, (await OpenAsync(url)).QuerySelector(".verdict")!.TextContent);
+
+    [Fact]
+    public async Task A_journey_that_was_never_seen_says_why_and_not_that_nothing_is_left_to_do()
+    {
+        var page = await OpenAsync("/journeys/cancel");
+
+        Assert.Equal("Why nothing of it is seen", page.QuerySelector(".diagnosis h2")!.TextContent);
+        Assert.Equal("No service is called cancellations", page.QuerySelector(".cause.likely .cause-title")!.TextContent);
+        Assert.Contains("Services with inbound requests: ", page.QuerySelector(".cause.likely")!.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("Nothing is left to do", page.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("–", page.QuerySelectorAll(".tile-value")[1].TextContent);
+    }
+
+    [Fact]
+    public void Of_a_known_entry_the_operations_tell_whether_it_is_only_called_otherwise()
+    {
+        var service = Newspaper.Create(Now).Current.Services.First(row => row is { Dark: false, Stale: false, Red: not null });
+        var row = NewspaperJourneys.Read(Now) with { State = "dark", Breaks = [], Operation = "GET /nowhere", Entry = new HopEnd(service.Id, service.Name, "service", service.Id) };
+
+        var causes = UnseenJourney.Causes(row, Estate.Current, [new OperationRow("GET /", "SERVER", 3, 0, null, null, Now)]);
+
+        Assert.Equal([Finding.RuledOut, Finding.RuledOut, Finding.Likely, Finding.Unknown], causes.Select(cause => cause.Finding));
+        Assert.Contains("of the last hour: GET /.", causes[2].Detail, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Charts_are_of_the_operation_for_an_hour_and_of_the_service_beyond_and_say_so()
@@ -203,6 +232,7 @@ public class JourneyPageTests : UiTest
         Assert.Equal("purchase", journey.Name);
         Assert.All(new[] { "hop-dark", "context-not-sent", "context-not-continued", "queue-loses-context", "spans-missing", "hop-unseen" }, code => Assert.Contains($"`{code}`", page, StringComparison.Ordinal));
         Assert.All(JourneyDefinitions.All, definition => Assert.Contains($"`{definition.Id}`", page, StringComparison.Ordinal));
-        Assert.All(ObjectiveDefinitions.All, definition => Assert.Contains($"`{definition.Id}`", Repository.Read("docs/objectives.md"), StringComparison.Ordinal));
+        var objectives = Repository.Read("docs/objectives.md");
+        Assert.All(ObjectiveDefinitions.All, definition => Assert.Contains($"`{definition.Id}`", objectives, StringComparison.Ordinal));
     }
 }

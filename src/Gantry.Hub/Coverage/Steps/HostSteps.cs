@@ -26,7 +26,7 @@ internal static class HostSteps
         else if (scope.Services.Any(service => service.Name != ServiceSteps.Self))
         {
             yield return Estate("estate:custom", (int)Rung.Custom, "Add what only you know",
-                "Business telemetry and profiles come last: a service has them when it sends what no automatic instrumentation can.", "", Links.Services);
+                "Business telemetry and profiles come last: a service has them when it sends what no automatic instrumentation can.", "", Links.Services) with { Cost = StepCost.Unknown };
         }
     }
 

@@ -49,7 +49,7 @@ internal static class BreakRules
     /// <summary>Lost for a while, then its first span came, and since then nothing is lost: it was dark, and what is lost was lost before.</summary>
     private static bool HasJustBegun(LostLink link) =>
         link.Facts is { Begun: 0, FirstSpan: { } first }
-        && link.FirstLost < first - JustBegan && link.LastLost < first + JustBegan && (link.FirstAnswered is not { } answered || answered >= link.LastLost - JustBegan);
+        && first - link.FirstLost > JustBegan && link.LastLost - first < JustBegan && (link.FirstAnswered is not { } answered || link.LastLost - answered <= JustBegan);
 
     private static BreakCause Dark(LostLink link, ServiceRow callee, DateTimeOffset now)
     {

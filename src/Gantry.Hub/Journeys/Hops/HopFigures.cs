@@ -86,9 +86,11 @@ internal static class HopFigures
 
     private static string StateOf(HopDraft hop, DateTimeOffset now) => hop switch
     {
-        { Origin: "declared", LastSeen: null, Row: null } => "unseen",
+        { Origin: "declared", LastSeen: null, Row: null } or { Parent: null, LastSeen: null, Row: null } => "unseen",
         { End.Type: not "service" } => "outside",
         { Row.Dark: true } => "dark",
+        // Its share in traces is old because the link loses them; itself it sends.
+        { Break.Length: > 0, LastSeen: not null, Row.LastSeen: { } sent } when now - sent <= Ladder.FreshFor => "live",
         { Row.Stale: true } => "stale",
         { Row: null } => "outside",
         _ when hop.LastSeen is { } last && now - last > Ladder.FreshFor => "stale",

@@ -19,7 +19,7 @@ public sealed partial class Chart
     protected override void OnParametersSet() => _drawing = ChartDrawing.Of(Spec);
 
     /// <summary>A last value that is no longer believed says how old it is.</summary>
-    private bool Old(Line line) => line.LastAt is { } at && Spec.To - at > Ladder.FreshFor + Spec.Step;
+    private bool Old(Line line) => !Spec.GoesBeyondNow && line.LastAt is { } at && Spec.To - at > Ladder.FreshFor + Spec.Step;
 
     /// <summary>What the readout under the pointer needs: x in drawing units, values as they are.</summary>
     private string Xs => string.Join(' ', Spec.Times.Select(at =>

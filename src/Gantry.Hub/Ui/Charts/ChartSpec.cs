@@ -44,6 +44,9 @@ public sealed record ChartSpec(
 {
     /// <summary>What changed meanwhile, drawn as upright lines.</summary>
     public IReadOnlyList<ChartMark> Marks { get; init; } = [];
+
+    /// <summary>The axis goes on beyond now, so its end says nothing about how old a line is.</summary>
+    public bool GoesBeyondNow { get; init; }
 }
 
 /// <summary>A moment to remember.</summary>

@@ -5,7 +5,7 @@ using Gantry.Hub.Coverage.Changes;
 namespace Gantry.Hub.Ui.Charts;
 
 /// <summary>The rung of one thing over seven days, as a step line.</summary>
-internal sealed record RungDrawing(string Title, string Line, string Area, IReadOnlyList<RungDrawing.Mark> Rungs, IReadOnlyList<RungDrawing.Mark> Days)
+internal sealed record RungDrawing(string Title, string Line, string Area, IReadOnlyList<RungDrawing.Mark> Rungs, IReadOnlyList<RungDrawing.Mark> Days, RungDrawing.Mark Now)
 {
     public const int Width = 760;
 
@@ -57,7 +57,8 @@ internal sealed record RungDrawing(string Title, string Line, string Area, IRead
             [.. Enumerable.Range(0, highest + 1).Select(step => new Mark(
                 string.Create(CultureInfo.InvariantCulture, $"M{Left} {Y(step):0.#}H{Width - Right}"), $"{Left - 8}", Text(Y(step) + 4), $"{step} {Words.Rung(step)}"))],
             [.. Enumerable.Range(0, 8).Select(day => new DateTimeOffset(end.UtcDateTime.Date, TimeSpan.Zero).AddDays(-day)).Where(day => day > end - Span).Select(day => new Mark(
-                string.Create(CultureInfo.InvariantCulture, $"M{X(day):0.#} {Height - Bottom}v4"), Text(X(day)), $"{Height - 6}", day.ToString("ddd d", CultureInfo.InvariantCulture)))]);
+                string.Create(CultureInfo.InvariantCulture, $"M{X(day):0.#} {Height - Bottom}v4"), Text(X(day)), $"{Height - 6}", day.ToString("ddd d", CultureInfo.InvariantCulture)))],
+            new Mark("", Text(X(now)), Text(Y(rung)), ""));
     }
 
     private static List<(DateTimeOffset From, DateTimeOffset To, int Rung)> Points(IReadOnlyList<ChangeRow> changes, int rung, DateTimeOffset begin, DateTimeOffset now)

@@ -57,6 +57,33 @@ internal static class Diagnoses
         ];
     }
 
+    /// <summary>No service but Gantry itself has inbound requests. Where none is known at all, that is the cause, and has causes of its own.</summary>
+    public static IReadOnlyList<Cause> NoEntry(EstateSnapshot snapshot)
+    {
+        List<ServiceRow> services = [.. snapshot.Services.Where(service => service.Name != Coverage.Steps.ServiceSteps.Self)];
+        if (services.Count == 0)
+        {
+            return NoServices(snapshot);
+        }
+
+        var (dark, idle) = (services.Count(service => service.Dark), services.Count(service => !service.Dark));
+        return
+        [
+            new("What runs is dark",
+                dark > 0 ? $"{Words.Plural(dark, "service runs and sends", "services run and send")} nothing. The first step brings one out of the dark:" : "Nothing is dark.",
+                snapshot.Steps.First is { Command.Length: > 0 } step ? step.Command : "gantry next",
+                dark > 0 ? Finding.Likely : Finding.RuledOut),
+            new("Nobody asks them anything",
+                idle > 0 ? $"{Words.Plural(idle, "service sends", "services send")} telemetry, and no request came within the last minutes." : "None sends telemetry, so nobody can tell.",
+                "gantry get services",
+                idle > 0 ? Finding.Likely : Finding.Unknown),
+            new("You want to see one first",
+                "A shop with three breaks in its journey, found and mended. It needs Node.js and RabbitMQ.",
+                "gantry demo --gaps",
+                Finding.Unknown),
+        ];
+    }
+
     /// <summary>Processes come from Gantry's own agents only.</summary>
     public static IReadOnlyList<Cause> NoProcesses(EstateSnapshot snapshot)
     {

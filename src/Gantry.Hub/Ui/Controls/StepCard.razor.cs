@@ -1,4 +1,5 @@
 using Gantry.Hub.Coverage;
+using Gantry.Hub.Coverage.Steps;
 using Microsoft.AspNetCore.Components;
 
 namespace Gantry.Hub.Ui.Controls;
@@ -8,6 +9,14 @@ public sealed partial class StepCard
 {
     [Parameter, EditorRequired]
     public Step Step { get; set; } = null!;
+
+    /// <summary>The same with what it gains and costs, and the page that plans it; null where nobody ranked it.</summary>
+    [Parameter]
+    public StepRow? Of { get; set; }
+
+    /// <summary>The journey that is looked at; null for any.</summary>
+    [Parameter]
+    public string? Journey { get; set; }
 
     [Parameter]
     public string Heading { get; set; } = "Next step";

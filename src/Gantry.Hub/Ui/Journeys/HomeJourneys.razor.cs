@@ -1,4 +1,5 @@
 using Gantry.Hub.Coverage.Steps;
+using Gantry.Hub.Journeys;
 using Microsoft.AspNetCore.Components;
 
 namespace Gantry.Hub.Ui.Journeys;
@@ -17,4 +18,7 @@ public sealed partial class HomeJourneys
 
     // The first has a card of its own.
     protected override void OnParametersSet() => _steps = [.. Context.Snapshot.Steps.All.Take(Steps).Skip(1)];
+
+    /// <summary>That no break is known says something only of a journey that is seen.</summary>
+    private static string Breaks(JourneyRow row) => row.Breaks.Count > 0 ? Words.Plural(row.Breaks.Count, "break") : row.State is "whole" or "mending" ? "no break" : Figures.None;
 }

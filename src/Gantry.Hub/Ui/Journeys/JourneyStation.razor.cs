@@ -18,6 +18,9 @@ public sealed partial class JourneyStation
 
     private int NameX => TextX + (HasRung ? 20 : 0);
 
+    // Left of the mouth of a pipe.
+    private int ShareX => Of.X + W - (Of.Shape == "queue" ? 22 : 11);
+
     // Below the rim of a cylinder that stands.
     private int Down => Of.Shape == "database" ? 5 : 0;
 

@@ -23,15 +23,15 @@ public sealed partial class ObjectiveTable
     private static string Window(double seconds) => seconds switch
     {
         >= 172_800 => $"{Figures.Number(seconds / 86_400)} days",
-        >= 7_200 => $"{Figures.Number(seconds / 3_600)} h",
+        86_400 => "1 day",
+        >= 3_600 => $"{Figures.Number(seconds / 3_600)} h",
         >= 120 => $"{Figures.Number(seconds / 60)} min",
         _ => $"{Figures.Number(seconds)} s",
     };
 
-    private static string Burn(BurnRow row) =>
-        $"{row.Alert}: {Rate(row.Long)} over {Window(row.LongSeconds)}, {Rate(row.Short)} over {Window(row.ShortSeconds)} ({(row.Holds ? "above" : "alerts at")} {Figures.Number(row.Threshold)}×)";
+    private static string Times(double value) => $"{Figures.Number(Math.Round(value, 1))}×";
 
-    private static string Rate(double? rate) => rate is { } value ? $"{Figures.Number(Math.Round(value, 1))}×" : Figures.None;
+    private static string Rate(double? rate) => rate is { } value ? Times(value) : Figures.None;
 
     private static string BudgetWidth(double budget) => (Math.Clamp(budget, 0, 1) * 64).ToString("0.#", CultureInfo.InvariantCulture);
 }

@@ -10,5 +10,6 @@ public sealed partial class ShareInterval
     [Parameter, EditorRequired]
     public ShareEstimate Of { get; set; } = null!;
 
-    private string Text => $"{StepWords.Percent(Of.Low).Replace(" %", "", StringComparison.Ordinal)}–{StepWords.Percent(Of.High)}, {Figures.Count(Of.Chosen)} looked at of {Figures.Count(Of.Of)},";
+    // Of what was looked at as a whole, nothing is left to be unsure of.
+    private string Text => Of.Low == Of.High ? $"all {Figures.Count(Of.Chosen)} looked at," : $"{StepWords.Percent(Of.Low).Replace(" %", "", StringComparison.Ordinal)}–{StepWords.Percent(Of.High)}, {Figures.Count(Of.Chosen)} looked at of {Figures.Count(Of.Of)},";
 }

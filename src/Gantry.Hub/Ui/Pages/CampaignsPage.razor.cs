@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gantry.Estate.Journeys;
 using Gantry.Hub.Campaigns;
 using Gantry.Hub.Estate;
@@ -17,4 +18,6 @@ public sealed partial class CampaignsPage
     private IServiceProvider Services { get; set; } = null!;
 
     protected override void OnParametersSet() => _journeys = [.. Services.GetService<ResourceStore>()?.OfKind(JourneyReader.Kind).Select(journey => journey.Name) ?? []];
+
+    private static string Width(CampaignRow row) => (row.Services == 0 ? 0 : 64d * row.Reached / row.Services).ToString("0.#", CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gantry.Hub.Coverage;
 using Gantry.Hub.Coverage.Changes;
+using Gantry.Hub.Coverage.Steps;
 using Gantry.Hub.Ui.Controls;
 using Microsoft.AspNetCore.Components;
 
@@ -26,6 +27,9 @@ public sealed partial class HomePage
         ServiceProvider.GetService<ChangeQueries>()?.Since(Context.Now - TimeSpan.FromDays(1), new ChangeFilter { WithoutFirstSeen = true }, MaxChanges + 1) ?? [];
 
     private Summary Summary => Context.Snapshot.Summary;
+
+    /// <summary>The next step with what it gains and costs. Both come of one snapshot; a row that is not the step's has nothing to say about it.</summary>
+    private StepRow? Ranked => Context.Snapshot.Steps.First is { } first && first.Title == Summary.Next.Title ? first : null;
 
     private bool Empty => Summary.HostRungs.Sum() == 0 && Summary.ServiceRungs.Sum() == 0;
 

@@ -4,6 +4,8 @@ using Gantry.Hub.Coverage.Steps;
 using Gantry.Hub.Journeys;
 using Gantry.Hub.Observations;
 using Gantry.Hub.Ui.Charts;
+using Gantry.Hub.Ui.Controls;
+using Gantry.Hub.Ui.Journeys;
 using Microsoft.AspNetCore.Components;
 
 namespace Gantry.Hub.Ui.Pages;
@@ -27,6 +29,8 @@ public sealed partial class JourneyPage
     private IReadOnlyList<HopRow> _drawable = [];
 
     private HopRow? _charted;
+
+    private IReadOnlyList<Cause> _causes = [];
 
     private bool _hasData;
 
@@ -55,6 +59,7 @@ public sealed partial class JourneyPage
     protected override void OnParametersSet()
     {
         _steps = Context.Snapshot.Steps.OfJourney(Row.Name);
+        _causes = Row is { State: "dark", Breaks.Count: 0 } ? UnseenJourney.Causes(Row, Context.Snapshot, Row.Entry.ServiceId is { } entry ? Estate.Operations(entry) : []) : [];
         // A journey may call one operation at several places; its figures are the same.
         _drawable = [.. Row.Hops.Where(hop => hop.End.ServiceId is not null && hop.Operation.Length > 0).DistinctBy(hop => (hop.End.ServiceId, hop.Operation))];
         var chosen = Hop is null ? null : _drawable.FirstOrDefault(hop => (hop.End.ServiceId, hop.Operation) == (Hop.End.ServiceId, Hop.Operation));
