@@ -10,8 +10,7 @@ public abstract class HubInBrowser : IAsyncLifetime
 {
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("gantry-look-");
     private HubServer? _hub;
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
+    private DrivenBrowser? _browser;
 
     protected HttpClient Client { get; private set; } = new();
 
@@ -21,18 +20,16 @@ public abstract class HubInBrowser : IAsyncLifetime
         await _hub.StartAsync();
         Client = new HttpClient { BaseAddress = _hub.Address };
         await TellAsync();
-        _playwright = await Playwright.CreateAsync();
-        _browser = await Browser.LaunchAsync(_playwright);
+        _browser = await DrivenBrowser.StartAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         if (_browser is not null)
         {
-            await _browser.CloseAsync();
+            await _browser.DisposeAsync();
         }
 
-        _playwright?.Dispose();
         Client.Dispose();
         if (_hub is not null)
         {
@@ -46,5 +43,5 @@ public abstract class HubInBrowser : IAsyncLifetime
     /// <summary>Agents, gateways and operators: whoever is there before somebody looks.</summary>
     protected abstract Task TellAsync();
 
-    protected Task<Visit> VisitAsync(string path, int width, ColorScheme scheme, bool scripts = true) => Look.OpenAsync(_browser!, _hub!.Address, path, width, scheme, scripts);
+    protected Task<Visit> VisitAsync(string path, int width, ColorScheme scheme, bool scripts = true) => Look.OpenAsync(_browser!.Of, _hub!.Address, path, width, scheme, scripts);
 }

@@ -6,9 +6,7 @@ namespace Gantry.Browser.Tests;
 /// <summary>One browser, and the UI in front of the newspaper. Another fixture may put the same pages in front of a real hub.</summary>
 public sealed class HubPages : IAsyncLifetime
 {
-    private IPlaywright? _playwright;
-
-    private IBrowser? _browser;
+    private DrivenBrowser? _browser;
 
     private UiServer? _server;
 
@@ -19,18 +17,16 @@ public sealed class HubPages : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await UiServer.StartAsync(Estate, configure: options => options.LiveInterval = TimeSpan.FromMilliseconds(200));
-        _playwright = await Playwright.CreateAsync();
-        _browser = await Browser.LaunchAsync(_playwright);
+        _browser = await DrivenBrowser.StartAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         if (_browser is not null)
         {
-            await _browser.CloseAsync();
+            await _browser.DisposeAsync();
         }
 
-        _playwright?.Dispose();
         if (_server is not null)
         {
             await _server.DisposeAsync();
@@ -40,7 +36,7 @@ public sealed class HubPages : IAsyncLifetime
     /// <summary>A page in a profile of its own, which remembers everything that the browser complained about.</summary>
     public async Task<Visit> VisitAsync(string path, int width = 1440, ColorScheme scheme = ColorScheme.Light, bool scripts = true)
     {
-        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        var context = await _browser!.Of.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = Address.ToString(),
             ViewportSize = new ViewportSize { Width = width, Height = 900 },

@@ -40,8 +40,7 @@ public sealed class JourneyLookTests : IAsyncLifetime
 
     private HubFixture? _hub;
     private Shop? _shop;
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
+    private DrivenBrowser? _browser;
 
     public async ValueTask InitializeAsync()
     {
@@ -49,18 +48,16 @@ public sealed class JourneyLookTests : IAsyncLifetime
         _shop = new Shop(_hub) { IsMeasured = true, CatalogBegins = true, PaymentsDark = true, QueueLoses = true };
         await _shop.DeclareAsync(Journey);
         await _shop.ListenAsync();
-        _playwright = await Playwright.CreateAsync();
-        _browser = await Browser.LaunchAsync(_playwright);
+        _browser = await DrivenBrowser.StartAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         if (_browser is not null)
         {
-            await _browser.CloseAsync();
+            await _browser.DisposeAsync();
         }
 
-        _playwright?.Dispose();
         await _hub!.DisposeAsync();
     }
 
@@ -102,7 +99,7 @@ public sealed class JourneyLookTests : IAsyncLifetime
     }
 
     private Task<Visit> VisitAsync(string path, int width, ColorScheme scheme) =>
-        Look.OpenAsync(_browser!, _hub!.Client.BaseAddress!, path, width, scheme, now: _hub.Time.GetUtcNow());
+        Look.OpenAsync(_browser!.Of, _hub!.Client.BaseAddress!, path, width, scheme, now: _hub.Time.GetUtcNow());
 
     private async Task TradeAsync(int reports)
     {

@@ -21,9 +21,8 @@ public sealed class TourTests : IDisposable
         await using var up = await RunningGantry.UpAsync(Path.Combine(_data.FullName, "up"));
         await using var shop = GantryProcess.Start(up.Environment.Append(("GANTRY_DATA", _data.FullName)), "demo", "--purchases", "60", "--keep");
         await shop.WaitForAsync("the shop to stay open", () => shop.Error.Contains("until Ctrl-C", StringComparison.Ordinal), DemoLimit);
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await Browser.LaunchAsync(playwright);
-        await using var visit = await Visit.OpenAsync(await ContextAsync(browser, up.Hub));
+        await using var browser = await DrivenBrowser.StartAsync();
+        await using var visit = await Visit.OpenAsync(await ContextAsync(browser.Of, up.Hub));
 
         await visit.Page.GotoAsync("/services");
         Assert.Equal(4, await visit.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Transactions" }).CountAsync());

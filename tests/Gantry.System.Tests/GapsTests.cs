@@ -3,6 +3,8 @@ using System.Text.Json;
 namespace Gantry.System.Tests;
 
 /// <summary>The journey of a real shop, with a real queue, that loses its traces in three places: named, closed, gone.</summary>
+// One shop at a time: each counts the processes of its build, and how fast it is mended depends on what else runs.
+[Collection("The shop")]
 public sealed class GapsTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);

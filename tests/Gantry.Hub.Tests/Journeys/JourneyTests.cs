@@ -56,6 +56,8 @@ public class JourneyTests
         Assert.Equal(["bank", "cart", "catalog", "fulfilment", "payments.dll", "rabbitmq orders", "storefront"], journey.Hops.Select(hop => hop.End.Name).Order(StringComparer.Ordinal));
         Assert.Equal(["catalog", "fulfilment", "payments.dll"], journey.Hops.Where(hop => hop.Break.Length > 0).Select(hop => hop.End.Name).Order(StringComparer.Ordinal));
         Assert.Equal("dark", journey.Hops.Single(hop => hop.End.Name == "payments.dll").State);
+        // What is behind a break sends, and has its figures.
+        Assert.All(journey.Hops.Where(hop => hop.End.Name is "catalog" or "fulfilment"), hop => Assert.NotNull(hop.Red));
         Assert.Equal(3, hub.Room<JourneyQueries>().Breaks.Count);
     }
 

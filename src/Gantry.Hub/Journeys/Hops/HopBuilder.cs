@@ -118,6 +118,7 @@ internal sealed class HopBuilder(ILookup<string, WayTree> trees, ServicesById se
         }
 
         hop.Operation = hop.Operation.Length > 0 ? hop.Operation : begun[0].Operation;
+        hop.State ??= begun[0].Service;
         foreach (var tree in begun)
         {
             Children(hop, tree, tree.Root, share * tree.Requests / requests);

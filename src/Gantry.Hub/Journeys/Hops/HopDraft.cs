@@ -17,7 +17,7 @@ internal sealed class HopDraft(HopDraft? parent, HopEnd end, string operation)
     public ServiceRow? Row { get; init; }
 
     /// <summary>What its figures come from; null for what is no service, or sends nothing.</summary>
-    public ServiceState? State { get; init; }
+    public ServiceState? State { get; set; }
 
     public double Share { get; set; }
 
