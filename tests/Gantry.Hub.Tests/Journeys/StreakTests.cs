@@ -6,11 +6,11 @@ namespace Gantry.Hub.Tests.Journeys;
 public class StreakTests
 {
     [Theory]
-    // The share that is lost, and how many in a row must go well: the smallest n of at least three with (1 - share)^n below 1/10,000.
+    // The share that is lost, and how many in a row must go well: the smallest n of at least three with (1 - least share)^n below 1/10,000.
     [InlineData(1, 3)]
-    [InlineData(2, 14)]
-    [InlineData(5, 42)]
-    [InlineData(20, 180)]
+    [InlineData(2, 15)]
+    [InlineData(5, 47)]
+    [InlineData(20, 227)]
     public void A_loss_is_over_when_it_would_hardly_be_chance(int everyNth, int enough)
     {
         var streak = new Streak();
@@ -29,6 +29,26 @@ public class StreakTests
         Assert.False(streak.IsLosing);
         streak.Add(lost: true);
         Assert.True(streak.IsLosing);
+    }
+
+    [Fact]
+    public void A_link_that_loses_some_is_hardly_ever_taken_for_mended_after_a_few_calls()
+    {
+        var random = new Random(5);
+        var mended = 0;
+        for (var link = 0; link < 20_000; link++)
+        {
+            var streak = new Streak();
+            streak.Add(lost: true);
+            for (var call = 0; call < 40; call++)
+            {
+                streak.Add(lost: random.NextDouble() < 0.34);
+            }
+
+            mended += streak.IsLosing ? 0 : 1;
+        }
+
+        Assert.InRange(mended, 0, 10);
     }
 
     [Fact]

@@ -1,8 +1,11 @@
+using Gantry.Hub.Journeys.Completeness;
+
 namespace Gantry.Hub.Journeys.Links;
 
 /// <summary>
 /// Outcomes in a row, and when a loss is over: when so many went well since the last loss as would happen by chance in less than one of ten thousand cases
-/// at the share that was lost before. Three after losing every one, 42 after losing one of five, 180 after losing one of twenty.
+/// at the share that was lost before, taken as small as it may be after what was seen of it: of a few calls by chance more are lost than usual. Three after losing
+/// every one of a thousand, six after losing all of ten, 47 after losing one of five of a thousand.
 /// </summary>
 internal sealed class Streak
 {
@@ -48,13 +51,5 @@ internal sealed class Streak
         }
     }
 
-    private bool IsOver
-    {
-        get
-        {
-            // One more that went well: a single loss, the first of all, says little about the share.
-            var share = Math.Min(1, _lost / (_before + 1));
-            return _since >= Least && Math.Pow(1 - share, _since) < Chance;
-        }
-    }
+    private bool IsOver => _since >= Least && Math.Pow(1 - Wilson.Least(_lost, Math.Max(1, _before)), _since) < Chance;
 }
