@@ -19,6 +19,7 @@ namespace Gantry.System.Tests;
 /// The last words of the real program: a gateway that is told to stop tells the hub every chosen span that it took, without a hole, and that nothing is left. A hub that did not
 /// hear that would judge no trace for five minutes.
 /// </summary>
+[Collection("Time")]
 public sealed partial class GatewayStopTests
 {
     private const int Least = 50;

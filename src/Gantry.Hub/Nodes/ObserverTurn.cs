@@ -29,26 +29,24 @@ internal sealed class ObserverTurn : IDisposable
         }
 
         var connection = database.Open();
-        ObserverTurn? turn = null;
         try
         {
-            turn = new ObserverTurn(connection, connection.BeginTransaction());
+            var transaction = connection.BeginTransaction();
             database.Engine.OneAtATime(connection, WriteBehind.Turn);
             if (!node.IsShared || NodeTable.Holder(connection) == node.Id)
             {
-                (var taken, turn) = (turn, null);
-                return taken;
+                return new ObserverTurn(connection, transaction);
             }
-
-            return null;
         }
-        finally
+        catch
         {
-            if (turn is not null)
-            {
-                turn.Dispose();
-            }
+            connection.Dispose();
+            throw;
         }
+
+        // Undoes its transaction, too.
+        connection.Dispose();
+        return null;
     }
 
     public void Commit() => _transaction.Commit();
